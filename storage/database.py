@@ -1,0 +1,104 @@
+"""Open the database: SQLite in one process or PostgreSQL for many, through one code path."""
+
+import itertools
+import secrets
+import threading
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, DateTime, Engine, Integer, TypeDecorator, create_engine, event
+from sqlalchemy.engine import Dialect, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.types import TypeEngine
+
+SQLITE_BUSY_SECONDS = 30
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware instant: `timestamptz` on PostgreSQL, UTC text on SQLite; a naive value is refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without a zone cannot be stored")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+# A rowid alias needs exactly INTEGER on SQLite; both hold 64 bits.
+Id = BigInteger().with_variant(Integer, "sqlite")
+
+
+class Base(DeclarativeBase):
+    """Root of all mapped classes."""
+
+    type_annotation_map: dict[Any, TypeEngine[Any] | type[TypeEngine[Any]]] = {datetime: Instant}
+
+
+_EPOCH_MS = 1_735_689_600_000  # 2025-01-01T00:00:00Z
+_SEQUENCE_BITS = 22
+
+
+def id_maker() -> Callable[[], int]:
+    """Make a source of time-ordered 63-bit ids: 41 bits of milliseconds, 22 bits that start at random.
+
+    Two processes may draw the same id once in a great while; the primary key then refuses the batch,
+    which is done again with new ids.
+    """
+    lock = threading.Lock()
+    last_ms = 0
+    counter = itertools.count()
+
+    def new_id() -> int:
+        nonlocal last_ms, counter
+        with lock:
+            now_ms = max(time.time_ns() // 1_000_000 - _EPOCH_MS, last_ms)
+            if now_ms != last_ms:
+                last_ms = now_ms
+                counter = itertools.count(secrets.randbits(_SEQUENCE_BITS - 1))
+            return (now_ms << _SEQUENCE_BITS) | (next(counter) & ((1 << _SEQUENCE_BITS) - 1))
+
+    return new_id
+
+
+new_id = id_maker()
+
+
+def open_database(url: str, *, pool_size: int = 5) -> Engine:
+    """Open an engine whose transactions are IMMEDIATE on SQLite and which sees lost connections."""
+    if make_url(url).get_backend_name() == "sqlite":
+        engine = create_engine(
+            url,
+            connect_args={"timeout": SQLITE_BUSY_SECONDS, "check_same_thread": False},
+        )
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    return create_engine(url, pool_pre_ping=True, pool_size=pool_size, max_overflow=pool_size)
+
+
+def _prepare_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
+    # The driver otherwise commits at the first released savepoint; we begin ourselves.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-32768"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Any) -> None:  # noqa: ANN401 -- SQLAlchemy's event passes its own Connection
+    options = connection.get_execution_options()
+    connection.exec_driver_sql("BEGIN" if options.get("reading") else "BEGIN IMMEDIATE")

@@ -1,0 +1,452 @@
+"""All mapped classes: the nouns of a liaison station on one page."""
+
+import enum
+from datetime import date, datetime, time
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.database import Base, Id, new_id
+
+
+def _id() -> Mapped[int]:
+    return mapped_column(Id, primary_key=True, default=new_id, autoincrement=False)
+
+
+def _to(column: str, *, nullable: bool = False) -> Any:  # noqa: ANN401 -- Mapped[int] and Mapped[int | None]
+    return mapped_column(Id, ForeignKey(column), nullable=nullable)
+
+
+# -- people -------------------------------------------------------------------------------------------
+
+
+class Person(Base):
+    """One human, whatever accounts and roles belong to them."""
+
+    __tablename__ = "person"
+
+    id: Mapped[int] = _id()
+    roster_key: Mapped[str | None] = mapped_column(String(64), unique=True)
+    """Key in the pack's deputies or staff sheet (`deputy:D001`); empty for voters."""
+    name: Mapped[str] = mapped_column(String(64), default="")
+    phone: Mapped[str] = mapped_column(String(32), default="")
+    station: Mapped[str] = mapped_column(String(64), default="")
+    """The voter's own station, learned from a station's QR code or an earlier case."""
+    notified_at: Mapped[datetime | None]
+    """When the privacy notice was given."""
+    preferences: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    created_at: Mapped[datetime]
+
+
+class Account(Base):
+    """A person's id on one channel."""
+
+    __tablename__ = "account"
+    __table_args__ = (UniqueConstraint("channel", "external_id"),)
+
+    id: Mapped[int] = _id()
+    channel: Mapped[str] = mapped_column(String(32))
+    external_id: Mapped[str] = mapped_column(String(128))
+    person_id: Mapped[int] = _to("person.id")
+    following: Mapped[bool] = mapped_column(default=True)
+    last_message_at: Mapped[datetime | None]
+    """The last message the person wrote: opens the 48-hour window of customer-service messages."""
+    unreachable_code: Mapped[str] = mapped_column(String(32), default="")
+    created_at: Mapped[datetime]
+
+
+Index("ix_account_person", Account.person_id)
+
+
+class RoleGrant(Base):
+    """A role that a person holds in an area (a station's or street's key; empty means the district)."""
+
+    __tablename__ = "role_grant"
+
+    id: Mapped[int] = _id()
+    person_id: Mapped[int] = _to("person.id")
+    role: Mapped[str] = mapped_column(String(16))
+    area: Mapped[str] = mapped_column(String(64), default="")
+    since: Mapped[datetime]
+    until: Mapped[datetime | None]
+    source: Mapped[str] = mapped_column(String(16), default="pack")
+    """`pack` rows follow the district pack; `code` rows were given by a binding code alone."""
+
+
+Index("ix_role_grant_person", RoleGrant.person_id)
+
+
+class BindingCode(Base):
+    """A one-time code that ties an account to a person of the roster, or grants a role; only its hash is kept."""
+
+    __tablename__ = "binding_code"
+
+    id: Mapped[int] = _id()
+    code_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    person_id: Mapped[int | None] = _to("person.id", nullable=True)
+    role: Mapped[str] = mapped_column(String(16), default="")
+    area: Mapped[str] = mapped_column(String(64), default="")
+    made_by: Mapped[int | None] = _to("person.id", nullable=True)
+    made_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    used_by: Mapped[int | None] = _to("account.id", nullable=True)
+    revoked_at: Mapped[datetime | None]
+
+
+# -- cases --------------------------------------------------------------------------------------------
+
+
+class State(enum.StrEnum):
+    """States of a case; supervision, pause, reopened and merged are marks, not states."""
+
+    REGISTERED = "registered"
+    ASSIGNED = "assigned"
+    REFERRED = "referred"
+    ACCEPTED = "accepted"
+    ANSWERED = "answered"
+    AWAITING_VOTER = "awaiting_voter"
+    CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+    ELSEWHERE = "elsewhere"
+
+
+OPEN_STATES = (
+    State.REGISTERED,
+    State.ASSIGNED,
+    State.REFERRED,
+    State.ACCEPTED,
+    State.ANSWERED,
+    State.AWAITING_VOTER,
+)
+
+
+class Case(Base):
+    """A voter's message once filed (民情件); its number is never reused or skipped inside a month."""
+
+    __tablename__ = "case_file"
+
+    id: Mapped[int] = _id()
+    number: Mapped[str] = mapped_column(String(16), unique=True)
+    voter_id: Mapped[int | None] = _to("person.id", nullable=True)
+    account_id: Mapped[int | None] = _to("account.id", nullable=True)
+    """Where the voter last spoke about it: results go there."""
+    category: Mapped[str] = mapped_column(String(16))
+    topic: Mapped[str] = mapped_column(String(32))
+    station: Mapped[str] = mapped_column(String(64), default="")
+    """Key of the station that takes care; empty means the district desk."""
+    street: Mapped[str] = mapped_column(String(64), default="")
+    place: Mapped[str] = mapped_column(String(64), default="")
+    """Key of the place in the pack, if it is known there."""
+    place_text: Mapped[str] = mapped_column(String(128), default="")
+    """The place as the voter named it."""
+    state: Mapped[str] = mapped_column(String(16), default=State.REGISTERED)
+    urgency: Mapped[str] = mapped_column(String(16), default="")
+    """Empty, or what kind of emergency: `gas`, `fire`, `drowning`, `violence`, `medical`, `suicide`."""
+    sealed: Mapped[bool] = mapped_column(default=False)
+    """Concerns an insider: seen only by the district desk, never echoed, never counted with others."""
+    source: Mapped[str] = mapped_column(String(16), default="message")
+    """`message`, `voice`, `image`, `visit` (entered by staff for a visitor) …"""
+    text: Mapped[str] = mapped_column(Text)
+    because: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    """Why it was filed so: `{"words": [...], "place": "...", "candidates": [topic keys]}`."""
+    filed_by: Mapped[int | None] = _to("person.id", nullable=True)
+    filed_at: Mapped[datetime]
+    look_by: Mapped[date]
+    """The working day by which a person will look (首次回应日期)."""
+    joined_until: Mapped[datetime | None]
+    """Until when a further sentence or picture of the voter joins this case."""
+    answered_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    updated_at: Mapped[datetime]
+
+
+Index("ix_case_voter", Case.voter_id, Case.filed_at)
+Index("ix_case_station_state", Case.station, Case.state)
+Index("ix_case_street_state", Case.street, Case.state)
+Index("ix_case_filed", Case.filed_at)
+
+
+class CaseStep(Base):
+    """One step in the life of a case: who, when, what, visible to whom. Never changed."""
+
+    __tablename__ = "case_step"
+
+    id: Mapped[int] = _id()
+    case_id: Mapped[int] = _to("case_file.id")
+    at: Mapped[datetime]
+    actor_id: Mapped[int | None] = _to("person.id", nullable=True)
+    action: Mapped[str] = mapped_column(String(32))
+    state: Mapped[str] = mapped_column(String(16))
+    note: Mapped[str] = mapped_column(Text, default="")
+    public: Mapped[bool] = mapped_column(default=False)
+    """Whether the voter sees this step."""
+
+
+Index("ix_case_step_case", CaseStep.case_id)
+
+
+class CasePart(Base):
+    """Something the voter sent for a case: a sentence, a picture, a voice, a position."""
+
+    __tablename__ = "case_part"
+
+    id: Mapped[int] = _id()
+    case_id: Mapped[int] = _to("case_file.id")
+    inbox_id: Mapped[int | None] = _to("inbox.id", nullable=True)
+    at: Mapped[datetime]
+    kind: Mapped[str] = mapped_column(String(16))
+    text: Mapped[str] = mapped_column(Text, default="")
+    media_id: Mapped[str] = mapped_column(String(256), default="")
+    media_url: Mapped[str] = mapped_column(Text, default="")
+    longitude: Mapped[float | None]
+    latitude: Mapped[float | None]
+    datum: Mapped[str] = mapped_column(String(8), default="")
+    stored_as: Mapped[str] = mapped_column(String(80), default="")
+    """Content address of the fetched file; empty until a worker has fetched it."""
+    fetch_error: Mapped[str] = mapped_column(String(32), default="")
+
+
+Index("ix_case_part_case", CasePart.case_id)
+Index(
+    "ix_case_part_unfetched",
+    CasePart.id,
+    postgresql_where=text("media_id <> '' AND stored_as = ''"),
+    sqlite_where=text("media_id <> '' AND stored_as = ''"),
+)
+
+
+class Task(Base):
+    """Work for a person that a case waits for, such as writing down a voice message (听语音补文字)."""
+
+    __tablename__ = "task"
+
+    id: Mapped[int] = _id()
+    kind: Mapped[str] = mapped_column(String(16))
+    case_id: Mapped[int] = _to("case_file.id")
+    made_at: Mapped[datetime]
+    due: Mapped[date]
+    done_at: Mapped[datetime | None]
+    done_by: Mapped[int | None] = _to("person.id", nullable=True)
+
+
+class Counter(Base):
+    """The last number taken of a series, such as the cases of a month (`case:2611`)."""
+
+    __tablename__ = "counter"
+
+    name: Mapped[str] = mapped_column(String(32), primary_key=True)
+    value: Mapped[int]
+
+
+# -- what came in, what goes out ------------------------------------------------------------------------
+
+
+class Inbox(Base):
+    """A message as it came, kept before anything is done with it; a repeat finds its first answer here."""
+
+    __tablename__ = "inbox"
+
+    id: Mapped[int] = _id()
+    dedupe_key: Mapped[str] = mapped_column(String(256), unique=True)
+    channel: Mapped[str] = mapped_column(String(32))
+    sender: Mapped[str] = mapped_column(String(128), default="")
+    received_at: Mapped[datetime]
+    status: Mapped[str] = mapped_column(String(16), default="pending")
+    """`pending`, `answered`, `failed` (given up), `quarantined` (genuine, but not what it should be)."""
+    reason: Mapped[str] = mapped_column(String(64), default="")
+    raw: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """The message as read (JSON of IncomingMessage); dropped once handled."""
+    reply: Mapped[str | None] = mapped_column(Text)
+    attempts: Mapped[int] = mapped_column(default=0)
+    route: Mapped[str] = mapped_column(String(32), default="")
+    handled_at: Mapped[datetime | None]
+
+
+Index(
+    "ix_inbox_pending",
+    Inbox.received_at,
+    postgresql_where=text("status = 'pending'"),
+    sqlite_where=text("status = 'pending'"),
+)
+
+
+class Nonce(Base):
+    """A nonce seen in plain mode, with the hash of its body: the same nonce with another body is a forgery."""
+
+    __tablename__ = "nonce"
+
+    key: Mapped[str] = mapped_column(String(160), primary_key=True)
+    body_hash: Mapped[str] = mapped_column(String(64))
+    seen_at: Mapped[datetime]
+
+
+class Outbox(Base):
+    """A push that is owed to a person, written in the transaction that caused it."""
+
+    __tablename__ = "outbox"
+
+    id: Mapped[int] = _id()
+    dedupe_key: Mapped[str] = mapped_column(String(160), unique=True)
+    order_key: Mapped[str] = mapped_column(String(64))
+    """Pushes with one order key go out one after the other."""
+    person_id: Mapped[int] = _to("person.id")
+    kind: Mapped[str] = mapped_column(String(16))
+    """`answer`, `result`, `alert`, `reminder`, `digest`, `notice`: what it is, and so how urgent."""
+    text: Mapped[str] = mapped_column(Text)
+    template: Mapped[str] = mapped_column(String(32), default="")
+    """Key of the short form's template; empty where there is none."""
+    fields: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    """The short form: template fields of at most 20 characters."""
+    question_id: Mapped[int | None] = _to("question.id", nullable=True)
+    case_id: Mapped[int | None] = _to("case_file.id", nullable=True)
+    created_at: Mapped[datetime]
+    not_before: Mapped[datetime]
+    expires_at: Mapped[datetime | None]
+    """After this it is of no use; it then shows as missed."""
+    status: Mapped[str] = mapped_column(String(16), default="pending")
+    """`pending`, `sending`, `sent`, `delivered`, `unknown` (may or may not have arrived), `dead`."""
+    attempts: Mapped[int] = mapped_column(default=0)
+    lease_until: Mapped[datetime | None]
+    first_attempt_at: Mapped[datetime | None]
+    sent_at: Mapped[datetime | None]
+    channel: Mapped[str] = mapped_column(String(32), default="")
+    rung: Mapped[str] = mapped_column(String(16), default="")
+    """How it went: `custom`, `template`, `none`."""
+    client_msg_id: Mapped[str] = mapped_column(String(32), default="")
+    provider_id: Mapped[str] = mapped_column(String(64), default="")
+    error: Mapped[str] = mapped_column(String(64), default="")
+
+
+Index(
+    "ix_outbox_due",
+    Outbox.not_before,
+    Outbox.id,
+    postgresql_where=text("status IN ('pending', 'sending')"),
+    sqlite_where=text("status IN ('pending', 'sending')"),
+)
+Index(
+    "ix_outbox_order",
+    Outbox.order_key,
+    Outbox.id,
+    postgresql_where=text("status IN ('pending', 'sending')"),
+    sqlite_where=text("status IN ('pending', 'sending')"),
+)
+Index("ix_outbox_provider", Outbox.provider_id)
+
+
+class Question(Base):
+    """A question that a person has not answered yet; a digit answers the latest delivered one."""
+
+    __tablename__ = "question"
+
+    id: Mapped[int] = _id()
+    person_id: Mapped[int] = _to("person.id")
+    kind: Mapped[str] = mapped_column(String(32))
+    subject: Mapped[str] = mapped_column(String(64), default="")
+    """What it is about: a case id, an occasion id …"""
+    text: Mapped[str] = mapped_column(Text)
+    """The question in short, for asking it again after a newer one was answered."""
+    options: Mapped[list[Any]] = mapped_column(JSON, default=list)
+    """The menu: a list of `{"digit": "1", "label": "参加", "value": "yes"}`."""
+    data: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    asked_at: Mapped[datetime]
+    delivered_at: Mapped[datetime | None]
+    expires_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+
+
+Index(
+    "ix_question_open",
+    Question.person_id,
+    postgresql_where=text("closed_at IS NULL"),
+    sqlite_where=text("closed_at IS NULL"),
+)
+
+
+# -- duties -------------------------------------------------------------------------------------------
+
+
+class Occasion(Base):
+    """One day of a duty rule at a station; a changed holiday moves `held_on`, it never doubles the row."""
+
+    __tablename__ = "occasion"
+    __table_args__ = (UniqueConstraint("rule", "station", "nominal_date"),)
+
+    id: Mapped[int] = _id()
+    rule: Mapped[str] = mapped_column(String(64))
+    station: Mapped[str] = mapped_column(String(64), default="")
+    nominal_date: Mapped[date]
+    held_on: Mapped[date | None]
+    """None when the rule's policy skips this one."""
+    starts: Mapped[time]
+    ends: Mapped[time | None]
+    venue: Mapped[str] = mapped_column(String(128), default="")
+    theme: Mapped[str] = mapped_column(String(128), default="")
+    reason: Mapped[str] = mapped_column(String(64), default="")
+    """Why it was moved or skipped: `周日`, `国庆节` …"""
+    provisional: Mapped[bool] = mapped_column(default=False)
+    """Planned by weekends alone because the year's holiday notice is not loaded yet."""
+    planned_at: Mapped[datetime]
+
+
+class Attendance(Base):
+    """What a deputy said about one occasion."""
+
+    __tablename__ = "attendance"
+    __table_args__ = (UniqueConstraint("occasion_id", "person_id"),)
+
+    id: Mapped[int] = _id()
+    occasion_id: Mapped[int] = _to("occasion.id")
+    person_id: Mapped[int] = _to("person.id")
+    answer: Mapped[str] = mapped_column(String(8), default="")
+    """`yes`, `no`, or empty while unanswered."""
+    reason: Mapped[str] = mapped_column(String(128), default="")
+    answered_for: Mapped[date | None]
+    """The day that was answered; if the occasion moves, the answer no longer counts."""
+    answered_at: Mapped[datetime | None]
+
+
+# -- the running bot ------------------------------------------------------------------------------------
+
+
+class PackRow(Base):
+    """One row of the district pack as data (a station, a place, a rule, a topic, a text …)."""
+
+    __tablename__ = "pack_row"
+
+    sheet: Mapped[str] = mapped_column(String(32), primary_key=True)
+    key: Mapped[str] = mapped_column(String(128), primary_key=True)
+    position: Mapped[int]
+    data: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+class PackVersion(Base):
+    """One row whose number grows with every change, so that replicas reload."""
+
+    __tablename__ = "pack_version"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    version: Mapped[int]
+    changed_at: Mapped[datetime]
+
+
+class Token(Base):
+    """The access token of one account, shared by all processes."""
+
+    __tablename__ = "token"
+
+    account: Mapped[str] = mapped_column(String(64), primary_key=True)
+    value: Mapped[str] = mapped_column(Text, default="")
+    expires_at: Mapped[datetime | None]
+    refreshing_until: Mapped[datetime | None]
+
+
+class TickRun(Base):
+    """When a tick last ended well."""
+
+    __tablename__ = "tick_run"
+
+    name: Mapped[str] = mapped_column(String(32), primary_key=True)
+    ended_at: Mapped[datetime]

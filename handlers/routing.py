@@ -1,0 +1,59 @@
+"""What a route is: how a typed line finds its handler."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from handlers.context import Context
+from handlers.messages import IncomingMessage, Kind
+from nlp.fold import fold
+from storage.people import OpenQuestion, Sender
+
+Handler = Callable[[Context, IncomingMessage, str], str]
+"""Takes the message and what stood behind the command word; gives the text of the reply."""
+
+AnswerHandler = Callable[[Context, OpenQuestion, str], str]
+"""Takes an open question and the value chosen (or the words typed, where it takes words)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """One way a message can go; the first match in the list wins."""
+
+    name: str
+    handler: Handler
+    words: tuple[str, ...] = ()
+    """The whole line is one of these."""
+    starts: tuple[str, ...] = ()
+    """The line begins with one of these; the rest goes to the handler."""
+    pattern: re.Pattern[str] | None = None
+    """The line matches wholly; the rest is its first group, or the line."""
+    kinds: frozenset[Kind] = frozenset({Kind.TEXT})
+    roles: frozenset[str] = frozenset()
+    """Who may take it; empty means anyone. Others do not even see that it exists."""
+    needs_rest: bool = False
+    """With `starts`: something must follow the word."""
+    help: str = ""
+    """How 帮助 shows it; empty hides it."""
+
+    def match(self, message: IncomingMessage, sender: Sender, line: str) -> str | None:
+        """Give the rest of the line if this route takes the message."""
+        if message.kind not in self.kinds or (self.roles and not sender.holds(*self.roles)):
+            return None
+        if not (self.words or self.starts or self.pattern):
+            return line
+        if line in self.words:
+            return ""
+        for word in self.starts:
+            if line.startswith(word):
+                rest = line[len(word) :].strip(" :：,，")
+                if rest or not self.needs_rest:
+                    return rest
+        if self.pattern and (found := self.pattern.fullmatch(line)):
+            return found[1] if found.re.groups else line
+        return None
+
+
+def command_line(text: str) -> str:
+    """Bring a typed line to the form that commands are matched in: folded, without end punctuation."""
+    return " ".join(fold(text).split()).rstrip("。.!?？ ")

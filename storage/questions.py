@@ -1,0 +1,67 @@
+"""Open questions: one table for all of them; a digit answers the latest delivered one."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from storage.database import new_id
+from storage.models import Question
+
+OFFER_LASTS = timedelta(hours=24)
+"""How long a menu or a small question can be answered; it survives restarts within that time."""
+
+
+def option(digit: int | str, label: str, value: str) -> dict[str, str]:
+    return {"digit": str(digit), "label": label, "value": value}
+
+
+def menu(options: Sequence[dict[str, str]]) -> str:
+    """Write the options one a line, as they stand in a message: `1 参加`."""
+    return "\n".join(f"{choice['digit']} {choice['label']}" for choice in options)
+
+
+def question_row(
+    *,
+    person_id: int,
+    kind: str,
+    now: datetime,
+    subject: str = "",
+    text: str = "",
+    options: Sequence[dict[str, str]] = (),
+    data: dict[str, Any] | None = None,
+    lasts: timedelta | None = OFFER_LASTS,
+    delivered: bool = True,
+) -> dict[str, Any]:
+    """Make the row of a question; `data["insist"]` marks one that is asked again, `data["free"]` one that takes words."""
+    return {
+        "id": new_id(),
+        "person_id": person_id,
+        "kind": kind,
+        "subject": subject,
+        "text": text,
+        "options": list(options),
+        "data": data or {},
+        "asked_at": now,
+        "delivered_at": now if delivered else None,
+        "expires_at": now + lasts if lasts else None,
+    }
+
+
+def ask(session: Session, **fields: Any) -> int:  # noqa: ANN401 -- the fields of question_row
+    """Open a question in the same breath as the reply that carries it; give its id."""
+    row = question_row(**fields)
+    session.add(Question(**row))
+    session.flush()
+    return int(row["id"])
+
+
+def close(session: Session, question_id: int, now: datetime) -> None:
+    session.execute(update(Question).where(Question.id == question_id).values(closed_at=now))
+
+
+def bring_forward(session: Session, question_id: int, now: datetime) -> None:
+    """Note that the question was asked again just now, so that the next digit answers it."""
+    session.execute(update(Question).where(Question.id == question_id).values(delivered_at=now))

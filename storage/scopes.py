@@ -1,0 +1,60 @@
+"""What a person may see, as a condition of the query: scope is checked where rows are read, not in the menu."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, and_, false, or_, true
+
+from storage.models import Case
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Stations and streets by key, or the whole district; `sealed` also shows cases about insiders."""
+
+    district: bool = False
+    sealed: bool = False
+    streets: frozenset[str] = frozenset()
+    stations: frozenset[str] = frozenset()
+
+    def __bool__(self) -> bool:
+        return self.district or bool(self.streets or self.stations)
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A role held today in an area (a station's or street's key; empty means the district)."""
+
+    role: str
+    area: str
+
+
+def staff_scope(grants: Iterable[Grant]) -> Scope:
+    """Join what the staff roles of one person open; an operator keeps the machine running and sees no case."""
+    district = False
+    streets: set[str] = set()
+    stations: set[str] = set()
+    for grant in grants:
+        if grant.role == "district":
+            district = True
+        elif grant.role == "street":
+            streets.add(grant.area)
+        elif grant.role == "station":
+            stations.add(grant.area)
+    return Scope(district=district, sealed=district, streets=frozenset(streets), stations=frozenset(stations))
+
+
+def deputy_scope(grants: Iterable[Grant]) -> Scope:
+    return Scope(stations=frozenset(grant.area for grant in grants if grant.role == "deputy"))
+
+
+def visible(scope: Scope) -> ColumnElement[bool]:
+    """Give the condition under which a case is inside the scope."""
+    where: ColumnElement[bool]
+    if scope.district:
+        where = true()
+    elif scope:
+        where = or_(Case.station.in_(scope.stations), Case.street.in_(scope.streets))
+    else:
+        where = false()
+    return where if scope.sealed else and_(where, Case.sealed.is_(False))

@@ -1,0 +1,128 @@
+"""The inbox: every message is kept before it is handled, and handled once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy.orm import Session
+
+from storage.bulk import insert_ignoring
+from storage.database import new_id
+from storage.models import Inbox, Nonce
+
+NONCE_KEPT = timedelta(minutes=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """What the inbox knows of a message that just came."""
+
+    id: int
+    fresh: bool
+    """False for a repeat."""
+    status: str
+    reply: str
+
+
+def inbox_row(
+    *, dedupe_key: str, channel: str, sender: str, raw: bytes, now: datetime, reason: str = ""
+) -> dict[str, Any]:
+    return {
+        "id": new_id(),
+        "dedupe_key": dedupe_key,
+        "channel": channel,
+        "sender": sender,
+        "received_at": now,
+        "status": "quarantined" if reason else "pending",
+        "reason": reason,
+        "raw": raw,
+        "reply": "" if reason else None,
+        "attempts": 0,
+        "route": "",
+    }
+
+
+def remember(connection: Connection, rows: Sequence[dict[str, Any]]) -> dict[str, Remembered]:
+    """Keep all messages of a batch, in one statement and one order; tell which are repeats.
+
+    On PostgreSQL a repeat whose first copy is in another process's open transaction waits here for its
+    commit.
+    """
+    ordered = sorted(rows, key=lambda row: str(row["dedupe_key"]))
+    fresh = insert_ignoring(connection, Inbox, ordered, returning=Inbox.id)
+    remembered = {
+        row["dedupe_key"]: Remembered(row["id"], True, row["status"], row["reply"] or "")
+        for row in ordered
+        if row["id"] in fresh
+    }
+    repeats = [row["dedupe_key"] for row in ordered if row["id"] not in fresh]
+    if repeats:
+        found = connection.execute(
+            select(Inbox.dedupe_key, Inbox.id, Inbox.status, Inbox.reply).where(Inbox.dedupe_key.in_(repeats))
+        )
+        for key, inbox_id, status, reply in found:
+            remembered[key] = Remembered(inbox_id, False, status, reply or "")
+    return remembered
+
+
+_ANSWER = (
+    update(Inbox.__table__)
+    .where(Inbox.__table__.c.id == bindparam("row_id"))
+    .values(
+        status="answered",
+        reply=bindparam("said"),
+        route=bindparam("taken"),
+        handled_at=bindparam("at"),
+        raw=bindparam("kept"),
+    )
+)
+
+
+def answer_row(
+    inbox_id: int, *, reply: str, route: str, now: datetime, kept: bytes | None = None
+) -> dict[str, Any]:
+    return {"row_id": inbox_id, "said": reply, "taken": route, "at": now, "kept": kept}
+
+
+def mark_answered(connection: Connection, answers: Sequence[dict[str, Any]]) -> None:
+    """Keep the answers with their messages; the raw message is dropped unless it is given to be kept."""
+    if answers:
+        connection.execute(_ANSWER, answers)
+
+
+def lock(session: Session, inbox_id: int) -> Inbox:
+    """Take one message for handling; whoever else wants it waits here and then sees it answered."""
+    return session.scalars(select(Inbox).where(Inbox.id == inbox_id).with_for_update()).one()
+
+
+def unanswered(session: Session, *, before: datetime, attempts: int, limit: int = 100) -> list[int]:
+    """Give messages that were kept but not handled: a crash or a mistake of ours came between."""
+    return list(
+        session.scalars(
+            select(Inbox.id)
+            .where(Inbox.status == "pending", Inbox.received_at < before, Inbox.attempts < attempts)
+            .order_by(Inbox.id)
+            .limit(limit)
+        )
+    )
+
+
+def forged(connection: Connection, *, key: str, body_hash: str, now: datetime) -> bool:
+    """Tell whether this nonce came before with another body (plain mode signs no body)."""
+    row = {"key": key, "body_hash": body_hash, "seen_at": now}
+    if insert_ignoring(connection, Nonce, [row], returning=Nonce.key):
+        return False
+    return connection.execute(select(Nonce.body_hash).where(Nonce.key == key)).scalar_one() != body_hash
+
+
+def forget_nonces(connection: Connection, now: datetime) -> int:
+    gone = connection.execute(Nonce.__table__.delete().where(Nonce.seen_at < now - NONCE_KEPT))  # type: ignore[attr-defined]
+    return int(gone.rowcount)
+
+
+def counts(session: Session) -> dict[str, int]:
+    """Count messages by status, for the operator."""
+    rows = session.execute(select(Inbox.status, func.count()).group_by(Inbox.status))
+    return dict(rows.tuples().all())

@@ -1,0 +1,31 @@
+"""Case numbers: one counter row a month, taken last in a transaction, so that no number is skipped."""
+
+from datetime import date
+
+from sqlalchemy import Connection
+from sqlalchemy.dialects import postgresql, sqlite
+
+from storage.models import Counter
+
+
+def month_prefix(day: date) -> str:
+    """Give year and month as they stand in a number: `2611`."""
+    return f"{day:%y%m}"
+
+
+def take_numbers(connection: Connection, day: date, count: int) -> list[str]:
+    """Take the next case numbers of the month, such as `2611-0042`.
+
+    The counter row stays locked until the transaction ends: a rollback gives the numbers back, and no
+    other transaction can pass it.
+    """
+    if not count:
+        return []
+    prefix = month_prefix(day)
+    make = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    statement = make(Counter).values(name=f"case:{prefix}", value=count)
+    statement = statement.on_conflict_do_update(
+        index_elements=[Counter.name], set_={"value": Counter.value + count}
+    )
+    last = connection.execute(statement.returning(Counter.value)).scalar_one()
+    return [f"{prefix}-{value:04d}" for value in range(last - count + 1, last + 1)]

@@ -1,0 +1,213 @@
+"""Pushes owed to people: written with what caused them, claimed under a lease, recorded once."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, and_, exists, or_, select, update
+from sqlalchemy.orm import Session, aliased
+
+from storage.bulk import insert_ignoring
+from storage.database import new_id
+from storage.models import Account, Outbox, Question
+
+LEASE = timedelta(minutes=2)
+"""How long a claimed push belongs to one worker; longer than the slowest call."""
+
+OWED = ("pending", "sending")
+
+
+def outbox_row(
+    *,
+    dedupe_key: str,
+    person_id: int,
+    kind: str,
+    text: str,
+    now: datetime,
+    case_id: int | None = None,
+    question_id: int | None = None,
+    template: str = "",
+    fields: Mapping[str, str] | None = None,
+    order_key: str = "",
+    not_before: datetime | None = None,
+    expires_at: datetime | None = None,
+) -> dict[str, Any]:
+    """Make the row of a push; pushes to one person about one case keep their order."""
+    row_id = new_id()
+    return {
+        "id": row_id,
+        "dedupe_key": dedupe_key,
+        "order_key": order_key or f"{person_id}/{case_id or ''}",
+        "person_id": person_id,
+        "kind": kind,
+        "text": text,
+        "template": template,
+        "fields": dict(fields or {}),
+        "question_id": question_id,
+        "case_id": case_id,
+        "created_at": now,
+        "not_before": not_before or now,
+        "expires_at": expires_at,
+        "status": "pending",
+        "attempts": 0,
+        "channel": "",
+        "rung": "",
+        "client_msg_id": f"lxq{row_id}",
+        "provider_id": "",
+        "error": "",
+    }
+
+
+def enqueue(session: Session, **fields: Any) -> bool:  # noqa: ANN401 -- the fields of outbox_row
+    """Owe a push; False if the same one was owed already."""
+    return bool(enqueue_many(session.connection(), [outbox_row(**fields)]))
+
+
+def enqueue_many(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> set[int]:
+    """Owe many pushes; give the ids of those that were not owed already."""
+    added: set[int] = set()
+    step = 400  # stays below SQLite's limit of bound values in one statement
+    for start in range(0, len(rows), step):
+        added |= insert_ignoring(connection, Outbox, rows[start : start + step], returning=Outbox.id)
+    return added
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owed:
+    """A push that this worker has claimed."""
+
+    id: int
+    person_id: int
+    kind: str
+    text: str
+    template: str
+    fields: Mapping[str, str]
+    question_id: int | None
+    attempts: int
+    """Counts this attempt; a result is recorded only if nobody has claimed the push since."""
+    client_msg_id: str
+    first_attempt_at: datetime
+    accounts: tuple[Account, ...] = ()
+
+
+def claim_due(session: Session, now: datetime, limit: int) -> list[Owed]:
+    """Take pushes that are due, oldest first, each with its recipient's accounts; nothing earlier may be owed."""
+    earlier = aliased(Outbox)
+    blocked = exists().where(
+        earlier.order_key == Outbox.order_key,
+        earlier.id < Outbox.id,
+        earlier.status.in_(OWED),
+        earlier.not_before <= now,
+    )
+    due = (
+        select(Outbox)
+        .where(
+            Outbox.not_before <= now,
+            or_(
+                Outbox.status == "pending",
+                and_(Outbox.status == "sending", Outbox.lease_until < now),
+            ),
+            ~blocked,
+        )
+        .order_by(Outbox.not_before, Outbox.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    owed = []
+    for row in session.scalars(due):
+        row.status = "sending"
+        row.attempts += 1
+        row.lease_until = now + LEASE
+        row.first_attempt_at = row.first_attempt_at or now
+        owed.append(row)
+    accounts = _accounts_of(session, {row.person_id for row in owed})
+    return [
+        Owed(
+            id=row.id,
+            person_id=row.person_id,
+            kind=row.kind,
+            text=row.text,
+            template=row.template,
+            fields=row.fields,
+            question_id=row.question_id,
+            attempts=row.attempts,
+            client_msg_id=row.client_msg_id,
+            first_attempt_at=row.first_attempt_at or now,
+            accounts=tuple(accounts.get(row.person_id, ())),
+        )
+        for row in owed
+    ]
+
+
+def _accounts_of(session: Session, person_ids: set[int]) -> dict[int, list[Account]]:
+    found: dict[int, list[Account]] = {}
+    rows = session.scalars(
+        select(Account)
+        .where(Account.person_id.in_(sorted(person_ids)))
+        .order_by(Account.last_message_at.desc().nulls_last())
+    )
+    for account in rows:
+        found.setdefault(account.person_id, []).append(account)
+    return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What became of one attempt."""
+
+    status: str
+    """`sent`, `pending` (again at `retry_at`), `unknown`, `dead`."""
+    error: str = ""
+    channel: str = ""
+    rung: str = ""
+    provider_id: str = ""
+    retry_at: datetime | None = None
+    unreachable: int | None = None
+    """Account that cannot be reached for the reason in `error`."""
+
+
+def record(session: Session, owed: Owed, outcome: Outcome, now: datetime) -> bool:
+    """Write down an attempt's result; False if the lease was lost to another worker."""
+    changes: dict[str, Any] = {
+        "status": outcome.status,
+        "error": outcome.error,
+        "channel": outcome.channel,
+        "rung": outcome.rung,
+        "lease_until": None,
+    }
+    if outcome.provider_id:
+        changes["provider_id"] = outcome.provider_id
+    if outcome.retry_at:
+        changes["not_before"] = outcome.retry_at
+    if outcome.status == "sent":
+        changes["sent_at"] = now
+    written = session.execute(
+        update(Outbox)
+        .where(Outbox.id == owed.id, Outbox.attempts == owed.attempts, Outbox.status == "sending")
+        .values(**changes)
+        .returning(Outbox.id)
+    ).scalar_one_or_none()
+    if written is None:
+        return False
+    if outcome.status == "sent" and owed.question_id is not None:
+        session.execute(
+            update(Question)
+            .where(Question.id == owed.question_id, Question.closed_at.is_(None))
+            .values(delivered_at=now)
+        )
+    if outcome.unreachable is not None:
+        session.execute(
+            update(Account).where(Account.id == outcome.unreachable).values(unreachable_code=outcome.error)
+        )
+    return True
+
+
+def report(session: Session, *, provider_id: str, delivered: bool, error: str) -> bool:
+    """Note what the platform says became of a push that it had accepted."""
+    row = session.scalar(select(Outbox).where(Outbox.provider_id == provider_id, Outbox.status == "sent"))
+    if row is None:
+        return False
+    row.status = "delivered" if delivered else "dead"
+    row.error = error
+    return True

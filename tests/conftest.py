@@ -1,0 +1,95 @@
+"""Both database engines for every test, on a fresh machine, and no connection beyond it."""
+
+import ipaddress
+import socket
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from storage.database import open_database
+from storage.models import Person
+from tests.postgres import PostgresMissingError, PostgresServer, running_postgres
+
+ENGINES = ("sqlite", "postgresql")
+POSTGRES_ABSENT = pytest.StashKey[str]()
+
+
+class ForbiddenConnectionError(AssertionError):
+    """A test tried to leave the machine."""
+
+
+def _guard_connections(event: str, arguments: tuple[object, ...]) -> None:
+    if event != "socket.connect":
+        return
+    connection, address = arguments
+    if not isinstance(connection, socket.socket) or connection.family not in (
+        socket.AF_INET,
+        socket.AF_INET6,
+    ):
+        return
+    host = address[0] if isinstance(address, tuple) else ""
+    if host == "localhost":
+        return
+    try:
+        if ipaddress.ip_address(str(host)).is_loopback:
+            return
+    except ValueError:
+        pass
+    raise ForbiddenConnectionError(f"a test wanted to connect to {address}")
+
+
+def pytest_configure() -> None:
+    # An audit hook sees every connection made in Python, whichever library makes it.
+    sys.addaudithook(_guard_connections)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    reason = config.stash.get(POSTGRES_ABSENT, "")
+    if reason:
+        terminalreporter.section("POSTGRESQL WAS NOT TESTED", sep="!", red=True, bold=True)
+        terminalreporter.line(reason, red=True)
+        terminalreporter.line("Name a server in LXQ_TEST_POSTGRES_URL to test on it.", red=True)
+
+
+@pytest.fixture(scope="session")
+def postgres_server(pytestconfig: pytest.Config) -> Iterator[PostgresServer]:
+    try:
+        with running_postgres() as server:
+            yield server
+    except PostgresMissingError as error:
+        pytestconfig.stash[POSTGRES_ABSENT] = str(error)
+        pytest.skip(f"no PostgreSQL: {error}")
+
+
+@pytest.fixture(params=ENGINES)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database of this test's own; tables may or may not be there yet (see `engine`)."""
+    yield from _database(request, tmp_path, with_tables=True)
+
+
+@pytest.fixture(params=ENGINES)
+def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database of this test's own without any table."""
+    yield from _database(request, tmp_path, with_tables=False)
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    """An open database with all tables, on each engine in turn."""
+    engine = open_database(database_url)
+    Person.metadata.create_all(engine)
+    yield engine
+    engine.dispose()
+
+
+def _database(request: pytest.FixtureRequest, folder: Path, *, with_tables: bool) -> Iterator[str]:
+    if request.param == "sqlite":
+        yield f"sqlite:///{folder / 'test.sqlite3'}"
+        return
+    server: PostgresServer = request.getfixturevalue("postgres_server")
+    url = server.fresh_database(with_tables=with_tables)
+    yield url
+    server.drop(url)

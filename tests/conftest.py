@@ -65,15 +65,27 @@ def postgres_server(pytestconfig: pytest.Config) -> Iterator[PostgresServer]:
 
 
 @pytest.fixture(params=ENGINES)
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """A database of this test's own; tables may or may not be there yet (see `engine`)."""
-    yield from _database(request, tmp_path, with_tables=True)
+def engine_name(request: pytest.FixtureRequest) -> str:
+    """Run the test once for each engine."""
+    return str(request.param)
 
 
-@pytest.fixture(params=ENGINES)
-def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+@pytest.fixture
+def database_url(engine_name: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database of this test's own; its tables may or may not be there yet (see `engine`)."""
+    if engine_name == "sqlite":
+        yield f"sqlite:///{tmp_path / 'test.sqlite3'}"
+    else:
+        yield from _postgres_database(request, with_tables=True)
+
+
+@pytest.fixture
+def empty_database_url(engine_name: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """A database of this test's own without any table."""
-    yield from _database(request, tmp_path, with_tables=False)
+    if engine_name == "sqlite":
+        yield f"sqlite:///{tmp_path / 'empty.sqlite3'}"
+    else:
+        yield from _postgres_database(request, with_tables=False)
 
 
 @pytest.fixture
@@ -85,10 +97,7 @@ def engine(database_url: str) -> Iterator[Engine]:
     engine.dispose()
 
 
-def _database(request: pytest.FixtureRequest, folder: Path, *, with_tables: bool) -> Iterator[str]:
-    if request.param == "sqlite":
-        yield f"sqlite:///{folder / 'test.sqlite3'}"
-        return
+def _postgres_database(request: pytest.FixtureRequest, *, with_tables: bool) -> Iterator[str]:
     server: PostgresServer = request.getfixturevalue("postgres_server")
     url = server.fresh_database(with_tables=with_tables)
     yield url

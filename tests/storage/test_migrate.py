@@ -1,0 +1,99 @@
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Engine, inspect, text
+
+from storage.database import open_database
+from storage.migrate import MigrationError, is_current, migrate
+from storage.models import Person
+
+
+@pytest.fixture
+def empty(empty_database_url: str) -> Iterator[Engine]:
+    engine = open_database(empty_database_url)
+    yield engine
+    engine.dispose()
+
+
+def shape(engine: Engine) -> dict[str, Any]:
+    """Say everything that both engines can tell about their tables, in a fixed order."""
+    inspector = inspect(engine)
+    return {
+        table: {
+            "columns": {
+                column["name"]: (str(column["type"]), column["nullable"], column["default"])
+                for column in inspector.get_columns(table)
+            },
+            "primary key": inspector.get_pk_constraint(table)["constrained_columns"],
+            "foreign keys": sorted(
+                (key["constrained_columns"], key["referred_table"], key["referred_columns"])
+                for key in inspector.get_foreign_keys(table)
+            ),
+            "unique": sorted(key["column_names"] for key in inspector.get_unique_constraints(table)),
+            "indexes": sorted(
+                (
+                    str(index["name"]),
+                    index["column_names"],
+                    index["unique"],
+                    str(index.get("dialect_options")),
+                )
+                for index in inspector.get_indexes(table)
+            ),
+        }
+        for table in sorted(inspector.get_table_names())
+        if table != "alembic_version"
+    }
+
+
+def test_all_migrations_give_what_create_all_gives(empty: Engine, engine: Engine) -> None:
+    migrate(empty)
+
+    assert shape(empty) == shape(engine)
+
+
+def test_after_all_migrations_the_models_have_nothing_to_add(empty: Engine) -> None:
+    migrate(empty)
+
+    with empty.connect() as connection:
+        missing = compare_metadata(MigrationContext.configure(connection), Person.metadata)
+
+    assert missing == []
+
+
+def test_a_database_is_current_only_after_migrating(empty: Engine) -> None:
+    before = is_current(empty)
+    migrate(empty)
+    migrate(empty)
+
+    assert not before
+    assert is_current(empty)
+
+
+def test_several_processes_may_migrate_at_once(empty: Engine) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(migrate, [empty] * 4))
+
+    assert is_current(empty)
+
+
+def test_foreign_keys_are_kept_again_after_migrating_sqlite(empty: Engine) -> None:
+    migrate(empty)
+
+    if empty.dialect.name == "sqlite":
+        with empty.connect() as connection:
+            assert connection.execute(text("PRAGMA foreign_keys")).scalar_one() == 1
+
+
+def test_a_database_from_a_newer_version_is_refused_with_advice(empty: Engine) -> None:
+    migrate(empty)
+    with empty.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = 'from-the-future'"))
+
+    with pytest.raises(MigrationError, match="newer version"):
+        migrate(empty)
+
+    assert not is_current(empty)

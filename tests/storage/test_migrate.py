@@ -39,7 +39,7 @@ def shape(engine: Engine) -> dict[str, Any]:
                     str(index["name"]),
                     index["column_names"],
                     index["unique"],
-                    str(index.get("dialect_options")),
+                    sorted((name, str(value)) for name, value in index.get("dialect_options", {}).items()),
                 )
                 for index in inspector.get_indexes(table)
             ),

@@ -1,0 +1,255 @@
+"""Settings: environment variables that begin with LXQ_ (or the same lines in `.env`), all faults told at once."""
+
+import base64
+import binascii
+import difflib
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, available_timezones
+
+from dotenv import dotenv_values
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+from pydantic_core import ErrorDetails
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+PREFIX = "LXQ_"
+TESTS_PREFIX = "LXQ_TEST_"
+DATABASE_FILE = "lianxinqiao.sqlite3"
+AES_KEY_LETTERS = 43
+AES_KEY_BYTES = 32
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+_NO_ACCOUNT = (
+    "no account is configured: set LXQ_OFFICIAL_APP_ID, LXQ_OFFICIAL_APP_SECRET, LXQ_OFFICIAL_TOKEN and "
+    "LXQ_OFFICIAL_AES_KEY (docs/operate.md says where the console shows them), or try `lianxinqiao demo`"
+)
+
+Mode = Literal["plain", "compatible", "safe"]
+
+
+class SettingsError(Exception):
+    """What is wrong with the settings, one sentence a fault."""
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__("\n".join(faults))
+        self.faults = faults
+
+
+class Settings(BaseModel):
+    """Everything an operator decides; made from the environment once, never read from it again."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    data_dir: Path = Path("data")
+    """Where the SQLite file, attachments and the lock live."""
+    database_url: str = Field(default="", repr=False, validate_default=True)
+    """Any SQLite or PostgreSQL URL; a SQLite file under the data folder by default."""
+    timezone: str = "Asia/Shanghai"
+
+    official_app_id: str = ""
+    official_app_secret: SecretStr = SecretStr("")
+    official_token: SecretStr = SecretStr("")
+    official_aes_key: SecretStr = SecretStr("")
+    official_aes_key_previous: SecretStr = SecretStr("")
+    official_mode: Mode = "safe"
+    official_api_base: str = "https://api.weixin.qq.com"
+    official_template_reminder: str = ""
+    official_template_result: str = ""
+    official_template_alert: str = ""
+
+    wecom_corp_id: str = ""
+    wecom_agent_id: str = ""
+    wecom_secret: SecretStr = SecretStr("")
+    wecom_token: SecretStr = SecretStr("")
+    wecom_aes_key: SecretStr = SecretStr("")
+    wecom_api_base: str = "https://qyapi.weixin.qq.com"
+
+    max_body_bytes: int = Field(default=65536, ge=1024, le=10_000_000)
+    max_age_seconds: int = Field(default=600, ge=30, le=86_400)
+    media_url: str = ""
+    font: str = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _place_the_database(cls, values: dict[str, object]) -> dict[str, object]:
+        if values.get("database_url"):
+            return values
+        folder = Path(str(values.get("data_dir") or "data"))
+        return values | {"database_url": f"sqlite:///{folder / DATABASE_FILE}"}
+
+    @field_validator("database_url")
+    @classmethod
+    def _is_a_database(cls, value: str) -> str:
+        try:
+            url = make_url(value)
+        except ArgumentError:
+            raise ValueError(
+                "is not a database URL; write sqlite:////folder/file or postgresql://user:password@host/name"
+            ) from None
+        if url.drivername in ("postgresql", "postgres"):
+            url = url.set(drivername="postgresql+psycopg")
+        if url.drivername not in ("sqlite", "postgresql+psycopg"):
+            raise ValueError("must begin with sqlite:// or postgresql://; no other database is supported")
+        return url.render_as_string(hide_password=False)
+
+    @field_validator("timezone")
+    @classmethod
+    def _is_a_timezone(cls, value: str) -> str:
+        if value not in available_timezones():
+            raise ValueError("is not a time zone; write one like Asia/Shanghai")
+        return value
+
+    @field_validator("official_aes_key", "official_aes_key_previous", "wecom_aes_key")
+    @classmethod
+    def _is_a_key(cls, value: SecretStr) -> SecretStr:
+        if value.get_secret_value() and not _decodes_to_a_key(value.get_secret_value()):
+            raise ValueError(
+                f"must be the EncodingAESKey of the console: {AES_KEY_LETTERS} letters and digits "
+                f"that decode to {AES_KEY_BYTES} bytes; copy it again"
+            )
+        return value
+
+    @field_validator("official_token", "wecom_token")
+    @classmethod
+    def _is_a_token(cls, value: SecretStr) -> SecretStr:
+        if value.get_secret_value() and not re.fullmatch(r"[A-Za-z0-9]{3,32}", value.get_secret_value()):
+            raise ValueError("must be 3 to 32 letters and digits, the same as in the console")
+        return value
+
+    @field_validator("wecom_agent_id")
+    @classmethod
+    def _is_an_agent(cls, value: str) -> str:
+        if value and not value.isdecimal():
+            raise ValueError("must be the number (AgentId) that the WeCom console shows, such as 1000002")
+        return value
+
+    @field_validator("official_api_base", "wecom_api_base")
+    @classmethod
+    def _is_a_safe_address(cls, value: str) -> str:
+        url = urlsplit(value)
+        if not url.hostname or (url.scheme != "https" and url.hostname not in LOOPBACK):
+            raise ValueError("must begin with https:// (http:// only for this machine, 127.0.0.1)")
+        return value.rstrip("/")
+
+    @field_validator("media_url")
+    @classmethod
+    def _is_a_folder(cls, value: str) -> str:
+        if "://" in value and not value.startswith("file:///"):
+            raise ValueError("must be a folder or file:///folder; this version keeps attachments in a folder")
+        return value
+
+    @field_validator("font")
+    @classmethod
+    def _is_a_font(cls, value: str) -> str:
+        if value and not Path(value).is_file():
+            raise ValueError("names a file that is not there; leave it empty to search the system's fonts")
+        return value
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+    @property
+    def on_sqlite(self) -> bool:
+        return self.database_url.startswith("sqlite")
+
+    @property
+    def media_folder(self) -> Path:
+        return Path(self.media_url.removeprefix("file://")) if self.media_url else self.data_dir / "media"
+
+    @property
+    def official_configured(self) -> bool:
+        return bool(self.official_app_id)
+
+    @property
+    def wecom_configured(self) -> bool:
+        return bool(self.wecom_corp_id)
+
+    @property
+    def official_templates(self) -> dict[str, str]:
+        """Template ids of the console by the key that a push carries; those not set are left out."""
+        named = {
+            "reminder": self.official_template_reminder,
+            "result": self.official_template_result,
+            "alert": self.official_template_alert,
+        }
+        return {key: template for key, template in named.items() if template}
+
+
+def load_settings(env: Mapping[str, str], env_file: Path | None = Path(".env")) -> Settings:
+    """Read the settings; a variable of the environment stands above the same line of the file."""
+    in_file = dotenv_values(env_file) if env_file and env_file.is_file() else {}
+    given = {
+        name: value.strip()
+        for name, value in ({**in_file, **env}).items()
+        if name.startswith(PREFIX) and not name.startswith(TESTS_PREFIX) and value and value.strip()
+    }
+    faults = [*_unknown(given), *_half_configured(given)]
+    known = {field: given[variable(field)] for field in Settings.model_fields if variable(field) in given}
+    try:
+        settings = Settings.model_validate(known)
+    except ValidationError as error:
+        raise SettingsError(faults + [_sentence(detail) for detail in error.errors()]) from None
+    if faults:
+        raise SettingsError(faults)
+    return settings
+
+
+def variable(field: str) -> str:
+    return PREFIX + field.upper()
+
+
+def serving_faults(settings: Settings) -> list[str]:
+    """Say why the bot cannot serve yet with settings that are sound in themselves."""
+    if settings.official_configured or settings.wecom_configured:
+        return []
+    return [_NO_ACCOUNT]
+
+
+def _decodes_to_a_key(value: str) -> bool:
+    if not re.fullmatch(rf"[A-Za-z0-9+/]{{{AES_KEY_LETTERS}}}", value):
+        return False
+    try:
+        return len(base64.b64decode(value + "=")) == AES_KEY_BYTES
+    except binascii.Error:
+        return False
+
+
+def _unknown(given: Mapping[str, str]) -> Iterator[str]:
+    known = [variable(field) for field in Settings.model_fields]
+    for name in sorted(set(given) - set(known)):
+        near = difflib.get_close_matches(name, known, n=1)
+        yield f"{name} is not a setting" + (f"; did you mean {near[0]}?" if near else "; remove it")
+
+
+def _half_configured(given: Mapping[str, str]) -> Iterator[str]:
+    official = [f"LXQ_OFFICIAL_{name}" for name in ("APP_ID", "APP_SECRET", "TOKEN")]
+    if given.get("LXQ_OFFICIAL_MODE", "safe") != "plain":
+        official.append("LXQ_OFFICIAL_AES_KEY")
+    wecom = [f"LXQ_WECOM_{name}" for name in ("CORP_ID", "AGENT_ID", "SECRET", "TOKEN", "AES_KEY")]
+    for group, account in ((official, "the official account"), (wecom, "WeCom")):
+        present = [name for name in group if name in given]
+        if present:
+            for name in group:
+                if name not in given:
+                    yield f"{name} is missing: {account} needs it as soon as {present[0]} is set"
+
+
+def _sentence(detail: ErrorDetails) -> str:
+    name = variable(str(detail["loc"][0])) if detail["loc"] else "the settings"
+    reason = detail.get("ctx", {}).get("error")
+    if isinstance(reason, ValueError):
+        return f"{name} {reason}"
+    return f"{name} is not right: {detail['msg'][0].lower()}{detail['msg'][1:]}"

@@ -1,0 +1,117 @@
+"""The nouns of a district pack as frozen values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import time
+
+AREA_KINDS = ("district", "street", "town", "community", "village", "grid")
+STATION_KINDS = ("street", "community", "industry")
+STAFF_ROLES = ("station", "street", "district", "operator")
+DEPUTY_LEVELS = ("全国", "省", "市", "区", "县", "乡镇")
+DATUMS = ("gcj02", "wgs84")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Area:
+    """A street, town, community, village or grid, and the area it lies in."""
+
+    key: str
+    name: str
+    kind: str
+    parent: str = ""
+    """Key of the area around it; empty means the district itself."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Station:
+    """A liaison station, the place where voters find their deputies."""
+
+    key: str
+    name: str
+    kind: str
+    area: str = ""
+    """Key of the community or street it serves; empty for an industry station of the whole district."""
+    street: str = ""
+    """Key of the street whose committee looks after it."""
+    address: str = ""
+    longitude: float | None = None
+    latitude: float | None = None
+    hours: str = ""
+    phone: str = ""
+    speciality: str = ""
+    room: str = ""
+    """The room in which deputies receive voters."""
+    features: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deputy:
+    """A deputy on the roster; the first station is their own, others are where they also help."""
+
+    key: str
+    name: str
+    level: str
+    stations: tuple[str, ...] = ()
+    phone: str = ""
+    sector: str = ""
+    active: bool = True
+
+    @property
+    def roster_key(self) -> str:
+        return f"deputy:{self.key}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaffMember:
+    """Someone who works at a station, for a street committee, in the district office, or on the machine."""
+
+    key: str
+    name: str
+    role: str
+    area: str = ""
+    """Key of the station or street; empty for the district office and the operator."""
+    phone: str = ""
+
+    @property
+    def roster_key(self) -> str:
+        return f"staff:{self.key}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Department:
+    """A bureau, a street government or a public company that must act on what is referred to it."""
+
+    key: str
+    name: str
+    short: str = ""
+    aliases: tuple[str, ...] = ()
+    phone: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DistrictSettings:
+    """What district.toml says; every line may be left out, and what is left out has the value here."""
+
+    name: str = "本区"
+    city: str = ""
+    account_name: str = "人大代表联络站"
+    timezone: str = "Asia/Shanghai"
+    datum: str = "gcj02"
+    """In which datum the pack's own coordinates are; they are kept as GCJ-02."""
+    desk_name: str = "区人大代工委"
+    """The office that takes what no station takes."""
+    desk_address: str = ""
+    desk_phone: str = ""
+    office_hours: str = "周一至周五9:00–17:00"
+    look_days: int = 3
+    """Within how many working days a person looks (首次回应日期)."""
+    transcribe_days: int = 2
+    """Within how many working days a voice message is written down."""
+    join_minutes: int = 10
+    """For how long pictures and further sentences join the case just filed."""
+    quiet_from: time = time(21, 0)
+    quiet_to: time = time(7, 30)
+    keep_positions: bool = False
+    """Whether positions that WeChat reports by itself are kept."""
+    hotlines: Mapping[str, str] = field(default_factory=dict)
+    """Local numbers by kind (`gas`, `water`, `power` …); the national ones stand in the texts."""

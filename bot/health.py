@@ -1,0 +1,111 @@
+"""Health for the operator: is it alive, is it ready, and what do the counters say."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from fastapi import APIRouter, Response
+from fastapi.responses import JSONResponse
+from prometheus_client import CONTENT_TYPE_LATEST
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.clock import Clock
+from bot.metrics import Metrics
+from storage.health import waiting
+from storage.migrate import is_current
+
+UNANSWERED_LIMIT = timedelta(minutes=5)
+UNSENT_LIMIT = timedelta(minutes=30)
+TICK_LIMIT = timedelta(minutes=15)
+
+
+@dataclass(slots=True)
+class Readiness:
+    """Why the bot is not ready (empty when it is), and the ages behind that."""
+
+    reasons: list[str] = field(default_factory=list)
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+def readiness(engine: Engine, now: datetime, *, started_at: datetime) -> Readiness:
+    """Look at the database, its migrations, the oldest open message and push, and the last tick."""
+    found = Readiness()
+    try:
+        if not is_current(engine):
+            found.reasons.append("the database is not up to date: run `lianxinqiao migrate`")
+            return found
+        with engine.connect().execution_options(reading=True) as connection:
+            open_now = waiting(connection, now)
+    except SQLAlchemyError:
+        found.reasons.append("the database cannot be reached")
+        return found
+    unanswered = _age(open_now.unanswered_since, now)
+    unsent = _age(open_now.unsent_since, now)
+    last_tick = max([started_at, *open_now.last_ticks.values()])
+    found.facts = {
+        "oldest_unanswered_seconds": _seconds(unanswered),
+        "oldest_unsent_seconds": _seconds(unsent),
+        "last_ticks": {name: at.isoformat() for name, at in open_now.last_ticks.items()},
+    }
+    if unanswered > UNANSWERED_LIMIT:
+        found.reasons.append(f"a message has had no answer for {_minutes(unanswered)} minutes")
+    if unsent > UNSENT_LIMIT:
+        found.reasons.append(f"a push has been due for {_minutes(unsent)} minutes")
+    if now - last_tick > TICK_LIMIT:
+        found.reasons.append(
+            f"no timed job has ended for {_minutes(now - last_tick)} minutes: is a worker running?"
+        )
+    return found
+
+
+def health_router(
+    engine: Engine, clock: Clock, metrics: Metrics, *, more_reasons: Callable[[], list[str]] = list
+) -> APIRouter:
+    """Make `/health/live`, `/health/ready` and `/metrics`; `more_reasons` adds what only the process knows."""
+    router = APIRouter()
+    started_at = clock()
+
+    @router.get("/health/live")
+    def live() -> dict[str, str]:
+        return {"status": "alive"}
+
+    @router.get("/health/ready")
+    def ready() -> JSONResponse:
+        found = readiness(engine, clock(), started_at=started_at)
+        found.reasons += more_reasons()
+        status = "not ready" if found.reasons else "ready"
+        return JSONResponse(
+            {"status": status, "reasons": found.reasons, **found.facts},
+            status_code=503 if found.reasons else 200,
+        )
+
+    @router.get("/metrics")
+    def show_metrics() -> Response:
+        _measure_ages(engine, clock(), metrics)
+        return Response(metrics.render(), media_type=CONTENT_TYPE_LATEST)
+
+    return router
+
+
+def _measure_ages(engine: Engine, now: datetime, metrics: Metrics) -> None:
+    try:
+        with engine.connect().execution_options(reading=True) as connection:
+            open_now = waiting(connection, now)
+    except SQLAlchemyError:
+        return
+    metrics.oldest_unanswered.set(_seconds(_age(open_now.unanswered_since, now)))
+    metrics.oldest_unsent.set(_seconds(_age(open_now.unsent_since, now)))
+
+
+def _age(since: datetime | None, now: datetime) -> timedelta:
+    return max(now - since, timedelta()) if since else timedelta()
+
+
+def _seconds(age: timedelta) -> int:
+    return int(age.total_seconds())
+
+
+def _minutes(age: timedelta) -> int:
+    return _seconds(age) // 60

@@ -1,0 +1,47 @@
+"""What the operator wants to know of the record: what waits, how long, and whether timed jobs run."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, func, or_, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from storage.models import Inbox, Outbox, TickRun
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """What stands open at one instant."""
+
+    unanswered_since: datetime | None
+    """When the oldest message without an answer came."""
+    unsent_since: datetime | None
+    """When the oldest push that is still owed fell due."""
+    last_ticks: dict[str, datetime]
+
+
+def waiting(connection: Connection, now: datetime) -> Waiting:
+    ticks = connection.execute(select(TickRun.name, TickRun.ended_at).order_by(TickRun.name))
+    return Waiting(
+        unanswered_since=connection.execute(
+            select(func.min(Inbox.received_at)).where(Inbox.status == "pending")
+        ).scalar(),
+        unsent_since=connection.execute(
+            select(func.min(Outbox.not_before)).where(
+                Outbox.status.in_(("pending", "sending")),
+                Outbox.not_before <= now,
+                or_(Outbox.expires_at.is_(None), Outbox.expires_at > now),
+            )
+        ).scalar(),
+        last_ticks={name: ended_at for name, ended_at in ticks},  # noqa: C416 -- rows, not pairs
+    )
+
+
+def record_tick(connection: Connection, name: str, ended_at: datetime) -> None:
+    """Note that a tick ended well."""
+    make = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    connection.execute(
+        make(TickRun)
+        .values(name=name, ended_at=ended_at)
+        .on_conflict_do_update(index_elements=[TickRun.name], set_={"ended_at": ended_at})
+    )

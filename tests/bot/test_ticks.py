@@ -1,0 +1,117 @@
+import threading
+from collections.abc import Callable
+
+import pytest
+import structlog
+from structlog.testing import capture_logs
+
+from bot.metrics import Metrics
+from bot.ticks import Counts, Metronome, Tick
+
+
+def counting(reached: threading.Event, times: int) -> Callable[[], Counts]:
+    ran = 0
+
+    def run() -> Counts:
+        nonlocal ran
+        ran += 1
+        if ran >= times:
+            reached.set()
+        return {"sent": ran}
+
+    return run
+
+
+def broken() -> Counts:
+    raise RuntimeError("东苑小区3幢")
+
+
+def value(metrics: Metrics, **labels: str) -> float:
+    return metrics.registry.get_sample_value("lxq_ticks_total", labels) or 0.0
+
+
+def test_a_tick_runs_at_once_and_again() -> None:
+    reached = threading.Event()
+    ended: list[str] = []
+    metronome = Metronome(
+        [Tick("deliver", 0.01, counting(reached, times=3))], ended=ended.append, metrics=Metrics()
+    )
+
+    metronome.start()
+    came = reached.wait(10)
+    metronome.stop()
+
+    assert came
+    assert ended[:2] == ["deliver", "deliver"]
+
+
+def test_a_failing_tick_is_told_and_does_not_stop_the_others() -> None:
+    reached = threading.Event()
+    metrics = Metrics()
+    ended: list[str] = []
+    metronome = Metronome(
+        [Tick("plan", 0.01, broken), Tick("deliver", 0.01, counting(reached, times=5))],
+        ended=ended.append,
+        metrics=metrics,
+    )
+
+    with capture_logs() as lines:
+        metronome.start()
+        reached.wait(10)
+        metronome.stop()
+
+    failures = [line for line in lines if line["event"] == "tick failed"]
+    assert failures
+    assert failures[0]["tick"] == "plan"
+    assert isinstance(failures[0]["exc_info"], RuntimeError)
+    assert value(metrics, tick="plan", result="failed") >= 1
+    assert value(metrics, tick="deliver", result="done") >= 5
+    assert "plan" not in ended
+
+
+def test_a_tick_logs_one_line_of_counts() -> None:
+    metronome = Metronome(
+        [Tick("deliver", 60, lambda: {"sent": 2, "dead": 0})], ended=lambda _: None, metrics=Metrics()
+    )
+
+    with capture_logs() as lines:
+        metronome.run_now("deliver")
+
+    assert lines == [{"event": "tick done", "log_level": "info", "tick": "deliver", "sent": 2, "dead": 0}]
+
+
+def test_a_tick_never_overlaps_itself() -> None:
+    running = 0
+    most = 0
+    reached = threading.Event()
+    gate = threading.Lock()
+    rounds = iter(range(4))
+
+    def slow() -> Counts:
+        nonlocal running, most
+        with gate:
+            running += 1
+            most = max(most, running)
+        threading.Event().wait(0.05)
+        with gate:
+            running -= 1
+        if next(rounds, None) is None:
+            reached.set()
+        return {}
+
+    metronome = Metronome([Tick("plan", 0.01, slow)], ended=lambda _: None, metrics=Metrics())
+    metronome.start()
+    came = reached.wait(10)
+    metronome.stop()
+
+    assert came
+    assert most == 1
+
+
+def test_stopping_a_metronome_that_never_started_is_quiet() -> None:
+    Metronome([], ended=lambda _: None, metrics=Metrics()).stop()
+
+
+@pytest.fixture(autouse=True)
+def plain_logs() -> None:
+    structlog.reset_defaults()

@@ -45,6 +45,11 @@ def newest_revisions() -> tuple[str, ...]:
     return tuple(ScriptDirectory.from_config(_config()).get_heads())
 
 
+def known_revisions() -> set[str]:
+    """Give all revisions that this version can start from."""
+    return {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+
+
 def draft_revision(engine: Engine, subject: str) -> None:
     """Write the next revision from what the models say and the migrated database has not (for developers)."""
     with engine.begin() as connection:

@@ -1,0 +1,63 @@
+"""What stands in the way of serving, all of it at once: the body of `lianxinqiao check`."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from sqlalchemy import Engine, select
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.settings import Settings, serving_faults
+from storage.database import open_database
+from storage.migrate import is_current
+from storage.models import PackRow
+
+MIGRATE = "run `lianxinqiao migrate`"
+
+
+def find_faults(settings: Settings) -> list[str]:
+    """Name every fault that settings alone cannot show, each with what to do."""
+    return [
+        *serving_faults(settings),
+        *_folder_faults("LXQ_DATA_DIR", settings.data_dir),
+        *(_folder_faults("LXQ_MEDIA_URL", settings.media_folder) if settings.media_url else ()),
+        *database_faults(settings),
+    ]
+
+
+def database_faults(settings: Settings) -> Iterator[str]:
+    """Say whether the record can be reached, is up to date, and holds a district."""
+    if settings.on_sqlite:
+        file = Path(make_url(settings.database_url).database or "")
+        if not file.is_file():
+            yield f"there is no database {file} yet: {MIGRATE}"
+            return
+    engine = open_database(settings.database_url)
+    try:
+        if not is_current(engine):
+            yield f"the database is not up to date: {MIGRATE}"
+        elif not _has_district(engine):
+            yield "no district is loaded: run `lianxinqiao district import DIR` (docs/operate.md, The district pack)"
+    except SQLAlchemyError as error:
+        reason = str(getattr(error, "orig", "") or type(error).__name__).strip().partition("\n")[0]
+        yield f"the database of LXQ_DATABASE_URL cannot be reached: {reason}"
+    finally:
+        engine.dispose()
+
+
+def _has_district(engine: Engine) -> bool:
+    with engine.connect().execution_options(reading=True) as connection:
+        return connection.execute(select(PackRow.key).limit(1)).first() is not None
+
+
+def _folder_faults(variable: str, folder: Path) -> Iterator[str]:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder) as file:
+            file.write(b"1")
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        yield f"the folder {folder} ({variable}) cannot be written: {error.strerror or error}"

@@ -1,5 +1,6 @@
 """Timed jobs: APScheduler as a metronome that remembers nothing; what is due is read from the database."""
 
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -32,6 +33,7 @@ class Metronome:
 
     def __init__(self, ticks: Sequence[Tick], *, ended: Callable[[str], None], metrics: Metrics) -> None:
         self._ticks = {tick.name: tick for tick in ticks}
+        self._turns = {tick.name: threading.Lock() for tick in ticks}
         self._ended = ended
         """Told the name of each tick that ended well, to record it."""
         self._metrics = metrics
@@ -47,6 +49,10 @@ class Metronome:
                 self.run_now, "interval", (tick.name,), id=tick.name, seconds=tick.every_seconds
             )
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(self._ticks)
+
     def start(self) -> None:
         # The scheduler beats in real time even where a sandbox turns the clock.
         now = shanghai_now()()
@@ -61,8 +67,9 @@ class Metronome:
 
     def run_now(self, name: str) -> Counts:
         """Run one tick in this thread: its counts go to the log in one line, its end is recorded."""
-        counts = self._ticks[name].run()
-        self._ended(name)
+        with self._turns[name]:
+            counts = self._ticks[name].run()
+            self._ended(name)
         self._metrics.ticks.labels(tick=name, result="done").inc()
         write = log.info if any(counts.values()) else log.debug
         write("tick done", tick=name, **counts)

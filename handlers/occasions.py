@@ -26,6 +26,7 @@ _EVENING_BEFORE = time(20, 45)
 _NOTICE_BEFORE_START = timedelta(minutes=30)
 # Everyone sends at :00 and :30, and the platforms advise against it; an offset of nothing is left out.
 _OFFSETS = (-3, -2, -1, 1, 2, 3)
+_AFTER_THE_NIGHT = timedelta(minutes=2)
 _LONGEST_GAP = timedelta(days=1100)
 _DEFAULT_LENGTH = timedelta(hours=2)
 
@@ -53,7 +54,7 @@ class DutyRule:
     audience: str = "all"
     """The kind of station (AUDIENCES), or the key of one station."""
     venue: str = ""
-    """May name `{station}` and `{street}`; empty means the station itself."""
+    """May name `{station}`, `{room}` and `{street}`; empty means the station and its room."""
     starts: time = time(9, 0)
     ends: time | None = None
     theme: str = ""
@@ -78,6 +79,8 @@ class PlannedOccasion:
     """Why it is moved or skipped: `周日`, `国庆节`."""
     provisional: bool = False
     """Rests on a year whose holidays are not known yet."""
+    dropped: bool = False
+    """No rule asks for it any more: it was written down, and then the rule changed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -260,6 +263,8 @@ def reminder_instants(
     rule: DutyRule, occasion: PlannedOccasion, zone: tzinfo = SHANGHAI
 ) -> tuple[tuple[int, datetime], ...]:
     """Give (lead, instant) of each reminder; a skipped occasion is told once, at the longest lead."""
+    if occasion.dropped:
+        return ()
     if occasion.held_on is not None:
         leads = tuple(sorted(set(rule.leads), reverse=True))
         return tuple(
@@ -288,10 +293,12 @@ def over_at(held_on: date, starts: time, ends: time | None, zone: tzinfo = SHANG
     return datetime.combine(held_on, starts, zone) + _DEFAULT_LENGTH
 
 
-def out_of_quiet_hours(at: datetime, zone: tzinfo = SHANGHAI) -> datetime:
+def out_of_quiet_hours(
+    at: datetime, zone: tzinfo = SHANGHAI, quiet_from: time = QUIET_FROM, quiet_until: time = QUIET_UNTIL
+) -> datetime:
     """Put off an instant of the night to the morning."""
     local = at.astimezone(zone)
-    if QUIET_UNTIL <= local.time() < QUIET_FROM:
+    if quiet_until <= local.time() < quiet_from:
         return local
-    day = local.date() if local.time() < QUIET_UNTIL else local.date() + _ONE_DAY
-    return datetime.combine(day, QUIET_UNTIL, zone) + timedelta(minutes=2)
+    day = local.date() if local.time() < quiet_until else local.date() + _ONE_DAY
+    return datetime.combine(day, quiet_until, zone) + _AFTER_THE_NIGHT

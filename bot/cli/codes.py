@@ -1,0 +1,30 @@
+"""The command `code`: a one-time binding code from the machine itself, the first operator's too."""
+
+from datetime import datetime
+from typing import Annotated
+
+import typer
+from sqlalchemy.orm import Session
+
+from bot.cli.common import opened, out, read_settings, refuse
+from bot.clock import shanghai_now
+from handlers.accounts import new_code
+from handlers.errors import Refusal
+from handlers.messages import Role
+
+
+def code(
+    role: Annotated[Role, typer.Argument(help="What the person will be.")],
+    area: Annotated[
+        str, typer.Option(help="Key of the station or street; nothing for the whole district.")
+    ] = "",
+) -> None:
+    """Print a one-time code; whoever sends it to the account takes the role."""
+    settings = read_settings()
+    now: datetime = shanghai_now(settings.timezone)()
+    with opened(settings) as engine, Session(engine) as session, session.begin():
+        try:
+            made = new_code(session, role=role, area=area, now=now)
+        except Refusal as refusal:
+            raise refuse([refusal.text]) from None
+    out.print(made, markup=False)

@@ -1,0 +1,52 @@
+"""What the commands share: read the settings, say faults, and end."""
+
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, nullcontext
+
+import typer
+from rich.console import Console
+from sqlalchemy import Engine
+
+from bot.lock import DataFolderBusyError, DataFolderLock
+from bot.settings import Settings, SettingsError, load_settings
+from storage.database import open_database
+
+out = Console(soft_wrap=True, highlight=False)
+err = Console(stderr=True, soft_wrap=True, highlight=False)
+
+FAULTY = 2
+"""Exit code of a command that refuses: settings or surroundings must be changed first."""
+
+
+def refuse(faults: Iterable[str]) -> typer.Exit:
+    """Print every fault on a line of its own; raise what this returns."""
+    for fault in faults:
+        err.print(f"✗ {fault}", style="red", markup=False)
+    return typer.Exit(FAULTY)
+
+
+def read_settings() -> Settings:
+    try:
+        return load_settings(os.environ)
+    except SettingsError as error:
+        raise refuse(error.faults) from None
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[Engine]:
+    engine = open_database(settings.database_url)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def alone(settings: Settings) -> Iterator[None]:
+    """Keep every other process out of the data folder; PostgreSQL looks after itself."""
+    try:
+        with DataFolderLock(settings.data_dir) if settings.on_sqlite else nullcontext():
+            yield
+    except DataFolderBusyError as error:
+        raise refuse([str(error)]) from None

@@ -1,0 +1,157 @@
+"""The arrows between folders and the few things that live in one place only."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+FOLDERS = ("bot", "handlers", "nlp", "storage")
+MODULES = sorted(path for folder in FOLDERS for path in (ROOT / folder).rglob("*.py"))
+LONGEST = 400
+
+MAY_IMPORT = {
+    "bot": {"bot", "handlers", "nlp", "storage"},
+    "handlers": {"handlers", "nlp", "storage"},
+    "nlp": {"nlp"},
+    "storage": {"storage"},
+}
+ONLY_IN = {
+    "jieba": ("nlp/tokenizer.py",),
+    "wechatpy": ("bot/channels/", "bot/sandbox/"),
+    "requests": ("bot/channels/", "bot/sandbox/", "bot/demo"),
+    "fastapi": ("bot/",),
+    "starlette": ("bot/",),
+    "uvicorn": ("bot/",),
+    "apscheduler": ("bot/ticks.py",),
+    "typer": ("bot/cli/", "bot/__main__.py"),
+    "alembic": ("storage/migrate.py", "storage/migrations/"),
+    "psycopg": (),
+}
+NLP_NEVER = {"sqlalchemy", "requests", "socket", "urllib", "http"}
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def tree_of(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"), name_of(path))
+
+
+def imports_of(path: Path) -> Iterator[str]:
+    for node in ast.walk(tree_of(path)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{name_of(path)}: relative imports hide the arrow"
+            yield node.module or ""
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_imports_follow_the_arrows(path: Path) -> None:
+    folder = path.relative_to(ROOT).parts[0]
+    ours = {name.partition(".")[0] for name in imports_of(path)} & set(FOLDERS)
+
+    assert ours <= MAY_IMPORT[folder]
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_a_library_stays_in_its_place(path: Path) -> None:
+    used = {name.partition(".")[0] for name in imports_of(path)}
+    astray = {
+        library
+        for library in used & set(ONLY_IN)
+        if not any(name_of(path).startswith(place) for place in ONLY_IN[library])
+    }
+    if name_of(path).startswith("nlp/"):
+        astray |= used & NLP_NEVER
+
+    assert not astray
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_only_the_clock_reads_the_time(path: Path) -> None:
+    if name_of(path) == "bot/clock.py":
+        return
+    reads = [
+        f"{node.value.id}.{node.attr} in line {node.lineno}"
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.Attribute)
+        and isinstance(node.value, ast.Name)
+        and (node.value.id, node.attr)
+        in {("datetime", "now"), ("datetime", "utcnow"), ("datetime", "today"), ("date", "today")}
+    ]
+
+    assert reads == []
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_imports_stand_at_the_top_and_hide_no_circle(path: Path) -> None:
+    tree = tree_of(path)
+    inside = [
+        node.lineno
+        for function in ast.walk(tree)
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
+        for node in ast.walk(function)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+    ]
+    names = set(imports_of(path))
+
+    assert inside == []
+    assert "typing.TYPE_CHECKING" not in names
+    assert "__future__" not in names
+
+
+def test_no_module_imports_itself_by_a_detour() -> None:
+    known = {
+        name_of(path).removesuffix(".py").replace("/", ".").removesuffix(".__init__") for path in MODULES
+    }
+    arrows = {
+        name_of(path).removesuffix(".py").replace("/", ".").removesuffix(".__init__"): set(imports_of(path))
+        & known
+        for path in MODULES
+    }
+    done: set[str] = set()
+
+    def circle_from(module: str, way: tuple[str, ...]) -> tuple[str, ...]:
+        if module in way:
+            return (*way[way.index(module) :], module)
+        if module in done:
+            return ()
+        for target in sorted(arrows[module] - {module}):
+            if circle := circle_from(target, (*way, module)):
+                return circle
+        done.add(module)
+        return ()
+
+    circles = [" → ".join(circle) for module in sorted(known) if (circle := circle_from(module, ()))]
+
+    assert circles == []
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_a_module_is_short_enough_to_be_one_job(path: Path) -> None:
+    if name_of(path) == "storage/models.py" or "migrations/versions" in name_of(path):
+        return  # lists of nouns and of columns, read from top to bottom
+
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST
+
+
+def test_the_top_of_the_project_holds_only_what_was_agreed() -> None:
+    agreed = {
+        *("bot", "handlers", "nlp", "storage", "tests", "docs", "pyproject.toml", "Makefile", "LICENSE"),
+        *("README.md", "README.zh-CN.md", "CHANGELOG.md", "requirements.txt", "requirements-dev.txt"),
+        "data",  # the default data folder, never committed
+    }
+    found = {path.name for path in ROOT.iterdir() if not path.name.startswith(".")} - {"dist", "build"}
+
+    assert found <= agreed
+
+
+def test_every_folder_of_tests_is_a_package() -> None:
+    folders = {path.parent for path in (ROOT / "tests").rglob("*.py")}
+
+    assert [name_of(folder) for folder in folders if not (folder / "__init__.py").exists()] == []

@@ -121,6 +121,8 @@ class OfficialAccount:
     def _open(self, query: Mapping[str, str], timestamp: str, nonce: str, body: bytes) -> tuple[bytes, int]:
         if not self._codec.has_keys:
             raise Rejected("no_key")
+        if _is_json(body):
+            raise Rejected("json", 400)
         envelope = read_xml(body)
         # A plaintext beside it (compatible mode) is not signed, and so not read.
         encrypted = envelope.fields.get("Encrypt", "").strip(" \t\r\n")
@@ -136,6 +138,11 @@ def _is_sealed(query: Mapping[str, str]) -> bool:
     return encryption == "aes" or (not encryption and "msg_signature" in query)
 
 
+def _is_json(text: bytes) -> bool:
+    """Tell whether the console is set to JSON, so that the operator can be told so."""
+    return text.lstrip().startswith(b"{")
+
+
 def _read(raw: bytes, *, key_index: int | None = None, nonce_key: str = "", body_hash: str = "") -> Received:
     """Read a genuine text; what is not as it should be is kept aside rather than refused."""
     document = Document()
@@ -143,7 +150,7 @@ def _read(raw: bytes, *, key_index: int | None = None, nonce_key: str = "", body
     try:
         if not raw:
             raise Quarantined("empty")  # noqa: TRY301 - the same verdict as those of read_message
-        if raw.lstrip().startswith(b"{"):
+        if _is_json(raw):
             raise Quarantined("json")  # noqa: TRY301 - the same verdict as those of read_message
         document = read_xml(raw)
         message = read_message(document, channel=NAME, raw=raw)

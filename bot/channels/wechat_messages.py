@@ -72,6 +72,7 @@ SINGLE = frozenset((*IDENTITY, *CONTENT))
 
 SCENE = "qrscene_"
 LONGEST_ID = 128
+HIGHEST_ID = 2**64 - 1
 LONGEST_KEY = 200
 LATEST = datetime(2200, 1, 1, tzinfo=UTC).timestamp()
 NO_DETAILS: Mapping[str, str] = MappingProxyType({})
@@ -165,7 +166,7 @@ def _time(text: str) -> datetime:
 def _number(text: str) -> str:
     """Check a message id; missing, empty and 0 are no id."""
     text = text.strip()
-    if text and not _DIGITS.fullmatch(text):
+    if text and not (_DIGITS.fullmatch(text) and int(text) <= HIGHEST_ID):
         raise Quarantined("message_id")
     return text.lstrip("0")
 

@@ -183,6 +183,7 @@ def test_each_type_becomes_the_kind_the_handlers_know(xml: str, expected: dict[s
         (text_xml("a").replace("1778549400", "9" * 30), "create_time"),
         (text_xml("a", "abc"), "message_id"),
         (text_xml("a", "-1"), "message_id"),
+        (text_xml("a", "18446744073709551616"), "message_id"),
         (text_xml("a", "1</MsgId><MsgId>2"), "repeated_field"),
         (message_xml("<Content>a</Content><FromUserName>oAnother</FromUserName>"), "repeated_field"),
         (message_xml("<Content><b>x</b></Content>"), "nested_field"),
@@ -308,6 +309,12 @@ def test_a_request_kept_for_later_is_refused(minutes: int) -> None:
 @pytest.mark.parametrize("minutes", [-9, 0, 9])
 def test_a_clock_a_little_off_does_no_harm(minutes: int) -> None:
     assert account().parse(*sealed(text_xml("a"), at=NOW + timedelta(minutes=minutes))).message
+
+
+def test_a_console_set_to_json_is_refused_with_a_reason_of_its_own() -> None:
+    query, _ = sealed(text_xml("a"))
+
+    assert refused(lambda: account().parse(query, b'{"ToUserName": "gh_1", "Encrypt": "x"}')) == "json"
 
 
 def test_only_the_same_body_may_come_again_under_a_plain_nonce() -> None:

@@ -1,6 +1,6 @@
 """The nouns of a district pack as frozen values."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import time
 
@@ -115,3 +115,20 @@ class DistrictSettings:
     """Whether positions that WeChat reports by itself are kept."""
     hotlines: Mapping[str, str] = field(default_factory=dict)
     """Local numbers by kind (`gas`, `water`, `power` …); the national ones stand in the texts."""
+
+
+class PackErrors(Exception):  # noqa: N818 -- it carries many errors, never one
+    """A pack that cannot be taken; `lines` are sentences for the person who keeps its files."""
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        self.lines = tuple(lines)
+        super().__init__("\n".join(self.lines))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pack:
+    """A pack without faults: the rows of every sheet, each cell in its one way of writing."""
+
+    rows: Mapping[str, Sequence[Mapping[str, str]]]
+    warnings: tuple[str, ...] = ()
+    """What may stand but should be looked at."""

@@ -1,0 +1,172 @@
+"""What must hold between the rows of a pack: keys that exist, areas that lie in one another, rules that can be planned."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from handlers.district.records import duty_rule, listed
+from handlers.district.sheets import Row, Sheet
+from handlers.occasions import AUDIENCES, faults_of
+from handlers.texts import placeholders, read_sentences
+
+LONGEST_TEXT = 120
+FORBIDDEN_WORDS = ("受理",)
+"""Legal words of petitions and permits: the house rules keep them out of every sentence."""
+
+_STREET_KINDS = ("street", "town")
+_COMMUNITY_KINDS = ("community", "village")
+
+
+@dataclass(slots=True, kw_only=True)
+class Source:
+    """The rows of one file and where they stand in it."""
+
+    file: str
+    sheet: Sheet
+    rows: list[Row] = field(default_factory=list)
+    lines: list[int] = field(default_factory=list)
+    broken: bool = False
+    """Some cell has a fault already: checks of meaning would only repeat it."""
+
+    def numbered(self) -> Iterator[tuple[str, Row]]:
+        """Give each row with the words that say where it stands."""
+        for number, row in zip(self.lines, self.rows, strict=True):
+            yield f"{self.file} line {number}", row
+
+
+Sources = Mapping[str, Source]
+
+
+def faults_between(sources: Sources) -> list[str]:
+    """Give every fault that no single cell shows."""
+    faults = list(_broken_references(sources))
+    for name, check in _CHECKS.items():
+        source = sources.get(name)
+        if source is not None and not source.broken:
+            faults += [f"{at}: {fault}" for at, row in source.numbered() for fault in check(row, sources)]
+    return faults
+
+
+def _broken_references(sources: Sources) -> Iterator[str]:
+    for source in sources.values():
+        for column in source.sheet.columns:
+            target = sources.get(column.refers_to)
+            if target is None:
+                continue
+            known = _by_key(target)
+            for at, row in source.numbered():
+                for key in listed(row[column.name]):
+                    if key not in known:
+                        yield f"{at}: {column.name.removesuffix('s')} '{key}' is not in {target.file}"
+
+
+def _by_key(source: Source | None) -> dict[str, Row]:
+    return {source.sheet.key_of(row): row for row in source.rows} if source else {}
+
+
+def _area_faults(row: Row, sources: Sources) -> Iterator[str]:
+    areas = _by_key(sources["areas"])
+    parent = areas.get(row["parent"])
+    if row["kind"] == "district" and row["parent"]:
+        yield "a district has no parent"
+    if row["kind"] in _COMMUNITY_KINDS and (parent is None or parent["kind"] not in _STREET_KINDS):
+        yield f"a {row['kind']} needs a street or town as its parent"
+    if row["kind"] == "grid" and (parent is None or parent["kind"] not in _COMMUNITY_KINDS):
+        yield "a grid needs a community or village as its parent"
+    if row["kind"] in _STREET_KINDS and parent is not None and parent["kind"] != "district":
+        yield f"a {row['kind']} lies in the district, not in a {parent['kind']}"
+
+
+def _station_faults(row: Row, sources: Sources) -> Iterator[str]:
+    areas = _by_key(sources.get("areas"))
+    area = areas.get(row["area"])
+    street = areas.get(row["street"])
+    if row["kind"] == "community" and not row["area"]:
+        yield "a community station needs the community it serves (area)"
+    if row["kind"] == "street" and not row["area"]:
+        yield "a street station needs its street as its area"
+    if row["kind"] == "street" and area is not None and area["kind"] not in _STREET_KINDS:
+        yield f"a street station serves a street, but '{row['area']}' is a {area['kind']}"
+    if row["kind"] != "industry" and not row["street"]:
+        yield "street is empty"
+    if street is not None and street["kind"] not in _STREET_KINDS:
+        yield f"street '{row['street']}' is a {street['kind']}, not a street"
+    yield from _half_a_point(row)
+
+
+def _half_a_point(row: Row) -> Iterator[str]:
+    if bool(row["longitude"]) != bool(row["latitude"]):
+        yield "has only one of longitude and latitude"
+
+
+def _staff_faults(row: Row, sources: Sources) -> Iterator[str]:
+    role, area = row["role"], row["area"]
+    streets = {key for key, found in _by_key(sources.get("areas")).items() if found["kind"] in _STREET_KINDS}
+    if role == "station" and area not in _by_key(sources.get("stations")):
+        yield f"station '{area}' is not in the stations sheet"
+    if role == "street" and area not in streets:
+        yield f"street '{area}' is not a street of the areas sheet"
+    if role in {"district", "operator"} and area:
+        yield f"the role {role} is for the whole district: leave area empty"
+
+
+def _place_faults(row: Row, _sources: Sources) -> Iterator[str]:
+    if not row["area"] and not row["station"]:
+        yield "needs an area or a station, else nobody knows who takes care"
+    yield from _half_a_point(row)
+
+
+def _duty_faults(row: Row, sources: Sources) -> Iterator[str]:
+    yield from faults_of(duty_rule(row))
+    if row["audience"] not in AUDIENCES and row["audience"] not in _by_key(sources.get("stations")):
+        yield f"audience '{row['audience']}' is neither {', '.join(AUDIENCES)} nor a station"
+    for gap in sorted(placeholders(row["venue"]) - {"station", "street"}):
+        yield f"venue may name {{station}} and {{street}}, not {{{gap}}}"
+
+
+_SENTENCES = read_sentences()
+
+
+def _text_faults(row: Row, _sources: Sources) -> Iterator[str]:
+    ours = _SENTENCES.get(row["key"])
+    if ours is None:
+        yield f"there is no sentence '{row['key']}'"
+        return
+    for gap in sorted(placeholders(row["text"]) - placeholders(ours)):
+        yield f"the sentence '{row['key']}' has no gap {{{gap}}}"
+
+
+_CHECKS = {
+    "areas": _area_faults,
+    "stations": _station_faults,
+    "staff": _staff_faults,
+    "places": _place_faults,
+    "duty_rules": _duty_faults,
+    "texts": _text_faults,
+}
+
+
+def warnings_about(sources: Sources) -> Iterator[str]:
+    """Give what may stand but should be looked at by a person."""
+    for at, row in sources["texts"].numbered():
+        yield from (f"{at}: {warning}" for warning in _text_warnings(row))
+    for at, row in sources["deputies"].numbered():
+        if not row["stations"] and row["active"] == "yes":
+            yield f"{at}: {row['name']} belongs to no station and will hear of no duty"
+    served = {key for row in sources["deputies"].rows for key in listed(row["stations"])}
+    for at, row in sources["stations"].numbered():
+        if row["key"] not in served:
+            yield f"{at}: {row['name']} has no deputy"
+        if not row["longitude"]:
+            yield f"{at}: {row['name']} has no coordinate and is never found as the nearest"
+
+
+def _text_warnings(row: Row) -> Iterator[str]:
+    text = row["text"]
+    if len(text) > LONGEST_TEXT:
+        yield f"{len(text)} characters; a message should have at most {LONGEST_TEXT}"
+    for word in FORBIDDEN_WORDS:
+        if word in text:
+            yield f"says '{word}', a legal word of petitions and permits"
+    missing = placeholders(_SENTENCES[row["key"]]) - placeholders(text)
+    if missing:
+        yield f"leaves out {', '.join(f'{{{gap}}}' for gap in sorted(missing))}"

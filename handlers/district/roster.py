@@ -1,0 +1,81 @@
+"""The roster follows the pack: deputies and staff become persons with roles; who leaves loses the role, not the record."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from handlers.district.records import deputy, staff_member
+from handlers.district.sheets import DEPUTIES, STAFF, Row
+from handlers.messages import Role
+from storage.database import new_id
+from storage.models import Person, RoleGrant
+
+FROM_PACK = "pack"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """A person as the roster wants them."""
+
+    roster_key: str
+    name: str
+    phone: str
+    grants: frozenset[tuple[str, str]]
+    """Role and area."""
+
+
+def _listed(rows: Mapping[str, Sequence[Row]]) -> Iterator[Listed]:
+    for row in rows.get(DEPUTIES.name, ()):
+        found = deputy(row)
+        grants = frozenset((str(Role.DEPUTY), station) for station in found.stations)
+        yield Listed(
+            roster_key=found.roster_key,
+            name=found.name,
+            phone=found.phone,
+            grants=grants if found.active else frozenset(),
+        )
+    for row in rows.get(STAFF.name, ()):
+        member = staff_member(row)
+        yield Listed(
+            roster_key=member.roster_key,
+            name=member.name,
+            phone=member.phone,
+            grants=frozenset({(member.role, member.area)}),
+        )
+
+
+def sync_roster(session: Session, rows: Mapping[str, Sequence[Row]], now: datetime) -> None:
+    """Bring persons and the roles that come from the pack in line with its deputies and staff sheets."""
+    on_roster = session.scalars(select(Person).where(Person.roster_key.is_not(None)))
+    persons = {person.roster_key or "": person for person in on_roster}
+    wanted = {listed.roster_key: listed for listed in _listed(rows)}
+    for key, listed in wanted.items():
+        if key not in persons:
+            persons[key] = Person(id=new_id(), roster_key=key, preferences={}, created_at=now)
+            session.add(persons[key])
+        persons[key].name, persons[key].phone = listed.name, listed.phone
+    # No relationship tells the session that persons come before their roles.
+    session.flush()
+    held = _held(session, now)
+    for key, person in persons.items():
+        grants = wanted[key].grants if key in wanted else frozenset()
+        present = held.get(person.id, {})
+        for role, area in sorted(grants - present.keys()):
+            session.add(
+                RoleGrant(id=new_id(), person_id=person.id, role=role, area=area, since=now, source=FROM_PACK)
+            )
+        for over in present.keys() - grants:
+            present[over].until = now
+
+
+def _held(session: Session, now: datetime) -> dict[int, dict[tuple[str, str], RoleGrant]]:
+    query = select(RoleGrant).where(
+        RoleGrant.source == FROM_PACK, or_(RoleGrant.until.is_(None), RoleGrant.until > now)
+    )
+    held: dict[int, dict[tuple[str, str], RoleGrant]] = {}
+    for grant in session.scalars(query):
+        held.setdefault(grant.person_id, {})[grant.role, grant.area] = grant
+    return held

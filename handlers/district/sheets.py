@@ -1,0 +1,171 @@
+"""The sheets of a district pack: which columns each has, and what may stand in them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from handlers.district import cells
+from handlers.district.cells import Column
+from handlers.district.pack import AREA_KINDS, DEPUTY_LEVELS, STAFF_ROLES, STATION_KINDS
+from handlers.holidays import HOLIDAY, WORKDAY
+
+Row = Mapping[str, str]
+
+SETTINGS_SHEET = "district"
+"""The lines of district.toml, kept as rows of key and value like every other sheet."""
+
+_NAME = cells.at_most(64)
+_DAY_KINDS = {"off": HOLIDAY, "休": HOLIDAY, "work": WORKDAY, "班": WORKDAY}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """One sheet: its name is the file's name without the ending."""
+
+    name: str
+    columns: tuple[Column, ...]
+    keys: tuple[str, ...] = ("key",)
+    """The columns that together name a row."""
+
+    def key_of(self, row: Row) -> str:
+        return "/".join(row[column] for column in self.keys)
+
+    @property
+    def column_names(self) -> tuple[str, ...]:
+        return tuple(column.name for column in self.columns)
+
+
+def _column(
+    name: str,
+    read: cells.Reader = cells.words,
+    *,
+    required: bool = False,
+    default: str = "",
+    refers_to: str = "",
+) -> Column:
+    return Column(name=name, read=read, required=required, default=default, refers_to=refers_to)
+
+
+def _day_kind(value: str) -> str:
+    return cells.one_of(HOLIDAY, WORKDAY)(_DAY_KINDS.get(value, value))
+
+
+_KEY = _column("key", cells.key, required=True)
+_LONGITUDE = _column("longitude", cells.between(73, 136))
+_LATITUDE = _column("latitude", cells.between(3, 54))
+_PHONE = _column("phone", cells.at_most(32))
+
+AREAS = Sheet(
+    name="areas",
+    columns=(
+        _KEY,
+        _column("name", _NAME, required=True),
+        _column("kind", cells.one_of(*AREA_KINDS), required=True),
+        _column("parent", refers_to="areas"),
+    ),
+)
+
+STATIONS = Sheet(
+    name="stations",
+    columns=(
+        _KEY,
+        _column("name", _NAME, required=True),
+        _column("kind", cells.one_of(*STATION_KINDS), required=True),
+        _column("area", refers_to="areas"),
+        _column("street", refers_to="areas"),
+        _column("address", cells.at_most(128)),
+        _LONGITUDE,
+        _LATITUDE,
+        _column("hours", cells.at_most(64)),
+        _PHONE,
+        _column("speciality"),
+        _column("room", cells.at_most(32)),
+        _column("features", cells.items),
+    ),
+)
+
+DEPUTIES = Sheet(
+    name="deputies",
+    columns=(
+        _KEY,
+        _column("name", _NAME, required=True),
+        _column("level", cells.one_of(*DEPUTY_LEVELS), required=True),
+        _column("stations", cells.items, refers_to="stations"),
+        _PHONE,
+        _column("sector"),
+        _column("active", cells.yes_or_no, default="yes"),
+    ),
+)
+
+STAFF = Sheet(
+    name="staff",
+    columns=(
+        _KEY,
+        _column("name", _NAME, required=True),
+        _column("role", cells.one_of(*STAFF_ROLES), required=True),
+        _column("area"),
+        _PHONE,
+    ),
+)
+
+DEPARTMENTS = Sheet(
+    name="departments",
+    columns=(
+        _KEY,
+        _column("name", _NAME, required=True),
+        _column("short"),
+        _column("aliases", cells.items),
+        _PHONE,
+    ),
+)
+
+PLACES = Sheet(
+    name="places",
+    columns=(
+        _KEY,
+        _column("name", _NAME, required=True),
+        _column("kind", required=True),
+        _column("area", refers_to="areas"),
+        _column("station", refers_to="stations"),
+        _column("aliases", cells.items),
+        _LONGITUDE,
+        _LATITUDE,
+    ),
+)
+
+DUTY_RULES = Sheet(
+    name="duty_rules",
+    columns=(
+        _KEY,
+        _column("name", _NAME, required=True),
+        _column("short_name"),
+        _column("pattern", required=True),
+        _column("day", cells.whole_number),
+        _column("months", cells.whole_numbers),
+        _column("nth", cells.whole_number),
+        _column("weekday", cells.whole_number),
+        _column("anchor", cells.day),
+        _column("audience", default="all"),
+        _column("venue", cells.at_most(128)),
+        _column("starts", cells.clock, default="09:00"),
+        _column("ends", cells.clock),
+        _column("theme", cells.at_most(128)),
+        _column("leads", cells.whole_numbers, default="7;1;0"),
+        _column("holiday", default="hold"),
+        _column("active", cells.yes_or_no, default="yes"),
+    ),
+)
+
+HOLIDAYS = Sheet(
+    name="holidays",
+    keys=("date",),
+    columns=(
+        _column("date", cells.day, required=True),
+        _column("kind", _day_kind, required=True),
+        _column("name"),
+    ),
+)
+
+TEXTS = Sheet(
+    name="texts",
+    columns=(_KEY, _column("text", cells.paragraph, required=True)),
+)

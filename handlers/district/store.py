@@ -1,0 +1,144 @@
+"""The pack in the database: what an import would change, the import itself, and the way back to a folder's rows."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from handlers.district.catalogue import BY_NAME, SHEETS
+from handlers.district.pack import Pack
+from handlers.district.roster import sync_roster
+from handlers.district.sheets import SETTINGS_SHEET, Row, Sheet
+from storage.models import PackRow, PackVersion
+
+Rows = Mapping[str, Sequence[Row]]
+
+_SETTINGS = Sheet(name=SETTINGS_SHEET, columns=())
+_ONLY_ROW = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One row that an import adds, changes or removes."""
+
+    sheet: str
+    key: str
+    before: Row | None
+    after: Row | None
+
+    def __str__(self) -> str:
+        row = self.after or self.before or {}
+        title = " ".join(part for part in (self.key, row.get("name", "")) if part)
+        if self.before is None:
+            return f"+ {self.sheet}: {title}"
+        if self.after is None:
+            return f"- {self.sheet}: {title}"
+        columns = [name for name in self.after if self.after[name] != self.before.get(name, "")]
+        cells = "; ".join(f"{name} {self.before.get(name, '')!r} -> {self.after[name]!r}" for name in columns)
+        return f"~ {self.sheet}: {title}: {cells}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """What an import changes; falsy when it changes nothing."""
+
+    changes: tuple[Change, ...] = ()
+    reordered: tuple[str, ...] = ()
+    """Sheets whose rows are the same but stand in another order."""
+
+    def __bool__(self) -> bool:
+        return bool(self.changes or self.reordered)
+
+    def counts(self, sheet: str) -> tuple[int, int, int]:
+        """Give how many rows of a sheet are added, changed, removed."""
+        here = [change for change in self.changes if change.sheet == sheet]
+        added = sum(change.before is None for change in here)
+        removed = sum(change.after is None for change in here)
+        return added, len(here) - added - removed, removed
+
+    def lines(self) -> Iterator[str]:
+        """Say it for a person: a line for each sheet, then a line for each row."""
+        if not self:
+            yield "no change"
+        for sheet in dict.fromkeys(change.sheet for change in self.changes):
+            added, changed, removed = self.counts(sheet)
+            yield f"{sheet}: {added} added, {changed} changed, {removed} removed"
+        for sheet in self.reordered:
+            yield f"{sheet}: in another order"
+        yield from map(str, self.changes)
+
+
+def difference(session: Session, pack: Pack) -> Difference:
+    """Say what importing a pack would change."""
+    return _difference(load_rows(session), pack.rows)
+
+
+def _difference(stored: Rows, wanted: Rows) -> Difference:
+    changes: list[Change] = []
+    reordered: list[str] = []
+    for name in (SETTINGS_SHEET, *BY_NAME):
+        before = _by_key(name, stored.get(name, ()))
+        after = _by_key(name, wanted.get(name, ()))
+        found = [
+            Change(sheet=name, key=key, before=before.get(key), after=after.get(key))
+            for key in dict.fromkeys((*after, *before))
+            if before.get(key) != after.get(key)
+        ]
+        changes += found
+        if not found and list(before) != list(after):
+            reordered.append(name)
+    return Difference(changes=tuple(changes), reordered=tuple(reordered))
+
+
+def apply(session: Session, pack: Pack, now: datetime) -> Difference:
+    """Import a pack inside the caller's transaction: all of it or nothing; the same pack again changes nothing."""
+    version = session.get(PackVersion, _ONLY_ROW, with_for_update=True)
+    found = difference(session, pack)
+    if found:
+        _write(session, pack.rows)
+        if version is None:
+            session.add(PackVersion(id=_ONLY_ROW, version=1, changed_at=now))
+        else:
+            version.version += 1
+            version.changed_at = now
+    sync_roster(session, pack.rows, now)
+    session.flush()
+    return found
+
+
+def _write(session: Session, rows: Rows) -> None:
+    stored = {(row.sheet, row.key): row for row in session.scalars(select(PackRow))}
+    for name in (SETTINGS_SHEET, *BY_NAME):
+        for position, (key, row) in enumerate(_by_key(name, rows.get(name, ())).items()):
+            known = stored.pop((name, key), None)
+            if known is None:
+                session.add(PackRow(sheet=name, key=key, position=position, data=dict(row)))
+                continue
+            # Setting equal values would write every row anew.
+            if known.position != position:
+                known.position = position
+            if known.data != row:
+                known.data = dict(row)
+    for gone in stored.values():
+        session.delete(gone)
+
+
+def _by_key(name: str, rows: Sequence[Row]) -> dict[str, Row]:
+    sheet = BY_NAME.get(name, _SETTINGS)
+    return {sheet.key_of(row): row for row in rows}
+
+
+def load_rows(session: Session) -> dict[str, list[dict[str, str]]]:
+    """Give the stored rows of every sheet in the order in which they were imported."""
+    rows: dict[str, list[dict[str, str]]] = {SETTINGS_SHEET: [], **{sheet.name: [] for sheet in SHEETS}}
+    query = select(PackRow.sheet, PackRow.data).order_by(PackRow.sheet, PackRow.position)
+    for sheet, data in session.execute(query):
+        rows.setdefault(sheet, []).append(data)
+    return rows
+
+
+def load_version(session: Session) -> int:
+    """Give the version of the stored pack; 0 before the first import."""
+    return session.scalar(select(PackVersion.version).where(PackVersion.id == _ONLY_ROW)) or 0

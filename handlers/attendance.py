@@ -1,0 +1,169 @@
+"""Who comes to a duty day: deputies answer, staff ask."""
+
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from handlers.context import Context
+from handlers.district.district import District
+from handlers.duty_roster import gatherings_on
+from handlers.occasions import over_at
+from handlers.texts import Texts
+from handlers.wording import short_day
+from storage import duties
+from storage.duties import RosterPerson, Said
+from storage.models import Occasion
+from storage.outbox import enqueue_many, outbox_row
+
+YES, NO = "yes", "no"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """What the deputy hears, and whether the text asks for a reason (options: `leave_reasons`)."""
+
+    text: str
+    taken: bool = True
+    ask_reason: bool = False
+
+
+def answer_occasion(ctx: Context, occasion_id: int, answer: str, reason: str = "") -> Answered:
+    """Take the sender's 参加 or 请假; the station hears of a leave with its reason, or that it is taken back."""
+    row = duties.occasion(ctx.session, occasion_id)
+    if row is None or row.held_on is None:
+        return Answered(text=ctx.texts("occasion_gone"), taken=False)
+    names = {"day": short_day(row.held_on), "name": label_of(row, ctx.district, ctx.texts)}
+    if over_at(row.held_on, row.starts, row.ends, ZoneInfo(ctx.district.settings.timezone)) <= ctx.now:
+        return Answered(text=ctx.texts("occasion_over", **names), taken=False)
+    person_id = ctx.sender.person_id
+    before = duties.said_of(ctx.session, [row.id]).get((row.id, person_id), Said()).about(row.held_on)
+    duties.record_answer(ctx.session, row.id, person_id, answer=answer, reason=reason, now=ctx.now)
+    if answer == YES:
+        if before == NO:
+            _tell_station(ctx, row, "occasion_back_notice", **names)
+        return Answered(text=ctx.texts("occasion_answered_yes", **names))
+    if not reason:
+        return Answered(text=ctx.texts("occasion_ask_reason", **names), ask_reason=True)
+    _tell_station(ctx, row, "occasion_leave_notice", reason=reason, **names)
+    where = _station_name(row, ctx.district)
+    return Answered(text=ctx.texts("occasion_answered_no", reason=reason, station=where, **names))
+
+
+def leave_reasons(texts: Texts) -> tuple[str, ...]:
+    return tuple(texts(f"occasion_reason_{digit}") for digit in (1, 2, 3))
+
+
+def current_occasion(ctx: Context) -> Occasion | None:
+    """Give the occasion that a bare 参加 or 请假 is about: the soonest one the sender was asked about."""
+    zone = ZoneInfo(ctx.district.settings.timezone)
+    asked = duties.occasions_told_to(ctx.session, ctx.sender.person_id, ctx.now.astimezone(zone).date())
+    ahead = (
+        row for row in asked if row.held_on and over_at(row.held_on, row.starts, row.ends, zone) > ctx.now
+    )
+    return next(ahead, None)
+
+
+def label_of(row: Occasion, district: District, texts: Texts) -> str:
+    """Give the name by which people call an occasion: `接待日`."""
+    return next(
+        (rule.label for rule in district.rules if rule.key == row.rule), texts("occasion_of_old_rule")
+    )
+
+
+def _station_name(row: Occasion, district: District) -> str:
+    station = district.stations.get(row.station)
+    return station.name if station else district.settings.desk_name
+
+
+def _tell_station(ctx: Context, row: Occasion, key: str, **values: str) -> None:
+    """Push a line to the station's staff, or to the district desk where a station has none."""
+    staff = duties.holders_of(ctx.session, "station", row.station, ctx.now)
+    staff = staff or duties.holders_of(ctx.session, "district", "", ctx.now)
+    text = ctx.texts(key, deputy=ctx.sender.name, station=_station_name(row, ctx.district), **values)
+    said_at = int(ctx.now.timestamp())
+    pushes = [
+        outbox_row(
+            dedupe_key=f"attendance/{row.id}/{ctx.sender.person_id}/{said_at}/{person_id}",
+            person_id=person_id,
+            kind="notice",
+            text=text,
+            now=ctx.now,
+        )
+        for person_id in staff
+    ]
+    enqueue_many(ctx.session.connection(), pushes)
+
+
+# -- who comes ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guest:
+    """A deputy who is asked to come, and what they said; `answer` is empty while nothing was said."""
+
+    person: RosterPerson
+    station: str
+    rule: str
+    occasion_id: int | None
+    """None while the occasion has not been planned yet."""
+    answer: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhoComes:
+    """The deputies of one day (10号谁来), in the order of the stations."""
+
+    day: date
+    guests: tuple[Guest, ...]
+
+    def count(self, answer: str) -> int:
+        return sum(guest.answer == answer for guest in self.guests)
+
+    def who(self, answer: str) -> tuple[Guest, ...]:
+        """Give those who said `yes`, `no`, or nothing yet."""
+        return tuple(guest for guest in self.guests if guest.answer == answer)
+
+    def by_station(self) -> dict[str, Counter[str]]:
+        counts: dict[str, Counter[str]] = {}
+        for guest in self.guests:
+            counts.setdefault(guest.station, Counter())[guest.answer] += 1
+        return counts
+
+
+def who_comes(
+    session: Session, district: District, day: date, stations: Collection[str] | None = None
+) -> WhoComes:
+    """Say who comes on a day, at these stations or (None) everywhere."""
+    gatherings = [
+        each for each in gatherings_on(district, day) if stations is None or each.station in stations
+    ]
+    people = duties.roster(session, "deputy")
+    nominal = [each.event.occasion.nominal_date for each in gatherings]
+    rows = duties.occasions_in(session, min(nominal, default=day), day + timedelta(days=1))
+    stored = {(row.rule, row.station, row.nominal_date): row.id for row in rows}
+    said = duties.said_of(session, stored.values())
+    guests = []
+    for gathering in gatherings:
+        occasion_id = stored.get(gathering.key)
+        for deputy in gathering.deputies:
+            person = people.get(deputy.roster_key)
+            if person is None:
+                continue
+            words = said.get((occasion_id or 0, person.id), Said())
+            answer = words.about(day)
+            guests.append(
+                Guest(
+                    person=person,
+                    station=gathering.station,
+                    rule=gathering.event.rule.key,
+                    occasion_id=occasion_id,
+                    answer=answer,
+                    reason=words.reason if answer else "",
+                )
+            )
+    return WhoComes(day=day, guests=tuple(guests))

@@ -66,8 +66,6 @@ class Settings(BaseModel):
     official_mode: Mode = "safe"
     official_api_base: str = "https://api.weixin.qq.com"
     official_template_reminder: str = ""
-    official_template_result: str = ""
-    official_template_alert: str = ""
 
     wecom_corp_id: str = ""
     wecom_agent_id: str = ""
@@ -180,12 +178,7 @@ class Settings(BaseModel):
     @property
     def official_templates(self) -> dict[str, str]:
         """Template ids of the console by the key that a push carries; those not set are left out."""
-        named = {
-            "reminder": self.official_template_reminder,
-            "result": self.official_template_result,
-            "alert": self.official_template_alert,
-        }
-        return {key: template for key, template in named.items() if template}
+        return {"reminder": self.official_template_reminder} if self.official_template_reminder else {}
 
 
 def load_settings(env: Mapping[str, str], env_file: Path | None = Path(".env")) -> Settings:

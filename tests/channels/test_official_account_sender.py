@@ -10,7 +10,7 @@ from bot.channels.official_account_sender import OfficialAccountSender
 from bot.channels.token_keeper import TokenKeeper
 from tests.channels.memory_store import MemoryStore
 from tests.channels.pretend_api import Answer, Call, PretendApi, answer, serving
-from tests.channels.requests import Wound
+from tests.channels.signed import Wound
 
 CUSTOM = "/cgi-bin/message/custom/send"
 TEMPLATE = "/cgi-bin/message/template/send"

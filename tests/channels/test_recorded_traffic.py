@@ -11,7 +11,7 @@ from bot.channels.base import Received, Rejected
 from bot.channels.official_account import OfficialAccount
 from bot.channels.wechat_crypto import Codec
 from handlers.messages import Kind
-from tests.channels.requests import NOW, Wound, account, plain_query, sealed
+from tests.channels.signed import NOW, Wound, account, plain_query, sealed
 
 RECORDED = Path(__file__).parents[3] / "shared" / "wechat"
 

@@ -8,7 +8,7 @@ import pytest
 from bot.channels.base import Reaction, SendError
 from bot.channels.token_keeper import Token, TokenKeeper
 from tests.channels.memory_store import LEASE, MemoryStore
-from tests.channels.requests import NOW, Wound
+from tests.channels.signed import NOW, Wound
 
 
 class Platform:

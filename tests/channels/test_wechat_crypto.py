@@ -2,7 +2,7 @@ import pytest
 
 from bot.channels.base import Rejected
 from bot.channels.wechat_crypto import Codec, decode_aes_key, is_signed, sign
-from tests.channels.requests import APP_ID, KEY, OTHER_KEY, TOKEN
+from tests.channels.signed import APP_ID, KEY, OTHER_KEY, TOKEN
 
 
 def codec(*keys: str, receive_id: str = APP_ID) -> Codec:

@@ -8,10 +8,12 @@ COMPILE := $(BIN)/uv pip compile pyproject.toml --group build --universal --gene
 	--no-emit-index-url --python-version 3.11
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test drills check bench lock revision clean
+.PHONY: help install demo test drills check bench lock revision clean
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+install: .venv/.demo ## Set up what the bot needs into .venv
 
 demo: .venv/.demo ## Show the whole bot on this machine (PORT=8000)
 	@$(BIN)/lianxinqiao demo --port $(PORT)

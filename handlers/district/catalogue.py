@@ -9,6 +9,8 @@ SHEETS = (
     sheets.STAFF,
     sheets.DEPARTMENTS,
     sheets.PLACES,
+    sheets.TOPICS,
+    sheets.LEXICON,
     sheets.DUTY_RULES,
     sheets.HOLIDAYS,
     sheets.TEXTS,

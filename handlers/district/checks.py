@@ -12,6 +12,7 @@ LONGEST_TEXT = 120
 FORBIDDEN_WORDS = ("受理",)
 """Legal words of petitions and permits: the house rules keep them out of every sentence."""
 
+_MOST_DAYS = 99
 _STREET_KINDS = ("street", "town")
 _COMMUNITY_KINDS = ("community", "village")
 
@@ -115,6 +116,11 @@ def _place_faults(row: Row, _sources: Sources) -> Iterator[str]:
     yield from _half_a_point(row)
 
 
+def _topic_faults(row: Row, _sources: Sources) -> Iterator[str]:
+    if not 1 <= int(row["days"]) <= _MOST_DAYS:
+        yield f"days must be 1 to {_MOST_DAYS} working days"
+
+
 def _duty_faults(row: Row, sources: Sources) -> Iterator[str]:
     yield from faults_of(duty_rule(row))
     if row["audience"] not in AUDIENCES and row["audience"] not in _by_key(sources.get("stations")):
@@ -140,6 +146,7 @@ _CHECKS = {
     "stations": _station_faults,
     "staff": _staff_faults,
     "places": _place_faults,
+    "topics": _topic_faults,
     "duty_rules": _duty_faults,
     "texts": _text_faults,
 }

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import time
 
+from nlp.geo import Coordinate
+
 AREA_KINDS = ("district", "street", "town", "community", "village", "grid")
 STATION_KINDS = ("street", "community", "industry")
 STAFF_ROLES = ("station", "street", "district", "operator")
@@ -42,6 +44,12 @@ class Station:
     room: str = ""
     """The room in which deputies receive voters."""
     features: tuple[str, ...] = ()
+
+    @property
+    def point(self) -> Coordinate | None:
+        if self.longitude is None or self.latitude is None:
+            return None
+        return Coordinate(self.longitude, self.latitude)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

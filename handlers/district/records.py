@@ -2,11 +2,12 @@
 
 from datetime import date, time
 
-from handlers.district.coordinates import as_gcj02
 from handlers.district.pack import Area, Department, Deputy, StaffMember, Station
 from handlers.district.sheets import Row
-from handlers.messages import Point
 from handlers.occasions import DutyRule
+from nlp.geo import gcj02_from_wgs84
+from nlp.lexicon import Term, Topic
+from nlp.places import Place
 
 
 def listed(cell: str) -> tuple[str, ...]:
@@ -50,8 +51,8 @@ def point_of(row: Row, datum: str) -> tuple[float | None, float | None]:
     """Give longitude and latitude as GCJ-02."""
     if not row["longitude"] or not row["latitude"]:
         return None, None
-    point = as_gcj02(Point(longitude=float(row["longitude"]), latitude=float(row["latitude"]), datum=datum))
-    return point.longitude, point.latitude
+    longitude, latitude = float(row["longitude"]), float(row["latitude"])
+    return gcj02_from_wgs84(longitude, latitude) if datum == "wgs84" else (longitude, latitude)
 
 
 def station(row: Row, datum: str) -> Station:
@@ -99,3 +100,32 @@ def department(row: Row) -> Department:
         aliases=listed(row["aliases"]),
         phone=row["phone"],
     )
+
+
+def place(row: Row, datum: str) -> Place:
+    longitude, latitude = point_of(row, datum)
+    return Place(
+        key=row["key"],
+        name=row["name"],
+        kind=row["kind"],
+        area=row["area"],
+        station=row["station"],
+        aliases=listed(row["aliases"]),
+        longitude=longitude,
+        latitude=latitude,
+    )
+
+
+def topic(row: Row) -> Topic:
+    return Topic(
+        key=row["key"],
+        label=row["label"],
+        category=row["category"],
+        department=row["department"],
+        industry=row["industry"],
+        days=int(row["days"]),
+    )
+
+
+def term(row: Row) -> Term:
+    return Term(text=row["term"], topic=row["topic"], weight=float(row["weight"]))

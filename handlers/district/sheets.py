@@ -7,6 +7,8 @@ from handlers.district import cells
 from handlers.district.cells import Column
 from handlers.district.pack import AREA_KINDS, DEPUTY_LEVELS, STAFF_ROLES, STATION_KINDS
 from handlers.holidays import HOLIDAY, WORKDAY
+from nlp.fold import fold
+from nlp.lexicon import CATEGORIES, DEFAULT_DAYS, STRONGEST
 
 Row = Mapping[str, str]
 
@@ -47,6 +49,24 @@ def _column(
 
 def _day_kind(value: str) -> str:
     return cells.one_of(HOLIDAY, WORKDAY)(_DAY_KINDS.get(value, value))
+
+
+def _folded(value: str) -> str:
+    folded = fold(value).lower()
+    if folded != value:
+        raise ValueError(f"'{value}' can never match: write '{folded}'")
+    return cells.at_most(64)(value)
+
+
+def _weight(value: str) -> str:
+    """Keep a weight as it is written: learned ones have many digits."""
+    try:
+        weight = float(value)
+    except ValueError:
+        raise ValueError(f"'{value}' is not a number") from None
+    if not -STRONGEST <= weight <= STRONGEST or not weight:
+        raise ValueError(f"{value} must lie between -{STRONGEST:g} and {STRONGEST:g} and not be 0")
+    return value
 
 
 _KEY = _column("key", cells.key, required=True)
@@ -129,6 +149,28 @@ PLACES = Sheet(
         _column("aliases", cells.items),
         _LONGITUDE,
         _LATITUDE,
+    ),
+)
+
+TOPICS = Sheet(
+    name="topics",
+    columns=(
+        _KEY,
+        _column("label", cells.at_most(32), required=True),
+        _column("category", cells.one_of(*CATEGORIES), required=True),
+        _column("department", refers_to="departments"),
+        _column("industry", refers_to="stations"),
+        _column("days", cells.whole_number, default=str(DEFAULT_DAYS)),
+    ),
+)
+
+LEXICON = Sheet(
+    name="lexicon",
+    keys=("term", "topic"),
+    columns=(
+        _column("term", _folded, required=True),
+        _column("topic", required=True, refers_to="topics"),
+        _column("weight", _weight, default="1"),
     ),
 )
 

@@ -1,0 +1,115 @@
+"""The district as the bot sees it while it runs: one frozen snapshot with the lookups that handlers need."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from handlers.district.pack import Area, Department, Deputy, DistrictSettings, StaffMember, Station
+from handlers.holidays import Calendar
+from handlers.messages import Point
+from handlers.occasions import DutyRule
+from nlp.geo import Coordinate, gcj02_from_wgs84, nearest
+from nlp.lexicon import Lexicon, Topic
+from nlp.places import Gazetteer, Place
+
+_DESK = "desk"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class District:
+    """Everything of the pack at one version. Built once per version and shared by all threads."""
+
+    settings: DistrictSettings
+    areas: Mapping[str, Area]
+    stations: Mapping[str, Station]
+    deputies: Mapping[str, Deputy]
+    """Active deputies by key."""
+    staff: Mapping[str, StaffMember]
+    departments: Mapping[str, Department]
+    places: Mapping[str, Place]
+    topics: Mapping[str, Topic]
+    lexicon: Lexicon
+    gazetteer: Gazetteer
+    rules: tuple[DutyRule, ...]
+    """Active rules, in the order of the sheet."""
+    calendar: Calendar
+    texts: Mapping[str, str]
+    """Sentences that stand above ours."""
+    version: int
+    _deputies_by_station: Mapping[str, tuple[Deputy, ...]] = field(repr=False)
+    _station_by_area: Mapping[str, Station] = field(repr=False)
+
+    # -- areas ------------------------------------------------------------------------------------------
+
+    def area_path(self, key: str) -> tuple[Area, ...]:
+        """Give an area and those around it, the smallest first."""
+        return tuple(self._upwards(key))
+
+    def street_of(self, area: str) -> Area | None:
+        """Give the street or town in which an area lies (itself, if it is one)."""
+        return next((found for found in self._upwards(area) if found.kind in {"street", "town"}), None)
+
+    def whereabouts(self, place: Place) -> str:
+        """Say where a place lies, to tell it from another of the same name."""
+        street = self.street_of(place.area)
+        return street.name if street else self.settings.name
+
+    def _upwards(self, key: str) -> Iterator[Area]:
+        area = self.areas.get(key)
+        while area is not None:
+            yield area
+            area = self.areas.get(area.parent)
+
+    # -- places and stations ----------------------------------------------------------------------------
+
+    def place(self, key: str) -> Place | None:
+        return self.places.get(key)
+
+    def station_for_place(self, place: Place) -> Station | None:
+        """Give the station that takes care: the place's own, else its community's, else its street's."""
+        own = self.stations.get(place.station)
+        return own or self.station_of_area(place.area)
+
+    def station_of_area(self, area: str) -> Station | None:
+        """Give the station of an area or of the nearest area around it that has one."""
+        around = (self._station_by_area.get(found.key) for found in self._upwards(area))
+        return next((station for station in around if station is not None), None)
+
+    def street_station(self, street: str) -> Station | None:
+        """Give the station of a street itself."""
+        return self._station_by_area.get(street)
+
+    def stations_of_street(self, street: str) -> tuple[Station, ...]:
+        return tuple(station for station in self.stations.values() if station.street == street)
+
+    def nearest_stations(self, point: Point, limit: int = 3) -> tuple[tuple[Station, float], ...]:
+        """Give stations open to every voter with their distance in metres, nearest first."""
+        here = Coordinate(point.longitude, point.latitude)
+        if point.datum == "wgs84":
+            here = gcj02_from_wgs84(*here)
+        return nearest(here, (found for found in self.stations.values() if found.kind != "industry"), limit)
+
+    def desk(self) -> Station:
+        """Give the district office in the shape of a station: it takes what no station takes."""
+        settings = self.settings
+        return Station(
+            key="",
+            name=settings.desk_name,
+            kind=_DESK,
+            address=settings.desk_address,
+            hours=settings.office_hours,
+            phone=settings.desk_phone,
+        )
+
+    # -- deputies ---------------------------------------------------------------------------------------
+
+    def deputies_of_station(self, key: str) -> tuple[Deputy, ...]:
+        """Give the active deputies of a station, those whose own station it is first."""
+        return self._deputies_by_station.get(key, ())
+
+    def stations_of_audience(self, audience: str) -> tuple[Station, ...]:
+        """Give the stations that a duty rule speaks of: all, those of one kind, or one by its key."""
+        return tuple(
+            station
+            for station in self.stations.values()
+            if audience in {"all", station.kind} or audience == station.key
+        )

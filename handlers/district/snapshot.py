@@ -1,0 +1,84 @@
+"""The stored rows of a pack to the frozen district that handlers see."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from handlers.district import records
+from handlers.district.district import District
+from handlers.district.pack import Area, Deputy, Station
+from handlers.district.settings_file import settings_from_rows
+from handlers.district.sheets import SETTINGS_SHEET, Row
+from handlers.district.store import load_rows, load_version
+from handlers.holidays import Calendar
+from nlp.lexicon import build_lexicon
+from nlp.places import Gazetteer, Place
+
+
+def load_district(session: Session) -> District:
+    """Build the district that is stored now."""
+    # The version first: rows that change meanwhile make the snapshot look old, and it is loaded again.
+    version = load_version(session)
+    return build_district(load_rows(session), version)
+
+
+def build_district(rows: Mapping[str, Sequence[Row]], version: int) -> District:
+    """Build the district of one version from the rows that `load_rows` or `read_pack` gives."""
+    settings = settings_from_rows(rows.get(SETTINGS_SHEET, ()))
+    areas = {row["key"]: records.area(row) for row in rows.get("areas", ())}
+    stations = {row["key"]: records.station(row, settings.datum) for row in rows.get("stations", ())}
+    roster = [records.deputy(row) for row in rows.get("deputies", ())]
+    deputies = {deputy.key: deputy for deputy in roster if deputy.active}
+    named = [records.place(row, settings.datum) for row in rows.get("places", ())]
+    places = {place.key: place for place in (*_areas_as_places(areas.values()), *named)}
+    topics = [records.topic(row) for row in rows.get("topics", ())]
+    return District(
+        settings=settings,
+        areas=areas,
+        stations=stations,
+        deputies=deputies,
+        staff={row["key"]: records.staff_member(row) for row in rows.get("staff", ())},
+        departments={row["key"]: records.department(row) for row in rows.get("departments", ())},
+        places=places,
+        topics={topic.key: topic for topic in topics},
+        lexicon=build_lexicon(topics, [records.term(row) for row in rows.get("lexicon", ())]),
+        gazetteer=Gazetteer(places.values()),
+        rules=tuple(records.duty_rule(row) for row in rows.get("duty_rules", ()) if row["active"] == "yes"),
+        calendar=Calendar(_holidays(rows.get("holidays", ()))),
+        texts={row["key"]: row["text"] for row in rows.get("texts", ())},
+        version=version,
+        _deputies_by_station=_by_station(deputies.values()),
+        _station_by_area=_by_area(stations.values()),
+    )
+
+
+def _areas_as_places(areas: Iterable[Area]) -> list[Place]:
+    """People name streets and communities too; the district itself says nothing about where."""
+    return [
+        Place(key=area.key, name=area.name, kind=area.kind, area=area.key)
+        for area in areas
+        if area.kind != "district"
+    ]
+
+
+def _by_station(deputies: Iterable[Deputy]) -> dict[str, tuple[Deputy, ...]]:
+    own: dict[str, list[Deputy]] = {}
+    helping: dict[str, list[Deputy]] = {}
+    for deputy in deputies:
+        for index, station in enumerate(deputy.stations):
+            (helping if index else own).setdefault(station, []).append(deputy)
+    return {key: (*own.get(key, ()), *helping.get(key, ())) for key in own.keys() | helping.keys()}
+
+
+def _by_area(stations: Iterable[Station]) -> dict[str, Station]:
+    """Give each area the first station that serves it; an industry station serves a trade, not an area."""
+    found: dict[str, Station] = {}
+    for station in stations:
+        if station.kind != "industry" and station.area:
+            found.setdefault(station.area, station)
+    return found
+
+
+def _holidays(rows: Sequence[Row]) -> dict[date, tuple[str, str]]:
+    return {date.fromisoformat(row["date"]): (row["kind"], row["name"]) for row in rows}

@@ -1,6 +1,5 @@
 """The command `code`: a one-time binding code from the machine itself, the first operator's too."""
 
-from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -21,7 +20,7 @@ def code(
 ) -> None:
     """Print a one-time code; whoever sends it to the account takes the role."""
     settings = read_settings()
-    now: datetime = shanghai_now(settings.timezone)()
+    now = shanghai_now(settings.timezone)()
     with opened(settings) as engine, Session(engine) as session, session.begin():
         try:
             made = new_code(session, role=role, area=area, now=now)

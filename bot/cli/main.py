@@ -2,7 +2,7 @@
 
 import typer
 
-from bot.cli import codes, play, process, upkeep
+from bot.cli import codes, district, play, process, upkeep
 
 app = typer.Typer(
     name="lianxinqiao",
@@ -24,3 +24,5 @@ for command in (
     codes.code,
 ):
     app.command()(command)
+
+app.add_typer(district.app, name="district")

@@ -10,15 +10,21 @@ from handlers.texts import Texts
 from storage.people import Sender
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
-    """One message's world: an open session, the time, who speaks, and the district they speak in."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """What a pure decision may know beside the message: the time, the district and its sentences."""
+
+    now: datetime
+    """Aware, in the district's time zone."""
+    district: District
+    texts: Texts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context(World):
+    """One message's world in the cold lane: it also has a session and the person who speaks."""
 
     session: Session
     """Open in a savepoint; never committed by a handler."""
-    now: datetime
-    """Aware, in the district's time zone."""
     sender: Sender
-    district: District
-    texts: Texts
     inbox_id: int = 0

@@ -176,12 +176,15 @@ def _invitation(event: Event, deputy: str, open_cases: int, texts: Texts) -> For
         return f"{sentence}\n{menu(answer_options(texts))}"
 
     theme = " ".join(rule.theme.split())
-    excess = len(long(theme, event.place)) - LONG_LENGTH
+    text = long(theme, event.place)
+    excess = len(text) - LONG_LENGTH
     if theme and excess > 0:
         theme = clipped(theme, max(len(theme) - excess, _SHORTEST_THEME))
-    fits = len(long(theme, event.place)) <= LONG_LENGTH
+        text = long(theme, event.place)
+    if len(text) > LONG_LENGTH:
+        text = long(theme, event.venue)
     return Form(
-        long(theme, event.place if fits else event.venue),
+        text,
         _fields(
             event,
             texts("reminder_field_answer"),

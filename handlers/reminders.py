@@ -15,10 +15,9 @@ from handlers.reminder_forms import TEMPLATE, Form, answer_options, forms, moved
 from handlers.texts import Texts
 from handlers.wording import short_day
 from storage import duties
-from storage.bulk import insert_rows
 from storage.duties import RosterPerson, Said
-from storage.models import Occasion, Question
-from storage.outbox import enqueue_many, outbox_row
+from storage.models import Occasion
+from storage.outbox import outbox_row
 from storage.questions import question_row
 
 Counts = Mapping[str, int]
@@ -49,8 +48,8 @@ class _Plan:
     def write(self) -> int:
         """Write what has gathered; give how many pushes were not owed already."""
         connection = self.session.connection()
-        insert_rows(connection, Question, self.questions)
-        added = len(enqueue_many(connection, self.pushes))
+        duties.add_questions(connection, self.questions)
+        added = duties.add_pushes(connection, self.pushes)
         self.questions, self.pushes = [], []
         return added
 

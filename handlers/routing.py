@@ -9,6 +9,16 @@ from handlers.messages import IncomingMessage, Kind
 from nlp.fold import fold
 from storage.people import OpenQuestion, Sender
 
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What goes back in the same breath; `refused` means it was a replay and is not answered."""
+
+    text: str
+    route: str
+    refused: bool = False
+
+
 Handler = Callable[[Context, IncomingMessage, str], str]
 """Takes the message and what stood behind the command word; gives the text of the reply."""
 

@@ -25,5 +25,5 @@ def insert_ignoring(
     if not rows:
         return set()
     make = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    statement = make(model).values(list(rows)).on_conflict_do_nothing().returning(returning)
-    return set(connection.execute(statement).scalars())
+    statement = make(model).on_conflict_do_nothing().returning(returning)
+    return set(connection.execute(statement, rows).scalars())

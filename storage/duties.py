@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, delete, func, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Connection, any_, delete, func, literal, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from storage.bulk import insert_ignoring
-from storage.database import new_id
+from storage.bulk import insert_ignoring, insert_rows
+from storage.database import Base, new_id
 from storage.models import (
     OPEN_STATES,
     Account,
@@ -36,16 +37,30 @@ def _chunks(items: Iterable[T]) -> Iterator[list[T]]:
         yield rows[start : start + _CHUNK]
 
 
+def _insert_missing(connection: Connection, model: type[Base], rows: Sequence[dict[str, Any]]) -> int:
+    """Insert the rows whose unique keys are not there yet; give how many went in.
+
+    Tens of thousands at once: one short statement for all, as psycopg takes seconds to read long ones.
+    """
+    if not rows:
+        return 0
+    make = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    return connection.execute(make(model.__table__).on_conflict_do_nothing(), rows).rowcount  # type: ignore[arg-type]
+
+
+def _among(connection: Connection, column: InstrumentedAttribute[T], values: list[T]) -> ColumnElement[bool]:
+    """Give the condition that a column is one of many values, as one bound value where the engine can."""
+    if connection.dialect.name == "postgresql":
+        return column == any_(literal(values, postgresql.ARRAY(column.type)))
+    return column.in_(values)
+
+
 # -- occasions ------------------------------------------------------------------------------------------
 
 
 def add_occasions(connection: Connection, rows: Sequence[dict[str, Any]]) -> int:
     """Write down the occasions that are not there yet; give how many."""
-    return len(
-        insert_ignoring(
-            connection, Occasion, [{"id": new_id(), **row} for row in rows], returning=Occasion.id
-        )
-    )
+    return _insert_missing(connection, Occasion, [{"id": new_id(), **row} for row in rows])
 
 
 def occasions_in(session: Session, since: date, until: date, *, lock: bool = False) -> list[Occasion]:
@@ -87,7 +102,9 @@ def said_of(session: Session, occasion_ids: Iterable[int]) -> dict[tuple[int, in
     """Give what was answered, by occasion and person."""
     found: dict[tuple[int, int], Said] = {}
     for ids in _chunks(occasion_ids):
-        for row in session.scalars(select(Attendance).where(Attendance.occasion_id.in_(ids))):
+        for row in session.scalars(
+            select(Attendance).where(_among(session.connection(), Attendance.occasion_id, ids))
+        ):
             found[row.occasion_id, row.person_id] = Said(row.answer, row.reason, row.answered_for)
     return found
 
@@ -127,7 +144,7 @@ def open_questions_of(connection: Connection, occasion_ids: Iterable[int]) -> di
             select(Question.subject, Question.person_id, Question.id).where(
                 Question.closed_at.is_(None),
                 Question.kind == QUESTION_KIND,
-                Question.subject.in_([str(each) for each in ids]),
+                _among(connection, Question.subject, [str(each) for each in ids]),
             )
         ):
             found[int(subject), person_id] = question_id
@@ -141,9 +158,18 @@ def close_questions(connection: Connection, question_ids: Iterable[int], now: da
         )
 
 
+def add_questions(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
+    insert_rows(connection, Question, rows)
+
+
 # -- pushes ---------------------------------------------------------------------------------------------
 
 _NEVER_TRIED = (Outbox.status == "pending", Outbox.attempts == 0)
+
+
+def add_pushes(connection: Connection, rows: Sequence[dict[str, Any]]) -> int:
+    """Owe many pushes; give how many were not owed already."""
+    return _insert_missing(connection, Outbox, rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +186,7 @@ def pushes_by_key(connection: Connection, keys: Iterable[str]) -> dict[str, Owed
     for chunk in _chunks(keys):
         for key, push_id, status, attempts in connection.execute(
             select(Outbox.dedupe_key, Outbox.id, Outbox.status, Outbox.attempts).where(
-                Outbox.dedupe_key.in_(chunk)
+                _among(connection, Outbox.dedupe_key, chunk)
             )
         ):
             found[key] = OwedPush(push_id, never_tried=status == "pending" and attempts == 0)

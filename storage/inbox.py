@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import Connection, bindparam, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from storage.bulk import insert_ignoring
@@ -68,8 +68,8 @@ def remember(connection: Connection, rows: Sequence[dict[str, Any]]) -> dict[str
 
 
 _ANSWER = (
-    update(Inbox.__table__)
-    .where(Inbox.__table__.c.id == bindparam("row_id"))
+    update(Inbox)
+    .where(Inbox.id == bindparam("row_id"))
     .values(
         status="answered",
         reply=bindparam("said"),
@@ -118,7 +118,7 @@ def forged(connection: Connection, *, key: str, body_hash: str, now: datetime) -
 
 
 def forget_nonces(connection: Connection, now: datetime) -> int:
-    gone = connection.execute(Nonce.__table__.delete().where(Nonce.seen_at < now - NONCE_KEPT))  # type: ignore[attr-defined]
+    gone = connection.execute(delete(Nonce).where(Nonce.seen_at < now - NONCE_KEPT))
     return int(gone.rowcount)
 
 

@@ -88,6 +88,9 @@ class Owed:
     """Counts this attempt; a result is recorded only if nobody has claimed the push since."""
     client_msg_id: str
     first_attempt_at: datetime
+    expires_at: datetime | None
+    interrupted: bool
+    """An earlier worker died with this push in hand: it may have been sent."""
     accounts: tuple[Account, ...] = ()
 
 
@@ -98,7 +101,7 @@ def claim_due(session: Session, now: datetime, limit: int) -> list[Owed]:
         earlier.order_key == Outbox.order_key,
         earlier.id < Outbox.id,
         earlier.status.in_(OWED),
-        earlier.not_before <= now,
+        or_(earlier.not_before <= now, earlier.first_attempt_at.is_not(None)),
     )
     due = (
         select(Outbox)
@@ -115,7 +118,10 @@ def claim_due(session: Session, now: datetime, limit: int) -> list[Owed]:
         .with_for_update(skip_locked=True)
     )
     owed = []
+    interrupted = set()
     for row in session.scalars(due):
+        if row.status == "sending":
+            interrupted.add(row.id)
         row.status = "sending"
         row.attempts += 1
         row.lease_until = now + LEASE
@@ -134,6 +140,8 @@ def claim_due(session: Session, now: datetime, limit: int) -> list[Owed]:
             attempts=row.attempts,
             client_msg_id=row.client_msg_id,
             first_attempt_at=row.first_attempt_at or now,
+            expires_at=row.expires_at,
+            interrupted=row.id in interrupted,
             accounts=tuple(accounts.get(row.person_id, ())),
         )
         for row in owed

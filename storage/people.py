@@ -208,7 +208,7 @@ def _add_last_cases(
         .order_by(Case.id)
     )
     for row in rows:
-        for sender in people[row[0]]:
+        for sender in people[row[0] or 0]:
             sender.last_case = LastCase(*row[1:])
 
 

@@ -4,14 +4,19 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from storage.database import new_id
 from storage.models import Question
+from storage.people import OpenQuestion
 
 OFFER_LASTS = timedelta(hours=24)
 """How long a menu or a small question can be answered; it survives restarts within that time."""
+
+
+INSISTING = frozenset({"occasion", "place"})
+"""Kinds that are asked again after a newer question was answered; all others give way to the next menu."""
 
 
 def option(digit: int | str, label: str, value: str) -> dict[str, str]:
@@ -35,7 +40,7 @@ def question_row(
     lasts: timedelta | None = OFFER_LASTS,
     delivered: bool = True,
 ) -> dict[str, Any]:
-    """Make the row of a question; `data["insist"]` marks one that is asked again, `data["free"]` one that takes words."""
+    """Make the row of a question; `data["free"]` marks one that also takes words."""
     return {
         "id": new_id(),
         "person_id": person_id,
@@ -51,8 +56,20 @@ def question_row(
 
 
 def ask(session: Session, **fields: Any) -> int:  # noqa: ANN401 -- the fields of question_row
-    """Open a question in the same breath as the reply that carries it; give its id."""
+    """Open a question in the same breath as the reply that carries it; give its id.
+
+    It takes the place of the person's earlier menus; what insists stays open.
+    """
     row = question_row(**fields)
+    session.execute(
+        update(Question)
+        .where(
+            Question.person_id == row["person_id"],
+            Question.closed_at.is_(None),
+            Question.kind.not_in(INSISTING),
+        )
+        .values(closed_at=row["asked_at"])
+    )
     session.add(Question(**row))
     session.flush()
     return int(row["id"])
@@ -60,6 +77,30 @@ def ask(session: Session, **fields: Any) -> int:  # noqa: ANN401 -- the fields o
 
 def close(session: Session, question_id: int, now: datetime) -> None:
     session.execute(update(Question).where(Question.id == question_id).values(closed_at=now))
+
+
+def latest(session: Session, person_id: int, now: datetime) -> OpenQuestion | None:
+    """Give the question that the next digit answers."""
+    row = session.execute(
+        select(
+            Question.id,
+            Question.kind,
+            Question.subject,
+            Question.text,
+            Question.options,
+            Question.data,
+            Question.delivered_at,
+        )
+        .where(
+            Question.person_id == person_id,
+            Question.closed_at.is_(None),
+            Question.delivered_at.is_not(None),
+            or_(Question.expires_at.is_(None), Question.expires_at > now),
+        )
+        .order_by(Question.delivered_at.desc(), Question.id.desc())
+        .limit(1)
+    ).first()
+    return OpenQuestion(*row) if row else None
 
 
 def bring_forward(session: Session, question_id: int, now: datetime) -> None:

@@ -1,0 +1,209 @@
+"""Build everything once and join it; CHANNELS and the ticks are listed here."""
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from fastapi import FastAPI
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from bot.channels.base import Channel, Sender
+from bot.channels.official_account import OfficialAccount
+from bot.channels.official_account_sender import OfficialAccountSender
+from bot.channels.token_keeper import TokenKeeper
+from bot.clock import Clock
+from bot.delivery import deliver_due
+from bot.health import health_router
+from bot.media import fetch_media
+from bot.metrics import Metrics
+from bot.settings import Settings
+from bot.ticks import Counts, Metronome, Tick
+from bot.token_store import SharedToken
+from bot.webhook import App as AsgiApp
+from bot.webhook import Webhook
+from bot.writer import Writer
+from handlers.context import World
+from handlers.daily import plan_digests, plan_morning_cards
+from handlers.district.district import District
+from handlers.district.snapshot import load_district
+from handlers.district.store import load_version
+from handlers.pipeline import GIVE_UP_AFTER
+from handlers.reminders import plan_reminders
+from handlers.texts import DEFAULT_TEXTS, Texts
+from storage import inbox
+from storage.database import open_database
+from storage.health import record_tick
+
+UNANSWERED_AFTER = timedelta(seconds=20)
+"""A message still open after this was left by a crash or a mistake."""
+
+
+class NoDistrictError(Exception):
+    """The database holds no district yet."""
+
+
+class Surroundings:
+    """The district as it stands, loaded again when its version changes."""
+
+    def __init__(self, engine: Engine, clock: Clock) -> None:
+        self._engine = engine
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._district, self._texts = self._load()
+
+    def _load(self) -> tuple[District, Texts]:
+        with Session(self._engine) as session:
+            if not load_version(session):
+                raise NoDistrictError("no district: run `lianxinqiao district import DIR` (or `demo`)")
+            district = load_district(session)
+        return district, DEFAULT_TEXTS.replaced_by(district.texts)
+
+    def world(self) -> World:
+        return World(now=self._clock(), district=self._district, texts=self._texts)
+
+    def reload(self) -> Counts:
+        """Look whether the pack has changed; a new one takes the old one's place only when it is whole."""
+        with self._lock, Session(self._engine) as session:
+            if load_version(session) == self._district.version:
+                return {"reloaded": 0}
+        loaded = self._load()
+        with self._lock:
+            self._district, self._texts = loaded
+        return {"reloaded": 1}
+
+
+@dataclass(slots=True)
+class App:
+    """A running bot: an ASGI application, a writer, and (in a worker) the ticks."""
+
+    asgi: AsgiApp
+    engine: Engine
+    writer: Writer
+    surroundings: Surroundings
+    metronome: Metronome
+    works: bool
+
+    def start(self) -> None:
+        self.writer.start()
+        if self.works:
+            self.metronome.start()
+
+    def stop(self) -> None:
+        """End cleanly: no further ticks, what was accepted is answered, then the database closes."""
+        self.metronome.stop()
+        self.writer.stop()
+        self.engine.dispose()
+
+    def tick_all(self) -> None:
+        """Run every tick once, in order (after the sandbox turned the clock)."""
+        for name in self.metronome.names:
+            self.metronome.run_now(name)
+
+
+def build_app(
+    settings: Settings,
+    clock: Clock,
+    *,
+    works: bool | None = None,
+    senders: Mapping[str, Sender] | None = None,
+) -> App:
+    """Join database, channels, writer and ticks; raises NoDistrictError where no district was imported.
+
+    `works` says whether the ticks run in this process (by default on SQLite, where one process does all);
+    `senders` takes the place of the real ways out.
+    """
+    engine = open_database(settings.database_url)
+    surroundings = Surroundings(engine, clock)
+    metrics = Metrics()
+    writer = Writer(engine, surroundings.world)
+    channels, ways_out = connect(settings, clock, writer)
+    ticks = list_ticks(
+        settings, clock, writer, surroundings, metrics, senders=ways_out if senders is None else senders
+    )
+    metronome = Metronome(
+        ticks,
+        ended=lambda name: writer.transact(lambda s: record_tick(s.connection(), name, clock())),
+        metrics=metrics,
+    )
+    inner = FastAPI(title="lianxinqiao", docs_url=None, redoc_url=None, openapi_url=None)
+    inner.include_router(health_router(engine, clock, metrics))
+    asgi = Webhook(
+        inner, channels, writer, clock, metrics=metrics, max_body_bytes=settings.max_body_bytes
+    )
+    runs_ticks = settings.on_sqlite if works is None else works
+    return App(asgi, engine, writer, surroundings, metronome, runs_ticks)
+
+
+def connect(
+    settings: Settings, clock: Clock, writer: Writer
+) -> tuple[Mapping[str, Channel], Mapping[str, Sender]]:
+    """Open the channels that are configured: requests come in by the first, pushes go out by the second."""
+    if not settings.official_configured:
+        return {}, {}
+    account = OfficialAccount(
+        app_id=settings.official_app_id,
+        token=settings.official_token.get_secret_value(),
+        clock=clock,
+        aes_key=settings.official_aes_key.get_secret_value(),
+        previous_aes_key=settings.official_aes_key_previous.get_secret_value(),
+        mode=settings.official_mode,
+        max_age=settings.max_age_seconds,
+    )
+    keeper = TokenKeeper(SharedToken(writer, settings.official_app_id), clock)
+    sender = OfficialAccountSender(
+        app_id=settings.official_app_id,
+        secret=settings.official_app_secret.get_secret_value(),
+        api_base=settings.official_api_base,
+        templates=settings.official_templates,
+        keeper=keeper,
+    )
+    return {account.name: account}, {account.name: sender}
+
+
+def list_ticks(
+    settings: Settings,
+    clock: Clock,
+    writer: Writer,
+    surroundings: Surroundings,
+    metrics: Metrics,
+    *,
+    senders: Mapping[str, Sender],
+) -> list[Tick]:
+    """List all timed jobs; each finds out by itself what is due."""
+    templates = frozenset(settings.official_templates)
+
+    def retry_unanswered() -> Counts:
+        before = clock() - UNANSWERED_AFTER
+        left = writer.transact(
+            lambda session: inbox.unanswered(session, before=before, attempts=GIVE_UP_AFTER)
+        )
+        return {"retried": len(left), "answered": sum(writer.retry(inbox_id) for inbox_id in left)}
+
+    def plan() -> Counts:
+        world = surroundings.world()
+        counts: dict[str, int] = {}
+        for job in (plan_reminders, plan_digests, plan_morning_cards):
+            counts |= writer.transact(
+                lambda session, job=job: job(session, world.now, world.district, world.texts)
+            )  # type: ignore[misc]
+        return counts
+
+    def deliver() -> Counts:
+        return deliver_due(writer, senders, clock, templates=templates, metrics=metrics)
+
+    def fetch() -> Counts:
+        return fetch_media(writer, senders, settings.media_folder)
+
+    def forget_nonces() -> Counts:
+        return {"forgotten": writer.transact(lambda s: inbox.forget_nonces(s.connection(), clock()))}
+
+    return [
+        Tick("reload district", 10, surroundings.reload),
+        Tick("retry unanswered", 15, retry_unanswered),
+        Tick("plan", 300, plan),
+        Tick("deliver", 5, deliver),
+        Tick("fetch media", 30, fetch),
+        Tick("forget nonces", 600, forget_nonces),
+    ]

@@ -1,0 +1,115 @@
+"""GET and POST /channels/{name}: bytes in, bytes out. Plain ASGI, because every message passes here."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from datetime import datetime
+from typing import Any
+from urllib.parse import parse_qsl
+
+import structlog
+
+from bot.channels.base import Channel, Received, Rejected
+from bot.metrics import Metrics
+from bot.writer import Overloaded, Writer
+from handlers.pipeline import Intake
+
+log = structlog.get_logger()
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+PREFIX = "/channels/"
+_XML = b"application/xml; charset=utf-8"
+_TEXT = b"text/plain; charset=utf-8"
+
+
+class Webhook:
+    """An ASGI application that takes the channels' requests and hands all others to `inner`."""
+
+    def __init__(
+        self,
+        inner: App,
+        channels: Mapping[str, Channel],
+        writer: Writer,
+        clock: Callable[[], datetime],
+        *,
+        metrics: Metrics,
+        max_body_bytes: int,
+    ) -> None:
+        self._inner = inner
+        self._channels = channels
+        self._writer = writer
+        self._clock = clock
+        self._metrics = metrics
+        self._max_body_bytes = max_body_bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or not scope["path"].startswith(PREFIX):
+            await self._inner(scope, receive, send)
+            return
+        name = scope["path"][len(PREFIX) :].rstrip("/")
+        channel = self._channels.get(name)
+        with self._metrics.handling.time():
+            try:
+                status, body, kind = await self._answer(channel, scope, receive)
+            except Rejected as rejected:
+                status, body, kind = rejected.status, b"", _TEXT
+                self._metrics.rejected.labels(channel=name if channel else "", reason=rejected.reason).inc()
+        headers = [(b"content-type", kind), (b"content-length", str(len(body)).encode())]
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
+
+    async def _answer(self, channel: Channel | None, scope: Scope, receive: Receive) -> tuple[int, bytes, bytes]:
+        if channel is None:
+            raise Rejected("channel", 404)
+        query = dict(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True))
+        if scope["method"] == "GET":
+            return 200, channel.verify(query).encode(), _TEXT
+        if scope["method"] != "POST":
+            raise Rejected("method", 405)
+        return await self._handle(channel, channel.parse(query, await self._read(scope, receive)))
+
+    async def _read(self, scope: Scope, receive: Receive) -> bytes:
+        """Read the body; one that is too big is refused before it is read whole."""
+        declared = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
+        if not declared.isdigit() or int(declared) > self._max_body_bytes:
+            raise Rejected("too_big", 413)
+        body = b""
+        more = True
+        while more:
+            event = await receive()
+            if event["type"] == "http.disconnect":
+                raise Rejected("gone", 400)
+            body += event.get("body", b"")
+            more = event.get("more_body", False)
+            if len(body) > self._max_body_bytes:
+                raise Rejected("too_big", 413)
+        return body
+
+    async def _handle(self, channel: Channel, received: Received) -> tuple[int, bytes, bytes]:
+        intake = Intake(
+            dedupe_key=received.dedupe_key,
+            channel=channel.name,
+            sender=received.sender,
+            raw=received.raw,
+            message=received.message,
+            quarantine=received.quarantine,
+            nonce_key=received.nonce_key,
+            body_hash=received.body_hash,
+        )
+        try:
+            answer = await asyncio.wrap_future(self._writer.submit(intake))
+        except Overloaded:
+            raise Rejected("overloaded", 503) from None
+        except Exception as error:  # noqa: BLE001
+            # Nothing was kept: the platform must try again. The error may quote the message; its name does not.
+            log.error("a message could not be kept", error=type(error).__name__)  # noqa: TRY400
+            raise Rejected("not_kept", 503) from None
+        if answer.refused:
+            raise Rejected("replay", 403)
+        verdict = "quarantined" if received.quarantine else "answered"
+        self._metrics.requests.labels(channel=channel.name, verdict=verdict).inc()
+        self._metrics.messages.labels(route=answer.route).inc()
+        return 200, channel.render(answer.text, received, self._clock()), _XML

@@ -1,0 +1,173 @@
+"""The rows of a new case: where a text belongs, and what is written down of it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from handlers.context import World
+from handlers.effects import Row
+from handlers.messages import IncomingMessage, Kind, Point
+from nlp.classify import Classification, classify
+from nlp.places import Place
+from storage.database import new_id
+from storage.models import State
+from storage.people import Sender
+
+MOST_SAME_NAMES = 5
+TEXT_LIMIT = 20_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Destination:
+    """Where a message belongs, and the words that say so."""
+
+    found: Classification
+    places: tuple[Place, ...] = ()
+    """One: known. Several: the same name in several streets. None: not named, or not in the gazetteer."""
+    place_text: str = ""
+    station: str = ""
+    street: str = ""
+
+
+def destination(text: str, world: World, *, own_station: str = "") -> Destination:
+    """Find topic, place and station of a text; without a place the voter's own station takes it."""
+    district = world.district
+    found = classify(text, district.lexicon)
+    match = district.gazetteer.find(text)
+    if len(match.places) == 1:
+        place = match.places[0]
+        station = district.station_for_place(place)
+        return Destination(
+            found=found,
+            places=match.places,
+            place_text=match.mention or place.name,
+            station=station.key if station else "",
+            street=station.street if station else "",
+        )
+    if match.places:
+        return Destination(found=found, places=match.places[:MOST_SAME_NAMES], place_text=match.mention)
+    own = district.stations.get(own_station)
+    return Destination(
+        found=found,
+        place_text=match.unknown or (own.name if own else ""),
+        station=own.key if own else "",
+        street=own.street if own else "",
+    )
+
+
+def look_by(world: World, topic: str) -> date:
+    """Give the working day by which a person will look."""
+    district = world.district
+    known = district.topics.get(topic)
+    days = known.days if known else district.settings.look_days
+    return district.calendar.add_workdays(world.now.date(), days)
+
+
+def case_row(
+    where: Destination,
+    sender: Sender,
+    world: World,
+    *,
+    text: str,
+    source: str,
+    **more: Any,  # noqa: ANN401 -- columns
+) -> Row:
+    """Make the row of a new case; its number is filled in when it is written."""
+    place = where.places[0] if len(where.places) == 1 else None
+    return {
+        "id": new_id(),
+        "number": "",
+        "voter_id": sender.person_id,
+        "account_id": sender.account_id,
+        "category": where.found.category,
+        "topic": where.found.topic,
+        "station": where.station,
+        "street": where.street,
+        "place": place.key if place else "",
+        "place_text": where.place_text[:128],
+        "state": State.REGISTERED,
+        "urgency": "",
+        "sealed": False,
+        "source": source,
+        "text": text[:TEXT_LIMIT],
+        "because": {
+            "words": list(where.found.because),
+            "place": where.place_text,
+            "candidates": list(where.found.candidates),
+        },
+        "filed_by": None,
+        "filed_at": world.now,
+        "look_by": look_by(world, where.found.topic),
+        "joined_until": world.now + timedelta(minutes=world.district.settings.join_minutes),
+        "answered_at": None,
+        "closed_at": None,
+        "updated_at": world.now,
+        **more,
+    }
+
+
+def step_row(case_id: int, action: str, state: str, now: datetime, *, actor: int | None, **more: Any) -> Row:  # noqa: ANN401
+    """Make the row of one step in a case's history."""
+    return {
+        "id": new_id(),
+        "case_id": case_id,
+        "at": now,
+        "actor_id": actor,
+        "action": action,
+        "state": state,
+        "note": "",
+        "public": False,
+        **more,
+    }
+
+
+def text_part(case_id: int, text: str, now: datetime, inbox_id: int) -> Row:
+    """Make the row of a further sentence."""
+    return {
+        "id": new_id(),
+        "case_id": case_id,
+        "inbox_id": inbox_id,
+        "at": now,
+        "kind": str(Kind.TEXT),
+        "text": text[:TEXT_LIMIT],
+        "media_id": "",
+        "media_url": "",
+        "longitude": None,
+        "latitude": None,
+        "datum": "",
+        "stored_as": "",
+        "fetch_error": "",
+    }
+
+
+def part_row(case_id: int, message: IncomingMessage, now: datetime, inbox_id: int) -> Row:
+    """Make the row of what came with a message."""
+    point = message.point
+    return text_part(case_id, message.text, now, inbox_id) | {
+        "kind": str(message.kind),
+        "media_id": message.media_id,
+        "media_url": message.media_url,
+        "longitude": point.longitude if point else None,
+        "latitude": point.latitude if point else None,
+        "datum": point.datum if point else "",
+    }
+
+
+def placed(place: Place, world: World) -> Row:
+    """Give the changes of a case that is now known to be at this place."""
+    station = world.district.station_for_place(place)
+    return {
+        "place": place.key,
+        "place_text": place.name,
+        "station": station.key if station else "",
+        "street": station.street if station else "",
+    }
+
+
+def near(point: Point, world: World) -> Row:
+    """Give the changes of a case that is now known to be at this point: its nearest station takes it."""
+    found = world.district.nearest_stations(point, 1)
+    if not found:
+        return {}
+    station, _ = found[0]
+    return {"station": station.key, "street": station.street, "place_text": world.texts("pinned_place")}

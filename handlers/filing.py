@@ -1,0 +1,170 @@
+"""Filing, decided without a database: what a voter's message becomes, and what the voter hears."""
+
+from collections.abc import Sequence
+
+from handlers import wording
+from handlers.case_rows import Destination, case_row, destination, part_row, step_row
+from handlers.context import World
+from handlers.effects import NUMBER_SLOT, Effects, Row
+from handlers.messages import IncomingMessage, Kind
+from nlp.places import Place
+from storage.database import new_id
+from storage.people import LastCase, OpenQuestion, Sender
+from storage.questions import INSISTING, menu, option, question_row
+
+MEDIA = frozenset({Kind.IMAGE, Kind.VOICE, Kind.VIDEO})
+
+
+def file_message(
+    message: IncomingMessage, sender: Sender, world: World, inbox_id: int, *, text: str
+) -> Effects:
+    """File a text, or a voice that came with its words."""
+    where = destination(text, world, own_station=sender.station)
+    source = "voice" if message.kind is Kind.VOICE else "message"
+    case = case_row(where, sender, world, text=text, source=source)
+    reply, question = _filed_reply(where, case, sender, world)
+    return filed(
+        case,
+        reply,
+        "file",
+        sender,
+        world,
+        parts=[part_row(case["id"], message, world.now, inbox_id)],
+        question=question,
+    )
+
+
+def filed(
+    case: Row,
+    reply: str,
+    route: str,
+    sender: Sender,
+    world: World,
+    *,
+    parts: list[Row],
+    question: Row | None = None,
+    pushes: list[Row] | None = None,
+    tasks: list[Row] | None = None,
+) -> Effects:
+    """Put together what filing a case changes, and remember it for the sender's next message."""
+    effects = Effects(
+        reply=with_notice(reply, sender, world),
+        route=route,
+        case=case,
+        steps=[step_row(case["id"], "filed", case["state"], world.now, actor=sender.person_id, public=True)],
+        parts=parts,
+        tasks=tasks or [],
+        pushes=pushes or [],
+        question=question,
+        closed_questions=replaced_offers(sender),
+        notified=None if sender.notified else sender.person_id,
+    )
+    sender.notified = True
+    sender.last_case = LastCase(
+        case["id"], "", case["topic"], case["place"], case["state"], case["sealed"], case["joined_until"]
+    )
+    sender.questions = [kept for kept in sender.questions if kept.kind in INSISTING]
+    if question:
+        sender.questions.insert(0, open_question(question))
+    return effects
+
+
+def replaced_offers(sender: Sender) -> list[int]:
+    """Give the menus that a new menu takes the place of; questions that insist stay open."""
+    return [question.id for question in sender.questions if question.kind not in INSISTING]
+
+
+def open_question(row: Row) -> OpenQuestion:
+    return OpenQuestion(
+        row["id"], row["kind"], row["subject"], row["text"], row["options"], row["data"], row["delivered_at"]
+    )
+
+
+def with_notice(reply: str, sender: Sender, world: World) -> str:
+    """Add the privacy notice to the first answer a person ever gets."""
+    return reply if sender.notified else f"{reply}\n{world.texts('privacy_short')}"
+
+
+def _filed_reply(where: Destination, case: Row, sender: Sender, world: World) -> tuple[str, Row]:
+    texts = world.texts
+    topic = wording.topic_name(case["topic"], world)
+    if len(where.places) > 1:
+        options = street_options(where.places, world)
+        reply = texts(
+            "filed_same_name",
+            number=NUMBER_SLOT,
+            topic=topic,
+            count=len(where.places),
+            place=where.places[0].name,
+            menu=menu(options),
+        )
+        return reply, _case_question("place", case, sender, world, options=options)
+    if not case["station"]:
+        key = "filed_unknown_place" if where.place_text else "filed_no_place"
+        reply = texts(key, number=NUMBER_SLOT, topic=topic, place=wording.clipped(where.place_text, 12))
+        return reply, _case_question("place", case, sender, world, options=[option(0, "", "skip")])
+    reply = texts(
+        "filed",
+        number=NUMBER_SLOT,
+        topic=topic,
+        place=wording.clipped(where.place_text, 12),
+        station=wording.station_name(case["station"], world),
+        day=wording.day(case["look_by"]),
+    )
+    return reply, _case_question("correct", case, sender, world, options=[option(1, "", "wrong")])
+
+
+def street_options(places: Sequence[Place], world: World) -> list[dict[str, str]]:
+    """Offer places of one name by what tells them apart: the street or community they lie in."""
+    named = [
+        option(digit, world.district.whereabouts(place), place.key)
+        for digit, place in enumerate(places, start=1)
+    ]
+    return [*named, option(0, world.texts("none_of_these"), "skip")]
+
+
+def _case_question(
+    kind: str, case: Row, sender: Sender, world: World, *, options: list[dict[str, str]]
+) -> Row:
+    return question_row(
+        person_id=sender.person_id,
+        kind=kind,
+        subject=str(case["id"]),
+        text=world.texts("which_place_again") if kind == "place" else "",
+        options=options,
+        data={"free": True} if kind == "place" else None,
+        now=world.now,
+    )
+
+
+def file_media(message: IncomingMessage, sender: Sender, world: World, inbox_id: int) -> Effects:
+    """File a picture, a video or a voice without words: a person will look or listen."""
+    where = destination("", world, own_station=sender.station)
+    voice = message.kind is Kind.VOICE
+    case = case_row(where, sender, world, text="", source=str(message.kind))
+    tasks = []
+    if voice:
+        due = world.district.calendar.add_workdays(world.now.date(), world.district.settings.transcribe_days)
+        tasks = [
+            {
+                "id": new_id(),
+                "kind": "transcribe",
+                "case_id": case["id"],
+                "made_at": world.now,
+                "due": due,
+                "done_at": None,
+                "done_by": None,
+            }
+        ]
+        reply = world.texts("filed_voice", number=NUMBER_SLOT, day=wording.day(due))
+    else:
+        reply = world.texts("filed_picture", number=NUMBER_SLOT)
+    return filed(
+        case,
+        reply,
+        "file media",
+        sender,
+        world,
+        tasks=tasks,
+        parts=[part_row(case["id"], message, world.now, inbox_id)],
+    )

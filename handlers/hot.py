@@ -1,0 +1,68 @@
+"""The hot lane: what nearly every message asks for, decided without a query.
+
+`decide` gives None for everything that needs more than is known already; the cold lane then takes it.
+"""
+
+import re
+
+from handlers import filing, joining
+from handlers.context import World
+from handlers.effects import Effects
+from handlers.messages import IncomingMessage, Kind
+from handlers.routing import command_line
+from nlp.intents import small_talk
+from nlp.signals import detect
+from storage.people import Sender
+
+SILENT = frozenset({Kind.VIEW, Kind.NOTICE})
+SHORTEST_CASE = 3
+"""Fewer characters than this need a second look before they are a case."""
+
+_WORD = re.compile(r"[0-9A-Za-z\u3400-\u9fff]")
+
+COMMAND_START = re.compile(
+    r"[0-9A-Za-z]{1,12}(-\d+)?$|查|我的|进度|补充|撤回|取消|为什么|找|附近|最近的|隐私|帮助|菜单|人工|我想跟|我想找|我要找"
+)
+"""Lines that may be for a command: the cold lane reads them with care. Too many is harmless, too few is not."""
+
+
+def decide(message: IncomingMessage, sender: Sender, world: World, inbox_id: int) -> Effects | None:
+    """Decide what a voter's message does; None sends it to the cold lane."""
+    kind = message.kind
+    if kind in SILENT:
+        return Effects(reply="", route=str(kind))
+    if sender.grants:
+        return None
+    if kind in filing.MEDIA and not message.text:
+        if joining.joins(message, "", sender, world):
+            return joining.join_message(message, sender, world, inbox_id, text="")
+        return None if sender.questions else filing.file_media(message, sender, world, inbox_id)
+    if kind is Kind.TEXT and not message.key:
+        return _decide_text(message, sender, world, inbox_id)
+    return None
+
+
+def _decide_text(message: IncomingMessage, sender: Sender, world: World, inbox_id: int) -> Effects | None:
+    line = command_line(message.text)
+    if not says_something(line) or asks_words(sender) or COMMAND_START.match(line):
+        return None
+    if small_talk(line) or detect(line):
+        return None
+    return file_or_join(message, sender, world, inbox_id)
+
+
+def says_something(line: str) -> bool:
+    """Tell whether a line is long enough, and has a word at all, to be about something."""
+    return len(line) >= SHORTEST_CASE and _WORD.search(line) is not None
+
+
+def file_or_join(message: IncomingMessage, sender: Sender, world: World, inbox_id: int) -> Effects:
+    """File a sentence, or put it into the case just filed."""
+    if joining.joins(message, message.text, sender, world):
+        return joining.join_message(message, sender, world, inbox_id, text=message.text)
+    return filing.file_message(message, sender, world, inbox_id, text=message.text)
+
+
+def asks_words(sender: Sender) -> bool:
+    """Tell whether the latest question takes words as its answer."""
+    return bool(sender.questions) and bool(sender.questions[0].data.get("free"))

@@ -1,0 +1,99 @@
+"""Messages that come before all others: danger, despair, courts, insiders. The right door first, then the file."""
+
+from typing import Any
+
+from handlers import case_rows, filing, wording
+from handlers.context import Context
+from handlers.effects import NUMBER_SLOT, Effects, Row
+from handlers.messages import IncomingMessage
+from nlp.signals import Signals
+from storage import people
+from storage.outbox import outbox_row
+
+SUICIDE = "suicide"
+
+
+def file_signal(ctx: Context, message: IncomingMessage, signals: Signals) -> Effects:
+    """File a message that carries a signal; the gravest one decides how it is answered."""
+    if signals.suicide:
+        return _file_emergency(ctx, message, SUICIDE)
+    if signals.emergency:
+        return _file_emergency(ctx, message, signals.emergency)
+    if signals.insider:
+        return _file_sealed(ctx, message)
+    return _file_right_door(ctx, message, "election" if signals.election else "court")
+
+
+def _file_emergency(ctx: Context, message: IncomingMessage, kind: str) -> Effects:
+    case, where = _case(ctx, message, urgency=kind)
+    alert = ctx.texts(
+        "alert_urgent",
+        kind=ctx.texts(f"urgency_{kind}"),
+        number=NUMBER_SLOT,
+        place=where.place_text or ctx.texts("place_unknown"),
+    )
+    staff = people.staff_of(ctx.session, station=case["station"], street=case["street"], now=ctx.now)
+    return _filed(ctx, message, case, f"emergency_{kind}", alert=alert, told=staff)
+
+
+def _file_sealed(ctx: Context, message: IncomingMessage) -> Effects:
+    case, _ = _case(
+        ctx,
+        message,
+        sealed=True,
+        category="governance",
+        topic="other",
+        station="",
+        street="",
+        place="",
+        place_text="",
+        because={},
+    )
+    insiders = people.staff_of(ctx.session, station="", street="", now=ctx.now)
+    return _filed(
+        ctx, message, case, "filed_sealed", alert=ctx.texts("alert_sealed", number=NUMBER_SLOT), told=insiders
+    )
+
+
+def _file_right_door(ctx: Context, message: IncomingMessage, door: str) -> Effects:
+    case, _ = _case(ctx, message)
+    return _filed(ctx, message, case, f"filed_{door}", alert="", told=[])
+
+
+def _case(ctx: Context, message: IncomingMessage, **columns: Any) -> tuple[Row, case_rows.Destination]:  # noqa: ANN401
+    where = case_rows.destination(message.text, ctx, own_station=ctx.sender.station)
+    row = case_rows.case_row(where, ctx.sender, ctx, text=message.text, source="message", **columns)
+    return row, where
+
+
+def _filed(
+    ctx: Context, message: IncomingMessage, case: Row, key: str, *, alert: str, told: list[int]
+) -> Effects:
+    reply = ctx.texts(key, number=NUMBER_SLOT, day=wording.day(case["look_by"]))
+    pushes = [
+        outbox_row(
+            dedupe_key=f"alert/{case['id']}/{person}",
+            person_id=person,
+            kind="alert",
+            text=alert,
+            now=ctx.now,
+            case_id=case["id"],
+        )
+        for person in told
+    ]
+    grave = bool(case["urgency"])
+    # Whoever is in danger gets no small print; the notice comes with the next answer.
+    notified = ctx.sender.notified
+    ctx.sender.notified = notified or grave
+    effects = filing.filed(
+        case,
+        reply,
+        key,
+        ctx.sender,
+        ctx,
+        pushes=pushes,
+        parts=[case_rows.part_row(case["id"], message, ctx.now, ctx.inbox_id)],
+    )
+    if grave and not notified:
+        effects.notified = None
+    return effects

@@ -1,0 +1,205 @@
+"""A voter's own cases: how they stand, why they were filed so, adding to them, withdrawing them."""
+
+import re
+
+from sqlalchemy import update
+
+from handlers import case_rows, wording
+from handlers.context import Context
+from handlers.effects import Effects, write_effects
+from handlers.messages import IncomingMessage
+from handlers.routing import AnswerHandler, Route
+from storage import own_cases, questions
+from storage.models import OPEN_STATES, Case, State
+from storage.people import OpenQuestion
+from storage.questions import menu, option
+
+_NUMBER = re.compile(r"(?:\d{4}-)?\d{1,6}")
+_STEPS_SHOWN = 6
+
+
+def show_own(ctx: Context, _message: IncomingMessage, _rest: str) -> str:
+    """Show the voter's cases: one as a timeline, several as a list to pick from."""
+    cases = own_cases.newest(ctx.session, ctx.sender.person_id)
+    if not cases:
+        return ctx.texts("no_own_cases")
+    if len(cases) == 1:
+        return timeline(ctx, cases[0])
+    options = [option(digit, _line(ctx, case), str(case.id)) for digit, case in enumerate(cases, start=1)]
+    questions.ask(ctx.session, person_id=ctx.sender.person_id, kind="own_case", options=options, now=ctx.now)
+    return ctx.texts("own_cases", count=len(cases), menu=menu(options))
+
+
+def _line(ctx: Context, case: Case) -> str:
+    if case.sealed:
+        return ctx.texts("own_line_sealed", number=case.number)
+    return ctx.texts(
+        "own_line", number=case.number, topic=_plain_topic(ctx, case), state=state_name(ctx, case)
+    )
+
+
+def _plain_topic(ctx: Context, case: Case) -> str:
+    found = ctx.district.topics.get(case.topic)
+    return found.label if found and found.category != "other" else ctx.texts("topic_unknown")
+
+
+def state_name(ctx: Context, case: Case) -> str:
+    return ctx.texts(f"state_{case.state}")
+
+
+def timeline(ctx: Context, case: Case) -> str:
+    """Tell in plain words how a case went; a sealed one says nothing but its number."""
+    if case.sealed:
+        return ctx.texts("own_sealed", number=case.number)
+    head = ctx.texts("timeline_head", number=case.number, topic=_plain_topic(ctx, case))
+    lines = []
+    for step in own_cases.public_steps(ctx.session, case.id)[-_STEPS_SHOWN:]:
+        when = wording.short_day(step.at.astimezone(ctx.now.tzinfo).date())
+        key = f"step_{step.action}"
+        said = ctx.texts(key, note=wording.clipped(step.note, 60)) if key in ctx.texts else step.note
+        lines.append(f"{when} {said}")
+    if case.state == State.REGISTERED:
+        lines.append(ctx.texts("timeline_look_by", day=wording.day(case.look_by)))
+    foot = ctx.texts("timeline_foot_open" if case.state in OPEN_STATES else "timeline_foot_closed")
+    return "\n".join([head, *lines, foot])
+
+
+def show_one(ctx: Context, message: IncomingMessage, rest: str) -> str:
+    """Show one's own case by number; another's number and no number at all read the same."""
+    number = _NUMBER.search(rest)
+    if number is None:
+        return show_own(ctx, message, rest)
+    case = own_cases.by_number(ctx.session, ctx.sender.person_id, number[0])
+    return timeline(ctx, case) if case else ctx.texts("own_not_found", number=number[0])
+
+
+def pick_own(ctx: Context, _question: OpenQuestion, value: str) -> str:
+    case = own_cases.by_id(ctx.session, ctx.sender.person_id, int(value))
+    return timeline(ctx, case) if case else ctx.texts("nothing_open")
+
+
+def explain(ctx: Context, _message: IncomingMessage, _rest: str) -> str:
+    """Tell the words that decided topic and station of the case filed last."""
+    case = _latest(ctx)
+    if case is None:
+        return ctx.texts("no_own_cases")
+    if case.sealed or case.urgency:
+        return ctx.texts("own_sealed", number=case.number)
+    words = "".join(f"“{word}”" for word in case.because.get("words", [])[:3])
+    topic = (
+        ctx.texts("why_topic", words=words, topic=_plain_topic(ctx, case))
+        if words
+        else ctx.texts("why_no_topic")
+    )
+    if case.station and case.place_text:
+        station = wording.station_name(case.station, ctx)
+        topic = ctx.texts(
+            "why_station", said=topic, place=wording.clipped(case.place_text, 12), station=station
+        )
+    return ctx.texts("why_foot", said=topic)
+
+
+def add(ctx: Context, _message: IncomingMessage, rest: str) -> str:
+    """Add a sentence to the case filed last."""
+    case = _latest(ctx)
+    if case is None or case.state not in OPEN_STATES:
+        return ctx.texts("nothing_to_add_to")
+    if not rest:
+        questions.ask(
+            ctx.session,
+            person_id=ctx.sender.person_id,
+            kind="add",
+            subject=str(case.id),
+            data={"free": True},
+            now=ctx.now,
+        )
+        return ctx.texts("add_what", number=case.number)
+    return _added(ctx, case, rest)
+
+
+def add_answer(ctx: Context, question: OpenQuestion, value: str) -> str:
+    case = own_cases.by_id(ctx.session, ctx.sender.person_id, int(question.subject))
+    return _added(ctx, case, value) if case else ctx.texts("nothing_open")
+
+
+def _added(ctx: Context, case: Case, words: str) -> str:
+    step = case_rows.step_row(case.id, "added", case.state, ctx.now, actor=ctx.sender.person_id, public=True)
+    part = case_rows.text_part(case.id, words, ctx.now, ctx.inbox_id)
+    write_effects(
+        ctx.session.connection(), [Effects(reply="", route="add", steps=[step], parts=[part])], ctx.now
+    )
+    return ctx.texts("joined_sealed" if case.sealed else "joined", number=case.number)
+
+
+def withdraw(ctx: Context, _message: IncomingMessage, rest: str) -> str:
+    """Ask before a case is withdrawn."""
+    number = _NUMBER.search(rest)
+    case = (
+        own_cases.by_number(ctx.session, ctx.sender.person_id, number[0]) if number else _latest(ctx)
+    )
+    if case is None:
+        return ctx.texts("own_not_found", number=number[0]) if number else ctx.texts("no_own_cases")
+    if case.state not in OPEN_STATES:
+        return ctx.texts("not_withdrawable", number=case.number, state=state_name(ctx, case))
+    options = [option(1, ctx.texts("withdraw_yes"), "yes"), option(0, ctx.texts("withdraw_no"), "no")]
+    questions.ask(
+        ctx.session,
+        person_id=ctx.sender.person_id,
+        kind="withdraw",
+        subject=str(case.id),
+        options=options,
+        now=ctx.now,
+    )
+    return ctx.texts("withdraw_sure", number=case.number, menu=menu(options))
+
+
+def withdraw_answer(ctx: Context, question: OpenQuestion, value: str) -> str:
+    case = own_cases.by_id(ctx.session, ctx.sender.person_id, int(question.subject))
+    if case is None or case.state not in OPEN_STATES:
+        return ctx.texts("nothing_open")
+    if value != "yes":
+        return ctx.texts("withdraw_kept", number=case.number)
+    ctx.session.execute(
+        update(Case)
+        .where(Case.id == case.id)
+        .values(state=State.WITHDRAWN, closed_at=ctx.now, updated_at=ctx.now, joined_until=None)
+    )
+    step = case_rows.step_row(
+        case.id, "withdrawn", State.WITHDRAWN, ctx.now, actor=ctx.sender.person_id, public=True
+    )
+    write_effects(ctx.session.connection(), [Effects(reply="", route="withdraw", steps=[step])], ctx.now)
+    return ctx.texts("withdrawn", number=case.number)
+
+
+def _latest(ctx: Context) -> Case | None:
+    cases = own_cases.newest(ctx.session, ctx.sender.person_id, 1)
+    return cases[0] if cases else None
+
+
+VOTER_CASE_ROUTES = (
+    Route(
+        name="own cases",
+        handler=show_own,
+        words=("我的", "我的件", "进度", "查进度", "查", "查询", "我的反映"),
+    ),
+    Route(
+        name="own case",
+        handler=show_one,
+        starts=("查询", "查", "进度"),
+        pattern=re.compile(r"(\d{4}-\d{3,6})"),
+        needs_rest=True,
+    ),
+    Route(name="why", handler=explain, words=("为什么", "为啥", "为什么这样分", "为什么转到这里")),
+    Route(name="add", handler=add, starts=("补充",)),
+    Route(
+        name="withdraw",
+        handler=withdraw,
+        pattern=re.compile(r"(?:撤回|撤销|我要撤回|不办了)\s*((?:\d{4}-)?\d{0,6})"),
+    ),
+)
+
+VOTER_CASE_ANSWERS: dict[str, AnswerHandler] = {
+    "own_case": pick_own,
+    "add": add_answer,
+    "withdraw": withdraw_answer,
+}

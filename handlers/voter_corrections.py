@@ -1,0 +1,153 @@
+"""One digit mends what the bot got wrong: the topic or the place of a case."""
+
+from typing import Any
+
+from handlers import case_rows, filing, wording
+from handlers.context import Context
+from handlers.effects import Effects, write_effects
+from handlers.routing import AnswerHandler
+from storage import own_cases, questions
+from storage.models import Case, State
+from storage.people import OpenQuestion
+from storage.questions import menu, option
+
+_OFFERED = 3
+
+
+def wrong(ctx: Context, question: OpenQuestion, _value: str) -> str:
+    """Offer the next topics, and the place."""
+    case = _own(ctx, question)
+    if case is None or case.state != State.REGISTERED:
+        return ctx.texts("too_late_to_correct")
+    offered = [
+        key for key in case.because.get("candidates", []) if key in ctx.district.topics and key != case.topic
+    ]
+    options = [
+        option(digit, ctx.district.topics[key].label, f"topic:{key}")
+        for digit, key in enumerate(offered[:_OFFERED], start=1)
+    ]
+    options.append(option(len(options) + 1, ctx.texts("place_is_wrong"), "place"))
+    options.append(option(0, ctx.texts("change_nothing"), "nothing"))
+    questions.ask(
+        ctx.session,
+        person_id=ctx.sender.person_id,
+        kind="retopic",
+        subject=question.subject,
+        options=options,
+        data={"free": True},
+        now=ctx.now,
+    )
+    return ctx.texts("which_topic", menu=menu(options))
+
+
+def retopic(ctx: Context, question: OpenQuestion, value: str) -> str:
+    """Take the topic that was picked, or words that name one."""
+    case = _own(ctx, question)
+    if case is None:
+        return ctx.texts("nothing_open")
+    if value == "nothing":
+        return ctx.texts("unchanged", number=case.number)
+    if value == "place":
+        _ask_place(ctx, case)
+        return ctx.texts("which_place")
+    key = value.removeprefix("topic:") if value.startswith("topic:") else _topic_in(ctx, value)
+    topic = ctx.district.topics.get(key)
+    if topic is None:
+        return ctx.texts("topic_not_known", number=case.number)
+    _change(ctx, case, "retopic", {"topic": topic.key, "category": topic.category}, note=topic.label)
+    return ctx.texts(
+        "retopiced",
+        number=case.number,
+        topic=wording.topic_name(topic.key, ctx),
+        station=wording.station_name(case.station, ctx),
+    )
+
+
+def _topic_in(ctx: Context, words: str) -> str:
+    return case_rows.destination(words, ctx).found.topic
+
+
+def take_place(ctx: Context, question: OpenQuestion, value: str) -> str:
+    """Take the place of a case: an option picked, `0` for not known, or words typed."""
+    case = _own(ctx, question)
+    if case is None:
+        return ctx.texts("nothing_open")
+    if value == "skip":
+        return ctx.texts("place_skipped", number=case.number, day=wording.day(case.look_by))
+    place = ctx.district.place(value)
+    if place is None:
+        return _place_in_words(ctx, case, value)
+    _change(ctx, case, "placed", case_rows.placed(place, ctx), note=place.name)
+    return _placed(ctx, case, place.name)
+
+
+def _place_in_words(ctx: Context, case: Case, words: str) -> str:
+    match = ctx.district.gazetteer.find(words)
+    if len(match.places) == 1:
+        place = match.places[0]
+        _change(ctx, case, "placed", case_rows.placed(place, ctx), note=place.name)
+        return _placed(ctx, case, place.name)
+    if match.places:
+        options = filing.street_options(match.places[: case_rows.MOST_SAME_NAMES], ctx)
+        _ask_place(ctx, case, options)
+        return ctx.texts(
+            "which_of_same_name", count=len(match.places), place=match.mention, menu=menu(options)
+        )
+    _change(ctx, case, "placed", {"place_text": wording.clipped(words, 60)}, note=wording.clipped(words, 60))
+    return ctx.texts("place_kept", place=wording.clipped(words, 12), day=wording.day(case.look_by))
+
+
+def _placed(ctx: Context, case: Case, place: str) -> str:
+    questions.ask(
+        ctx.session,
+        person_id=ctx.sender.person_id,
+        kind="place_wrong",
+        subject=str(case.id),
+        options=[option(1, "", "wrong")],
+        now=ctx.now,
+    )
+    return ctx.texts(
+        "placed", place=place, station=wording.station_name(case.station, ctx), day=wording.day(case.look_by)
+    )
+
+
+def place_wrong(ctx: Context, question: OpenQuestion, _value: str) -> str:
+    case = _own(ctx, question)
+    if case is None:
+        return ctx.texts("nothing_open")
+    _ask_place(ctx, case)
+    return ctx.texts("which_place")
+
+
+def _ask_place(ctx: Context, case: Case, options: list[dict[str, str]] | None = None) -> None:
+    questions.ask(
+        ctx.session,
+        person_id=ctx.sender.person_id,
+        kind="place",
+        subject=str(case.id),
+        text=ctx.texts("which_place_again"),
+        options=options or [option(0, "", "skip")],
+        data={"free": True},
+        now=ctx.now,
+    )
+
+
+def _own(ctx: Context, question: OpenQuestion) -> Case | None:
+    return own_cases.by_id(ctx.session, ctx.sender.person_id, int(question.subject))
+
+
+def _change(ctx: Context, case: Case, action: str, changes: dict[str, Any], *, note: str) -> None:
+    step = case_rows.step_row(
+        case.id, action, case.state, ctx.now, actor=ctx.sender.person_id, public=True, note=note
+    )
+    effects = Effects(reply="", route=action, case_changes=[(case.id, changes)], steps=[step])
+    write_effects(ctx.session.connection(), [effects], ctx.now)
+    ctx.session.refresh(case)
+
+
+CORRECTION_ANSWERS: dict[str, AnswerHandler] = {
+    "correct": wrong,
+    "retopic": retopic,
+    "place": take_place,
+    "place_wrong": place_wrong,
+}

@@ -1,0 +1,147 @@
+"""What any voter may do: follow, scan, ask where a station is, read about privacy, talk a little."""
+
+import re
+
+from handlers.context import Context
+from handlers.district.pack import Station
+from handlers.messages import IncomingMessage, Kind
+from handlers.routing import Route
+from nlp.classify import classify
+from storage import questions
+from storage.accounts import note_notice, set_following, set_station, withdraw_consent
+from storage.outbox import report
+from storage.people import OpenQuestion
+from storage.questions import menu
+
+_WORD = re.compile(r"[0-9A-Za-z\u3400-\u9fff]")
+
+
+# -- events ---------------------------------------------------------------------------------------------
+
+
+def greet(ctx: Context, message: IncomingMessage, _rest: str) -> str:
+    """Greet someone who follows, with the privacy notice; a station's code ties them to that station."""
+    set_following(ctx.session, ctx.sender.account_id, following=True)
+    ctx.sender.notified = True
+    note_notice(ctx.session, ctx.sender.person_id, ctx.now)
+    greeting = ctx.texts("greeting", district=ctx.district.settings.name)
+    station = ctx.district.stations.get(scene_station(message.key))
+    return f"{greeting}\n{_tie(ctx, station)}" if station else greeting
+
+
+def scan(ctx: Context, message: IncomingMessage, _rest: str) -> str:
+    station = ctx.district.stations.get(scene_station(message.key))
+    return _tie(ctx, station) if station else ctx.texts("scan_unknown")
+
+
+def scene_station(scene: str) -> str:
+    """Give the station's key in a QR scene (`station:S001`)."""
+    kind, _, key = scene.partition(":")
+    return key if kind == "station" else ""
+
+
+def _tie(ctx: Context, station: Station) -> str:
+    set_station(ctx.session, ctx.sender.person_id, station.key)
+    return ctx.texts("tied_to_station", station=station.name)
+
+
+def leave(ctx: Context, _message: IncomingMessage, _rest: str) -> str:
+    set_following(ctx.session, ctx.sender.account_id, following=False)
+    return ""
+
+
+def silent(_ctx: Context, _message: IncomingMessage, _rest: str) -> str:
+    """Take what needs no answer (a passive position is not kept unless the district wants it)."""
+    return ""
+
+
+def note_delivery(ctx: Context, message: IncomingMessage, _rest: str) -> str:
+    """Keep what the platform says became of a push."""
+    provider_id = message.details.get("MsgID", "")
+    status = message.details.get("Status", "")
+    if provider_id:
+        delivered = status == "success"
+        report(
+            ctx.session, provider_id=provider_id, delivered=delivered, error="" if delivered else status[:64]
+        )
+    return ""
+
+
+def note_consent(ctx: Context, _message: IncomingMessage, _rest: str) -> str:
+    withdraw_consent(ctx.session, ctx.sender.person_id)
+    return ""
+
+
+def not_understood(ctx: Context, _message: IncomingMessage, _line: str) -> str:
+    return ctx.texts("unknown_kind")
+
+
+EVENT_ROUTES = (
+    Route(name="subscribe", handler=greet, kinds=frozenset({Kind.SUBSCRIBE})),
+    Route(name="scan", handler=scan, kinds=frozenset({Kind.SCAN})),
+    Route(name="unsubscribe", handler=leave, kinds=frozenset({Kind.UNSUBSCRIBE})),
+    Route(name="position", handler=silent, kinds=frozenset({Kind.POSITION, Kind.VIEW, Kind.NOTICE})),
+    Route(name="delivery report", handler=note_delivery, kinds=frozenset({Kind.DELIVERY_REPORT})),
+    Route(name="consent", handler=note_consent, kinds=frozenset({Kind.CONSENT})),
+)
+
+
+def show_privacy(ctx: Context, _message: IncomingMessage, _rest: str) -> str:
+    return ctx.texts("privacy")
+
+
+def show_help(ctx: Context, _message: IncomingMessage, _rest: str) -> str:
+    return ctx.texts("voter_help")
+
+
+def ask_person(ctx: Context, _message: IncomingMessage, _rest: str) -> str:
+    """Tell where a person can be found; the call-back comes with a later release."""
+    station = ctx.district.stations.get(ctx.sender.station) or ctx.district.desk()
+    return ctx.texts(
+        "talk_to_person",
+        station=station.name,
+        address=station.address,
+        phone=station.phone,
+        hours=station.hours,
+    )
+
+
+def cancel(ctx: Context, _message: IncomingMessage, _rest: str) -> str:
+    """Leave the question that stands open."""
+    if not ctx.sender.questions:
+        return ctx.texts("nothing_open")
+    questions.close(ctx.session, ctx.sender.questions[0].id, ctx.now)
+    return ctx.texts("left")
+
+
+def stray_digit(ctx: Context, _message: IncomingMessage, rest: str) -> str:
+    """Answer a digit that no open question offers."""
+    question = ctx.sender.questions[0] if ctx.sender.questions else None
+    if question and (shown := shown_menu(question)):
+        return ctx.texts("digit_not_offered", digit=rest[:8], menu=shown)
+    return ctx.texts("stray_digit", digit=rest[:8])
+
+
+def shown_menu(question: OpenQuestion) -> str:
+    return menu([choice for choice in question.options if choice["label"]])
+
+
+def too_little(ctx: Context, message: IncomingMessage, line: str) -> str:
+    return ctx.texts("too_little" if line and _WORD.search(message.text) else "no_words")
+
+
+def names_a_trouble(ctx: Context, line: str) -> bool:
+    return classify(line, ctx.district.lexicon).category != "other"
+
+
+VOTER_ROUTES = (
+    Route(name="cancel", handler=cancel, words=("取消", "返回", "退出", "0")),
+    Route(name="help", handler=show_help, words=("帮助", "菜单", "help", "HELP", "怎么用", "功能")),
+    Route(name="privacy", handler=show_privacy, words=("隐私", "隐私说明", "隐私政策")),
+    Route(
+        name="person",
+        handler=ask_person,
+        words=("人工", "找人", "转人工", "人工服务", "找工作人员", "我不会弄,找人"),
+    ),
+    Route(name="stray digit", handler=stray_digit, pattern=re.compile(r"(\d{1,3})")),
+)

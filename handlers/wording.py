@@ -1,0 +1,36 @@
+"""Small pieces of sentences: dates, topics, places and stations as people say them."""
+
+from datetime import date
+
+from handlers.context import World
+from nlp.lexicon import CATEGORIES
+
+WEEKDAYS = "一二三四五六日"
+
+
+def day(when: date) -> str:
+    """Give a date as it is said: `11月25日（周三）`."""
+    return f"{when.month}月{when.day}日（周{WEEKDAYS[when.weekday()]}）"
+
+
+def short_day(when: date) -> str:
+    return f"{when.month}月{when.day}日"
+
+
+def topic_name(topic: str, world: World) -> str:
+    """Give a topic with its head in brackets, `楼道照明（房）`; a voter never sees a bare head."""
+    found = world.district.topics.get(topic)
+    if found is None or found.category == "other":
+        return world.texts("topic_unknown")
+    return f"{found.label}（{CATEGORIES[found.category][0]}）"
+
+
+def station_name(station: str, world: World) -> str:
+    found = world.district.stations.get(station)
+    return found.name if found else world.texts("district_desk")
+
+
+def clipped(text: str, length: int) -> str:
+    """Shorten a voter's words for a list: one line, an ellipsis where something was left out."""
+    line = " ".join(text.split())
+    return line if len(line) <= length else line[: length - 1] + "…"

@@ -1,0 +1,31 @@
+"""Pictures, voices and videos of cases that a worker still has to fetch."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from storage.models import CasePart, Inbox
+
+
+@dataclass(frozen=True, slots=True)
+class Unfetched:
+    part_id: int
+    channel: str
+    media_id: str
+
+
+def unfetched(session: Session, limit: int = 50) -> list[Unfetched]:
+    rows = session.execute(
+        select(CasePart.id, Inbox.channel, CasePart.media_id)
+        .join(Inbox, Inbox.id == CasePart.inbox_id)
+        .where(CasePart.media_id != "", CasePart.stored_as == "", CasePart.fetch_error == "")
+        .order_by(CasePart.id)
+        .limit(limit)
+    )
+    return [Unfetched(*row) for row in rows]
+
+
+def note_fetched(session: Session, part_id: int, **columns: Any) -> None:  # noqa: ANN401 -- columns of CasePart
+    session.execute(update(CasePart).where(CasePart.id == part_id).values(**columns))

@@ -1,0 +1,45 @@
+"""A voter's own cases: the person is part of every query."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from storage.models import Case, CaseStep
+
+OWN_LIST = 5
+
+
+def newest(session: Session, person_id: int, limit: int = OWN_LIST) -> list[Case]:
+    return list(
+        session.scalars(
+            select(Case)
+            .where(Case.voter_id == person_id)
+            .order_by(Case.filed_at.desc(), Case.id.desc())
+            .limit(limit)
+        )
+    )
+
+
+def by_number(session: Session, person_id: int, number: str) -> Case | None:
+    """Find one by its number, or by the end of it as people type it (`42`)."""
+    own = select(Case).where(Case.voter_id == person_id)
+    if "-" in number:
+        return session.scalars(own.where(Case.number == number)).one_or_none()
+    ending = f"%-{int(number):04d}"
+    return session.scalars(
+        own.where(Case.number.like(ending)).order_by(Case.id.desc()).limit(1)
+    ).one_or_none()
+
+
+def by_id(session: Session, person_id: int, case_id: int) -> Case | None:
+    return session.scalars(select(Case).where(Case.id == case_id, Case.voter_id == person_id)).one_or_none()
+
+
+def public_steps(session: Session, case_id: int) -> list[CaseStep]:
+    """Give the steps that the voter sees, oldest first."""
+    return list(
+        session.scalars(
+            select(CaseStep)
+            .where(CaseStep.case_id == case_id, CaseStep.public.is_(True))
+            .order_by(CaseStep.id)
+        )
+    )

@@ -1,0 +1,75 @@
+"""Danger, despair, courts and insiders: the right door first, then filed, and the right people told."""
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from storage.models import Case, Outbox, Question
+from tests.stories.driver import Story
+
+
+def only_case(story: Story) -> Case:
+    with Session(story.engine) as session:
+        return session.scalars(select(Case)).one()
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "number"),
+    [
+        ("东苑小区楼道里煤气味很重", "gas", "119"),
+        ("七格社区着火了快来人", "fire", "119"),
+        ("滨河路有人掉河里了", "drowning", "120"),
+        ("隔壁在打人，要出人命了", "violence", "110"),
+    ],
+    ids=["gas", "fire", "drowning", "violence"],
+)
+def test_danger_gets_the_right_number_first_and_is_filed_as_urgent(
+    story: Story, text: str, kind: str, number: str
+) -> None:
+    reply = story.say("voter-1", text)
+
+    assert number in reply
+    assert "我不能替您" in reply
+    assert "2611-0001" in reply
+    assert "（" not in reply
+    assert only_case(story).urgency == kind
+
+
+def test_despair_gets_people_to_talk_to_and_no_number_or_menu(story: Story) -> None:
+    reply = story.say("voter-1", "活不下去了，不想活了")
+
+    assert "12356" in reply
+    assert "110" in reply
+    assert "2611" not in reply
+    assert only_case(story).urgency == "suicide"
+    with Session(story.engine) as session:
+        assert session.scalars(select(Question)).all() == []
+
+
+def test_staff_are_told_of_danger_at_any_hour_without_the_voters_words(story: Story) -> None:
+    story.clock.turn(hours=14)
+    story.say("voter-1", "东苑小区楼道里煤气味很重")
+    with Session(story.engine) as session:
+        alerts = list(session.scalars(select(Outbox).where(Outbox.kind == "alert")))
+
+    assert alerts
+    assert all("2611-0001" in alert.text and "煤气味" not in alert.text for alert in alerts)
+    assert all(alert.not_before.timestamp() <= story.clock().timestamp() for alert in alerts)
+
+
+def test_a_complaint_about_an_insider_is_sealed(story: Story) -> None:
+    reply = story.say("voter-1", "我要反映东苑站的人收好处")
+    own = story.say("voter-1", "我的")
+
+    case = only_case(story)
+    assert reply.startswith("单独收好了，编号 2611-0001。")
+    assert (case.sealed, case.station, case.street) == (True, "", "")
+    assert own == "2611-0001 单独保管，正在看。要补充直接写。"
+
+
+def test_a_court_case_gets_the_right_door_and_no_opinion(story: Story) -> None:
+    reply = story.say("voter-1", "法院判得不公，你们人大管不管")
+
+    assert "2611-0001" in reply
+    assert "12309" in reply
+    assert "12348" in reply

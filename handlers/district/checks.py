@@ -25,8 +25,14 @@ class Source:
     sheet: Sheet
     rows: list[Row] = field(default_factory=list)
     lines: list[int] = field(default_factory=list)
+    by_key: dict[str, Row] = field(default_factory=dict)
     broken: bool = False
     """Some cell has a fault already: checks of meaning would only repeat it."""
+
+    def add(self, row: Row, line: int) -> None:
+        self.rows.append(row)
+        self.lines.append(line)
+        self.by_key.setdefault(self.sheet.key_of(row), row)
 
     def numbered(self) -> Iterator[tuple[str, Row]]:
         """Give each row with the words that say where it stands."""
@@ -53,19 +59,19 @@ def _broken_references(sources: Sources) -> Iterator[str]:
             target = sources.get(column.refers_to)
             if target is None:
                 continue
-            known = _by_key(target)
             for at, row in source.numbered():
                 for key in listed(row[column.name]):
-                    if key not in known:
+                    if key not in target.by_key:
                         yield f"{at}: {column.name.removesuffix('s')} '{key}' is not in {target.file}"
 
 
-def _by_key(source: Source | None) -> dict[str, Row]:
-    return {source.sheet.key_of(row): row for row in source.rows} if source else {}
+def _keyed(sources: Sources, name: str) -> Mapping[str, Row]:
+    source = sources.get(name)
+    return source.by_key if source else {}
 
 
 def _area_faults(row: Row, sources: Sources) -> Iterator[str]:
-    areas = _by_key(sources["areas"])
+    areas = _keyed(sources, "areas")
     parent = areas.get(row["parent"])
     if row["kind"] == "district" and row["parent"]:
         yield "a district has no parent"
@@ -78,7 +84,7 @@ def _area_faults(row: Row, sources: Sources) -> Iterator[str]:
 
 
 def _station_faults(row: Row, sources: Sources) -> Iterator[str]:
-    areas = _by_key(sources.get("areas"))
+    areas = _keyed(sources, "areas")
     area = areas.get(row["area"])
     street = areas.get(row["street"])
     if row["kind"] == "community" and not row["area"]:
@@ -101,16 +107,17 @@ def _half_a_point(row: Row) -> Iterator[str]:
 
 def _staff_faults(row: Row, sources: Sources) -> Iterator[str]:
     role, area = row["role"], row["area"]
-    streets = {key for key, found in _by_key(sources.get("areas")).items() if found["kind"] in _STREET_KINDS}
-    if role == "station" and area not in _by_key(sources.get("stations")):
+    if role == "station" and area not in _keyed(sources, "stations"):
         yield f"station '{area}' is not in the stations sheet"
-    if role == "street" and area not in streets:
+    if role == "street" and _keyed(sources, "areas").get(area, {}).get("kind") not in _STREET_KINDS:
         yield f"street '{area}' is not a street of the areas sheet"
     if role in {"district", "operator"} and area:
         yield f"the role {role} is for the whole district: leave area empty"
 
 
-def _place_faults(row: Row, _sources: Sources) -> Iterator[str]:
+def _place_faults(row: Row, sources: Sources) -> Iterator[str]:
+    if row["key"] in _keyed(sources, "areas"):
+        yield f"key '{row['key']}' is an area's already"
     if not row["area"] and not row["station"]:
         yield "needs an area or a station, else nobody knows who takes care"
     yield from _half_a_point(row)
@@ -123,7 +130,7 @@ def _topic_faults(row: Row, _sources: Sources) -> Iterator[str]:
 
 def _duty_faults(row: Row, sources: Sources) -> Iterator[str]:
     yield from faults_of(duty_rule(row))
-    if row["audience"] not in AUDIENCES and row["audience"] not in _by_key(sources.get("stations")):
+    if row["audience"] not in AUDIENCES and row["audience"] not in _keyed(sources, "stations"):
         yield f"audience '{row['audience']}' is neither {', '.join(AUDIENCES)} nor a station"
     for gap in sorted(placeholders(row["venue"]) - {"station", "street"}):
         yield f"venue may name {{station}} and {{street}}, not {{{gap}}}"

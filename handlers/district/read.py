@@ -107,8 +107,7 @@ def _read_rows(
             faults.append(f"{at}: {' and '.join(sheet.keys)} '{key}' is already on line {seen[key]}")
             continue
         seen.setdefault(key, line.number)
-        source.rows.append(row)
-        source.lines.append(line.number)
+        source.add(row, line.number)
     return source, faults
 
 

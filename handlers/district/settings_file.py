@@ -69,7 +69,9 @@ def _kept(name: str, value: object) -> str:
     default = _DEFAULTS[name]
     if isinstance(default, time):
         text = value.strftime("%H:%M") if isinstance(value, time) else str(value)
-        return json.dumps(cells.clock(text) or cells.clock("empty"))
+        if not text:
+            raise ValueError("is empty")
+        return json.dumps(cells.clock(text))
     if isinstance(default, Mapping):
         if not isinstance(value, Mapping) or not all(isinstance(number, str) for number in value.values()):
             raise ValueError("must be a table of names and numbers in quotes")

@@ -97,6 +97,8 @@ def _station_faults(row: Row, sources: Sources) -> Iterator[str]:
         yield "street is empty"
     if street is not None and street["kind"] not in _STREET_KINDS:
         yield f"street '{row['street']}' is a {street['kind']}, not a street"
+    if row["industry"] and row["kind"] != "industry":
+        yield "only an industry station has an industry"
     yield from _half_a_point(row)
 
 
@@ -123,9 +125,17 @@ def _place_faults(row: Row, sources: Sources) -> Iterator[str]:
     yield from _half_a_point(row)
 
 
-def _topic_faults(row: Row, _sources: Sources) -> Iterator[str]:
+def _topic_faults(row: Row, sources: Sources) -> Iterator[str]:
+    if row["department"] and row["department"] not in _department_words(sources):
+        yield f"department '{row['department']}' is not in the departments sheet"
     if not 1 <= int(row["days"]) <= _MOST_DAYS:
         yield f"days must be 1 to {_MOST_DAYS} working days"
+
+
+def _department_words(sources: Sources) -> set[str]:
+    """Give what a department may be called: by its key, in full or in short."""
+    rows = _keyed(sources, "departments").values()
+    return {row[column] for row in rows for column in ("key", "name", "short")}
 
 
 def _duty_faults(row: Row, sources: Sources) -> Iterator[str]:

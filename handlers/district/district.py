@@ -88,6 +88,23 @@ class District:
             here = gcj02_from_wgs84(*here)
         return nearest(here, (found for found in self.stations.values() if found.kind != "industry"), limit)
 
+    def industry_station(self, industry: str) -> Station | None:
+        """Give the station of a trade, as a topic names it."""
+        return next(
+            (found for found in self.stations.values() if industry and found.industry == industry), None
+        )
+
+    def department(self, word: str) -> Department | None:
+        """Give a department by its key, its name in full or in short, or another name that people use."""
+        return self.departments.get(word) or next(
+            (
+                found
+                for found in self.departments.values()
+                if word in {found.name, found.short, *found.aliases}
+            ),
+            None,
+        )
+
     def desk(self) -> Station:
         """Give the district office in the shape of a station: it takes what no station takes."""
         settings = self.settings

@@ -41,6 +41,8 @@ class Station:
     hours: str = ""
     phone: str = ""
     speciality: str = ""
+    industry: str = ""
+    """The trade of an industry station, as topics name it: `教育`."""
     room: str = ""
     """The room in which deputies receive voters."""
     features: tuple[str, ...] = ()

@@ -69,6 +69,7 @@ def station(row: Row, datum: str) -> Station:
         hours=row["hours"],
         phone=row["phone"],
         speciality=row["speciality"],
+        industry=row["industry"],
         room=row["room"],
         features=listed(row["features"]),
     )

@@ -98,6 +98,7 @@ STATIONS = Sheet(
         _column("hours", cells.at_most(64)),
         _PHONE,
         _column("speciality"),
+        _column("industry"),
         _column("room", cells.at_most(32)),
         _column("features", cells.items),
     ),
@@ -158,8 +159,8 @@ TOPICS = Sheet(
         _KEY,
         _column("label", cells.at_most(32), required=True),
         _column("category", cells.one_of(*CATEGORIES), required=True),
-        _column("department", refers_to="departments"),
-        _column("industry", refers_to="stations"),
+        _column("department"),
+        _column("industry"),
         _column("days", cells.whole_number, default=str(DEFAULT_DAYS)),
     ),
 )
@@ -171,6 +172,7 @@ LEXICON = Sheet(
         _column("term", _folded, required=True),
         _column("topic", required=True, refers_to="topics"),
         _column("weight", _weight, default="1"),
+        _column("note"),
     ),
 )
 

@@ -14,10 +14,10 @@ SHEETS: Mapping[str, Sequence[Sequence[str]]] = {
         ["heping", "和平社区", "community", "liuyin"],
     ],
     "stations": [
-        ["key", "name", "kind", "area", "street", "address", "longitude", "latitude"],
-        ["S1", "柳荫街道联络站", "street", "liuyin", "liuyin", "柳荫路1号", "120.32", "30.31"],
-        ["S2", "东苑社区联络站", "community", "dongyuan", "liuyin", "东苑路12号", "120.33", "30.312"],
-        ["S3", "教育行业联络站", "industry", "", "liuyin", "学林街6号", "120.331", "30.312"],
+        ["key", "name", "kind", "area", "street", "address", "longitude", "latitude", "industry"],
+        ["S1", "柳荫街道联络站", "street", "liuyin", "liuyin", "柳荫路1号", "120.32", "30.31", ""],
+        ["S2", "东苑社区联络站", "community", "dongyuan", "liuyin", "东苑路12号", "120.33", "30.312", ""],
+        ["S3", "教育行业联络站", "industry", "", "liuyin", "学林街6号", "120.331", "30.312", "教育"],
     ],
     "deputies": [
         ["key", "name", "level", "stations", "phone", "sector", "active"],
@@ -44,8 +44,8 @@ SHEETS: Mapping[str, Sequence[Sequence[str]]] = {
     ],
     "topics": [
         ["key", "label", "category", "department", "industry", "days"],
-        ["lighting", "楼道照明", "housing", "housing", "", "3"],
-        ["school", "入学", "education", "", "S3", "2"],
+        ["lighting", "楼道照明", "housing", "区住建局", "", "3"],
+        ["school", "入学", "education", "", "教育", "2"],
     ],
     "lexicon": [
         ["term", "topic", "weight"],

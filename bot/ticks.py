@@ -63,6 +63,8 @@ class Metronome:
     def stop(self) -> None:
         """Let running ticks end, start no further ones."""
         if self._scheduler.running:
+            # Without jobs first: the scheduler's thread could otherwise hand one to a pool that is closing.
+            self._scheduler.remove_all_jobs()
             self._scheduler.shutdown(wait=True)
 
     def run_now(self, name: str) -> Counts:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import Annotated, NoReturn
 
+import structlog
 import typer
 import uvicorn
 
@@ -15,6 +16,8 @@ from bot.checks import find_faults
 from bot.cli.common import alone, read_settings, refuse
 from bot.clock import shanghai_now
 from bot.logs import configure_logs
+
+log = structlog.get_logger(__name__)
 
 GRACE_SECONDS = 10
 """How long requests in work may take to end; the platform has given up after five."""
@@ -61,10 +64,12 @@ def _running(*, works: bool | None) -> Iterator[App]:
     with alone(settings):
         app = build_app(settings, shanghai_now(settings.timezone), works=works)
         app.start()
+        log.info("started" if works is None else "worker started")
         try:
             yield app
         finally:
             app.stop()
+            log.info("stopped")
 
 
 def _end(_number: int, _frame: FrameType | None) -> NoReturn:

@@ -1,5 +1,6 @@
 """The commands `district check`, `import` and `export`: a district pack, from files to the database and back."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
@@ -12,7 +13,7 @@ from bot.cli.common import alone, err, opened, out, read_settings, refuse
 from bot.clock import shanghai_now
 from handlers.district.pack import Pack, PackErrors
 from handlers.district.read import pack_folder, read_pack
-from handlers.district.store import Difference, apply, difference
+from handlers.district.store import apply, difference, load_version
 from handlers.district.write import export as write_files
 
 app = typer.Typer(name="district", help="The district pack: check, import, export.", no_args_is_help=True)
@@ -43,14 +44,15 @@ def import_(
     try:
         if dry_run:
             with opened(settings) as engine, _reading(engine) as session:
-                _show(difference(session, pack))
+                _show(difference(session, pack).lines())
             return
         with alone(settings), opened(settings) as engine, Session(engine) as session, session.begin():
             found = apply(session, pack, now)
     except DBAPIError as error:
         raise refuse([_database_fault(error)]) from None
-    _show(found)
-    out.print("nothing was changed" if not found else "imported; a running bot takes it up within a minute")
+    _show(found.summary())
+    if found:
+        out.print("imported; a running bot takes it up within a minute")
 
 
 @app.command()
@@ -61,6 +63,8 @@ def export(folder: Folder) -> None:
     settings = read_settings()
     try:
         with opened(settings) as engine, _reading(engine) as session:
+            if not load_version(session):
+                raise refuse(["no district is loaded: run `lianxinqiao district import DIR` first"])
             files = write_files(session, Path(folder))
     except PackErrors as error:
         raise refuse(error.lines) from None
@@ -86,8 +90,8 @@ def _read(word: str) -> Pack:
     return pack
 
 
-def _show(found: Difference) -> None:
-    for line in found.lines():
+def _show(lines: Iterable[str]) -> None:
+    for line in lines:
         out.print(line, markup=False)
 
 

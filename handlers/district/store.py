@@ -17,6 +17,7 @@ Rows = Mapping[str, Sequence[Row]]
 
 _SETTINGS = Sheet(name=SETTINGS_SHEET, columns=())
 _ONLY_ROW = 1
+MOST_SHOWN = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,16 +59,27 @@ class Difference:
         removed = sum(change.after is None for change in here)
         return added, len(here) - added - removed, removed
 
-    def lines(self) -> Iterator[str]:
-        """Say it for a person: a line for each sheet, then a line for each row."""
+    def summary(self) -> Iterator[str]:
+        """Say it in a line for each sheet."""
         if not self:
             yield "no change"
-        for sheet in dict.fromkeys(change.sheet for change in self.changes):
+        for sheet in self._sheets():
             added, changed, removed = self.counts(sheet)
             yield f"{sheet}: {added} added, {changed} changed, {removed} removed"
         for sheet in self.reordered:
             yield f"{sheet}: in another order"
-        yield from map(str, self.changes)
+
+    def lines(self, most: int = MOST_SHOWN) -> Iterator[str]:
+        """Say it in a line for each sheet, then show the rows, of each sheet at most so many."""
+        yield from self.summary()
+        for sheet in self._sheets():
+            here = [change for change in self.changes if change.sheet == sheet]
+            yield from map(str, here[:most])
+            if len(here) > most:
+                yield f"  … and {len(here) - most} more of {sheet}"
+
+    def _sheets(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(change.sheet for change in self.changes))
 
 
 def difference(session: Session, pack: Pack) -> Difference:

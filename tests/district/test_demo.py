@@ -118,7 +118,8 @@ def test_no_number_of_the_demo_can_ring_anywhere(district: District) -> None:
 
 
 def test_no_two_people_of_the_demo_have_one_name(district: District) -> None:
-    names = [person.name for person in (*district.deputies.values(), *district.staff.values())]
+    names = [deputy.name for deputy in district.deputies.values()]
+    names += [member.name for member in district.staff.values()]
 
     assert len(set(names)) == len(names)
 

@@ -79,6 +79,13 @@ def test_a_change_raises_the_version_once_and_is_shown_cell_by_cell(session: Ses
     assert load_version(session) == 2
 
 
+def test_of_very_many_changes_only_the_first_are_shown(session: Session) -> None:
+    shown = list(difference(session, read_pack(DEMO_FOLDER)).lines(most=3))
+
+    assert "deputies: 60 added, 0 changed, 0 removed" in shown
+    assert "  … and 57 more of deputies" in shown
+
+
 def test_looking_at_a_difference_writes_nothing(session: Session, folder: Path) -> None:
     difference(session, read_pack(folder))
     session.commit()

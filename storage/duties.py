@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, any_, delete, func, literal, or_, select, update
+from sqlalchemy import Connection, delete, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import Session
 
 from storage.bulk import insert_ignoring, insert_rows
 from storage.database import Base, new_id
@@ -45,14 +45,8 @@ def _insert_missing(connection: Connection, model: type[Base], rows: Sequence[di
     if not rows:
         return 0
     make = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    return connection.execute(make(model.__table__).on_conflict_do_nothing(), rows).rowcount  # type: ignore[arg-type]
-
-
-def _among(connection: Connection, column: InstrumentedAttribute[T], values: list[T]) -> ColumnElement[bool]:
-    """Give the condition that a column is one of many values, as one bound value where the engine can."""
-    if connection.dialect.name == "postgresql":
-        return column == any_(literal(values, postgresql.ARRAY(column.type)))
-    return column.in_(values)
+    inserted = connection.execute(make(model).on_conflict_do_nothing(), rows).rowcount
+    return inserted if inserted >= 0 else len(rows)  # psycopg does not count what it sends in one go
 
 
 # -- occasions ------------------------------------------------------------------------------------------
@@ -102,9 +96,7 @@ def said_of(session: Session, occasion_ids: Iterable[int]) -> dict[tuple[int, in
     """Give what was answered, by occasion and person."""
     found: dict[tuple[int, int], Said] = {}
     for ids in _chunks(occasion_ids):
-        for row in session.scalars(
-            select(Attendance).where(_among(session.connection(), Attendance.occasion_id, ids))
-        ):
+        for row in session.scalars(select(Attendance).where(Attendance.occasion_id.in_(ids))):
             found[row.occasion_id, row.person_id] = Said(row.answer, row.reason, row.answered_for)
     return found
 
@@ -144,7 +136,7 @@ def open_questions_of(connection: Connection, occasion_ids: Iterable[int]) -> di
             select(Question.subject, Question.person_id, Question.id).where(
                 Question.closed_at.is_(None),
                 Question.kind == QUESTION_KIND,
-                _among(connection, Question.subject, [str(each) for each in ids]),
+                Question.subject.in_([str(each) for each in ids]),
             )
         ):
             found[int(subject), person_id] = question_id
@@ -186,7 +178,7 @@ def pushes_by_key(connection: Connection, keys: Iterable[str]) -> dict[str, Owed
     for chunk in _chunks(keys):
         for key, push_id, status, attempts in connection.execute(
             select(Outbox.dedupe_key, Outbox.id, Outbox.status, Outbox.attempts).where(
-                _among(connection, Outbox.dedupe_key, chunk)
+                Outbox.dedupe_key.in_(chunk)
             )
         ):
             found[key] = OwedPush(push_id, never_tried=status == "pending" and attempts == 0)

@@ -39,6 +39,7 @@ lock: .venv/.test ## Pin all requirements again
 
 revision: .venv/.test ## Draft the next database revision: make revision m="Add …"
 	$(BIN)/python -m storage.migrations "$(m)"
+	sed -i '/# ### /d' storage/migrations/versions/*.py
 	$(BIN)/ruff check --quiet --fix storage/migrations
 	$(BIN)/ruff format --quiet storage/migrations
 

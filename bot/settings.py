@@ -66,6 +66,8 @@ class Settings(BaseModel):
     official_mode: Mode = "safe"
     official_api_base: str = "https://api.weixin.qq.com"
     official_template_reminder: str = ""
+    official_template_reminder_fields: str = ""
+    """Which field of the template takes what: `活动名称=thing1,时间=thing2,地点=thing3,备注=thing4`."""
 
     wecom_corp_id: str = ""
     wecom_agent_id: str = ""
@@ -148,6 +150,15 @@ class Settings(BaseModel):
             raise ValueError("must be a folder or file:///folder; this version keeps attachments in a folder")
         return value
 
+    @field_validator("official_template_reminder_fields")
+    @classmethod
+    def _names_fields(cls, value: str) -> str:
+        if value and not re.fullmatch(r"[^=,]+=\w+(,[^=,]+=\w+)*", value):
+            raise ValueError(
+                "must read 活动名称=thing1,时间=thing2,地点=thing3,备注=thing4 with the template's own names"
+            )
+        return value
+
     @field_validator("font")
     @classmethod
     def _is_a_font(cls, value: str) -> str:
@@ -179,6 +190,12 @@ class Settings(BaseModel):
     def official_templates(self) -> dict[str, str]:
         """Template ids of the console by the key that a push carries; those not set are left out."""
         return {"reminder": self.official_template_reminder} if self.official_template_reminder else {}
+
+    @property
+    def official_template_fields(self) -> dict[str, dict[str, str]]:
+        """For each template, the platform's name of a field by ours."""
+        pairs = [pair.split("=") for pair in self.official_template_reminder_fields.split(",") if pair]
+        return {"reminder": {ours.strip(): platforms.strip() for ours, platforms in pairs}} if pairs else {}
 
 
 def load_settings(env: Mapping[str, str], env_file: Path | None = Path(".env")) -> Settings:

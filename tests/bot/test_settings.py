@@ -69,6 +69,9 @@ def test_the_environment_stands_above_the_file(tmp_path: Path) -> None:
         pytest.param("LXQ_MAX_AGE_SECONDS", "1", "30", id="window too narrow"),
         pytest.param("LXQ_MEDIA_URL", "s3://bucket", "folder", id="no folder"),
         pytest.param("LXQ_FONT", "/nowhere/font.ttf", "not there", id="font missing"),
+        pytest.param(
+            "LXQ_OFFICIAL_TEMPLATE_REMINDER_FIELDS", "thing1", "活动名称=thing1", id="field without ours"
+        ),
         pytest.param("LXQ_WECOM_AGENT_ID", "my-app", "AgentId", id="agent is a number"),
     ],
 )
@@ -141,6 +144,14 @@ def test_only_configured_templates_are_offered() -> None:
     settings = load_settings(OFFICIAL | {"LXQ_OFFICIAL_TEMPLATE_REMINDER": "T-1"}, env_file=None)
 
     assert settings.official_templates == {"reminder": "T-1"}
+
+
+def test_the_fields_of_a_template_are_named_as_the_platform_names_them() -> None:
+    env = OFFICIAL | {"LXQ_OFFICIAL_TEMPLATE_REMINDER_FIELDS": "活动名称=thing1,时间=thing2"}
+
+    fields = load_settings(env, env_file=None).official_template_fields
+
+    assert fields == {"reminder": {"活动名称": "thing1", "时间": "thing2"}}
 
 
 def test_the_clock_tells_the_time_of_the_district() -> None:

@@ -1,11 +1,12 @@
 """One stored row to one noun of the pack."""
 
+from collections.abc import Mapping
 from datetime import date, time
 
 from handlers.district.pack import Area, Department, Deputy, StaffMember, Station
 from handlers.district.sheets import Row
 from handlers.occasions import DutyRule
-from nlp.geo import gcj02_from_wgs84
+from nlp.geo import Coordinate, gcj02_from_wgs84
 from nlp.lexicon import Term, Topic
 from nlp.places import Place
 
@@ -47,16 +48,16 @@ def area(row: Row) -> Area:
     return Area(key=row["key"], name=row["name"], kind=row["kind"], parent=row["parent"])
 
 
-def point_of(row: Row, datum: str) -> tuple[float | None, float | None]:
-    """Give longitude and latitude as GCJ-02."""
+def point_of(row: Row, datum: str) -> Coordinate | None:
+    """Give where something is, in GCJ-02."""
     if not row["longitude"] or not row["latitude"]:
-        return None, None
+        return None
     longitude, latitude = float(row["longitude"]), float(row["latitude"])
-    return gcj02_from_wgs84(longitude, latitude) if datum == "wgs84" else (longitude, latitude)
+    return gcj02_from_wgs84(longitude, latitude) if datum == "wgs84" else Coordinate(longitude, latitude)
 
 
 def station(row: Row, datum: str) -> Station:
-    longitude, latitude = point_of(row, datum)
+    point = point_of(row, datum)
     return Station(
         key=row["key"],
         name=row["name"],
@@ -64,8 +65,8 @@ def station(row: Row, datum: str) -> Station:
         area=row["area"],
         street=row["street"],
         address=row["address"],
-        longitude=longitude,
-        latitude=latitude,
+        longitude=point.longitude if point else None,
+        latitude=point.latitude if point else None,
         hours=row["hours"],
         phone=row["phone"],
         speciality=row["speciality"],
@@ -103,8 +104,8 @@ def department(row: Row) -> Department:
     )
 
 
-def place(row: Row, datum: str) -> Place:
-    longitude, latitude = point_of(row, datum)
+def place(row: Row, datum: str, areas: Mapping[str, Area]) -> Place:
+    around = areas.get(row["area"])
     return Place(
         key=row["key"],
         name=row["name"],
@@ -112,8 +113,8 @@ def place(row: Row, datum: str) -> Place:
         area=row["area"],
         station=row["station"],
         aliases=listed(row["aliases"]),
-        longitude=longitude,
-        latitude=latitude,
+        point=point_of(row, datum),
+        parent=around.parent if around else "",
     )
 
 

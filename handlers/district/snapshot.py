@@ -30,7 +30,7 @@ def build_district(rows: Mapping[str, Sequence[Row]], version: int) -> District:
     stations = {row["key"]: records.station(row, settings.datum) for row in rows.get("stations", ())}
     roster = [records.deputy(row) for row in rows.get("deputies", ())]
     deputies = {deputy.key: deputy for deputy in roster if deputy.active}
-    named = [records.place(row, settings.datum) for row in rows.get("places", ())]
+    named = [records.place(row, settings.datum, areas) for row in rows.get("places", ())]
     places = {place.key: place for place in (*_areas_as_places(areas.values()), *named)}
     topics = [records.topic(row) for row in rows.get("topics", ())]
     return District(
@@ -56,7 +56,7 @@ def build_district(rows: Mapping[str, Sequence[Row]], version: int) -> District:
 def _areas_as_places(areas: Iterable[Area]) -> list[Place]:
     """People name streets and communities too; the district itself says nothing about where."""
     return [
-        Place(key=area.key, name=area.name, kind=area.kind, area=area.key)
+        Place(key=area.key, name=area.name, kind=area.kind, area=area.key, parent=area.parent)
         for area in areas
         if area.kind != "district"
     ]

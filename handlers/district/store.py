@@ -4,13 +4,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from handlers.district.catalogue import BY_NAME, SHEETS
 from handlers.district.pack import Pack
 from handlers.district.roster import sync_roster
 from handlers.district.sheets import SETTINGS_SHEET, Row, Sheet
+from storage.bulk import insert_rows
 from storage.models import PackRow, PackVersion
 
 Rows = Mapping[str, Sequence[Row]]
@@ -121,20 +122,32 @@ def apply(session: Session, pack: Pack, now: datetime) -> Difference:
 
 
 def _write(session: Session, rows: Rows) -> None:
-    stored = {(row.sheet, row.key): row for row in session.scalars(select(PackRow))}
-    for name in (SETTINGS_SHEET, *BY_NAME):
-        for position, (key, row) in enumerate(_by_key(name, rows.get(name, ())).items()):
-            known = stored.pop((name, key), None)
-            if known is None:
-                session.add(PackRow(sheet=name, key=key, position=position, data=dict(row)))
-                continue
-            # Setting equal values would write every row anew.
-            if known.position != position:
-                known.position = position
-            if known.data != row:
-                known.data = dict(row)
-    for gone in stored.values():
-        session.delete(gone)
+    connection = session.connection()
+    query = select(PackRow.sheet, PackRow.key, PackRow.position, PackRow.data)
+    stored = {(sheet, key): (position, data) for sheet, key, position, data in connection.execute(query)}
+    wanted = {
+        (name, key): (position, dict(row))
+        for name in (SETTINGS_SHEET, *BY_NAME)
+        for position, (key, row) in enumerate(_by_key(name, rows.get(name, ())).items())
+    }
+    # A lexicon has thousands of rows: what differs is taken out and put in again, many at a time.
+    over = [pair for pair, found in stored.items() if wanted.get(pair) != found]
+    if over:
+        connection.execute(
+            delete(PackRow.__table__).where(  # type: ignore[arg-type]
+                PackRow.sheet == bindparam("of_sheet"), PackRow.key == bindparam("of_key")
+            ),
+            [{"of_sheet": sheet, "of_key": key} for sheet, key in over],
+        )
+    insert_rows(
+        connection,
+        PackRow,
+        [
+            {"sheet": sheet, "key": key, "position": position, "data": data}
+            for (sheet, key), (position, data) in wanted.items()
+            if stored.get((sheet, key)) != (position, data)
+        ],
+    )
 
 
 def _by_key(name: str, rows: Sequence[Row]) -> dict[str, Row]:

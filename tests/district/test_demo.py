@@ -94,11 +94,7 @@ def test_dongyuan_is_where_the_dialogues_say_it_is(district: District) -> None:
 
 def test_everything_lies_in_one_town(district: District) -> None:
     points = [station.point for station in district.stations.values()]
-    points += [
-        Coordinate(place.longitude, place.latitude)
-        for place in district.places.values()
-        if place.longitude is not None and place.latitude is not None
-    ]
+    points += [place.point for place in district.places.values() if place.point]
 
     assert all(point is not None and metres_between(CENTRE, point) < 4000 for point in points)
 

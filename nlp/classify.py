@@ -1,0 +1,147 @@
+"""Which topic a message is about, decided by the words of the lexicon and told by them."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import exp
+
+from nlp.fold import fold
+from nlp.lexicon import OTHER, Lexicon
+
+OPENING = 60
+"""Letters at the start of a message that say most: chat messages end there, letters state their subject there."""
+LATER_WEIGHT = 0.35
+"""What a word counts that stands only after the opening."""
+LONGEST = 2_000
+"""Letters that are read at all."""
+SHARPNESS = 0.55
+"""Turns the lead of one category into a confidence; set so that confidence agrees with accuracy."""
+SURE = 0.55
+"""Below this confidence the sender is asked."""
+WEAK = 1.5
+"""A word up to this weight only names a thing; alone in a bare place name it says nothing."""
+
+CANDIDATES = 3
+MOST_WORDS = 3
+_BARE_PLACE = re.compile(
+    r"(?:我?(?:在|住在?|是))?[\w]{1,12}?(?:路|街|大道|巷|弄|小区|社区|街道|镇|村|花园|苑|公寓|家园|广场|公园|学校|小学|中学"
+    r"|幼儿园|医院|卫生院|超市|商场|市场|菜场|车站|地铁站|码头|大厦|桥|工地)"
+    r"(?:[0-9一二三四五六七八九十]+(?:号楼?|幢|栋|单元|室|楼))*(?:门口|旁边?|附近|对面|里面?|边上|那边|东门|南门|西门|北门)?[。.!]?"
+)
+_LONGEST_BARE_PLACE = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Classification:
+    """Where a message belongs, how sure that is, and why."""
+
+    category: str
+    topic: str
+    confidence: float
+    because: tuple[str, ...] = ()
+    """The words that decided, as in the text, the strongest first."""
+    candidates: tuple[str, ...] = ()
+    """The three next topics."""
+    ask: bool = True
+
+
+NOTHING = Classification(OTHER, OTHER, 0.0)
+
+
+def classify(text: str, lexicon: Lexicon) -> Classification:
+    """Find the topic of a message; without a known word it is `other`, and that is said with no confidence."""
+    folded = fold(text[:LONGEST]).lower()
+    matches = lexicon.find(folded)
+    if not matches or _only_a_place(folded, matches, lexicon):
+        return NOTHING
+    # The words are shown as they were written, unless folding moved the letters.
+    return _decided(text if len(text) == len(folded) else folded, matches, lexicon)
+
+
+def _decided(shown: str, matches: Sequence[tuple[int, int, int]], lexicon: Lexicon) -> Classification:
+    # One pass over the different words: a word said often says no more, its first place counts.
+    topics: dict[int, float] = {}
+    categories = [0.0] * len(lexicon.category_keys)
+    category_of = lexicon.category_of
+    first: dict[int, int] = {}
+    for word, start, _ in matches:
+        if word in first:
+            continue
+        first[word] = start
+        share = 1.0 if start < OPENING else LATER_WEIGHT
+        for topic, weight in lexicon.votes[word]:
+            topics[topic] = topics.get(topic, 0.0) + weight * share
+            categories[category_of[topic]] += weight * share
+    best = max(range(len(categories)), key=categories.__getitem__)
+    if categories[best] <= 0:
+        return NOTHING
+    topic = _best_topic(topics, best, lexicon)
+    sureness = _sureness(categories, best)
+    return Classification(
+        lexicon.category_keys[best],
+        lexicon.topic_keys[topic],
+        round(sureness, 3),
+        _because(shown, first, topic, best, lexicon),
+        _candidates(topics, topic, best, lexicon),
+        sureness < SURE,
+    )
+
+
+def _best_topic(topics: dict[int, float], category: int, lexicon: Lexicon) -> int:
+    """Give the strongest topic of the category; the general one only where no other is named."""
+    general = lexicon.general_topics[category]
+    named = [
+        (score, -topic)
+        for topic, score in topics.items()
+        if lexicon.category_of[topic] == category and topic != general and score > 0
+    ]
+    if named:
+        return -max(named)[1]
+    return general if general >= 0 else lexicon.category_of.index(category)
+
+
+def _sureness(categories: Sequence[float], best: int) -> float:
+    lead = categories[best]
+    # "None of them" takes part with weight zero, so that a single weak word does not look certain.
+    rivals = exp(-SHARPNESS * lead) + sum(
+        exp(SHARPNESS * (score - lead)) for score in categories if score > 0
+    )
+    return 1 / rivals
+
+
+def _because(
+    shown: str, first: dict[int, int], topic: int, category: int, lexicon: Lexicon
+) -> tuple[str, ...]:
+    said = [
+        (max(weight for other, weight in lexicon.votes[word] if lexicon.category_of[other] == category), word)
+        for word in first
+        if any(lexicon.category_of[other] == category for other, _ in lexicon.votes[word])
+    ]
+    own = [
+        (weight + (10 if any(other == topic for other, _ in lexicon.votes[word]) else 0), -first[word], word)
+        for weight, word in said
+        if weight > 0
+    ]
+    best = [(-start, len(lexicon.words[word])) for _, start, word in sorted(own, reverse=True)[:MOST_WORDS]]
+    return tuple(shown[start : start + length] for start, length in best)
+
+
+def _candidates(topics: dict[int, float], chosen: int, category: int, lexicon: Lexicon) -> tuple[str, ...]:
+    ranked = sorted((-score, topic) for topic, score in topics.items() if score > 0 and topic != chosen)
+    keys = [lexicon.topic_keys[topic] for _, topic in ranked[:CANDIDATES]]
+    for topic, of in enumerate(lexicon.category_of):
+        if len(keys) == CANDIDATES:
+            break
+        key = lexicon.topic_keys[topic]
+        if of == category and topic != chosen and key not in keys:
+            keys.append(key)
+    return tuple(keys)
+
+
+def _only_a_place(folded: str, matches: Sequence[tuple[int, int, int]], lexicon: Lexicon) -> bool:
+    """Tell whether the message is a bare place name that happens to hold a weak word, `人民医院门口`."""
+    return (
+        len(folded) <= _LONGEST_BARE_PLACE
+        and all(weight <= WEAK for word, _, _ in matches for _, weight in lexicon.votes[word])
+        and _BARE_PLACE.fullmatch(folded) is not None
+    )

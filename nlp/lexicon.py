@@ -1,0 +1,228 @@
+"""Topics and the words that lead to them: data of a district, read from two sheets and compiled for speed."""
+
+import csv
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from ahocorasick_rs import MATCHKIND_LEFTMOST_LONGEST, AhoCorasick
+
+from nlp.fold import fold
+
+CATEGORIES: Mapping[str, tuple[str, str]] = {
+    "wealth": ("财", "财·就业社保"),
+    "water": ("水", "水·水与生态环境"),
+    "housing": ("房", "房·住房城建"),
+    "health": ("健", "健·健康养老"),
+    "education": ("教", "教·教育文体"),
+    "travel": ("行", "行·交通出行"),
+    "commerce": ("商", "商·市场消费"),
+    "safety": ("安", "安·公共安全"),
+    "governance": ("政", "政·政务与基层治理"),
+    "rural": ("农", "农·农业农村"),
+    "other": ("其他", "其他"),
+}
+"""The level-1 keys are fixed; each with its head in brackets and its full label."""
+
+OTHER = "other"
+DEFAULT_DAYS = 3
+STRONGEST = 20.0
+"""A weight beyond this is a slip of the pen."""
+
+_TOPIC_COLUMNS = ("key", "label", "category", "department", "industry", "days")
+_TERM_COLUMNS = ("term", "topic", "weight")
+
+T = TypeVar("T")
+
+
+class LexiconErrors(Exception):  # noqa: N818 -- it carries many errors, never one
+    """Every fault of a sheet, each with file and line."""
+
+    def __init__(self, faults: Sequence[str]) -> None:
+        super().__init__("\n".join(faults))
+        self.faults = tuple(faults)
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """What a case is about, as clerks name it. A topic with the key of its category is the general one of it."""
+
+    key: str
+    label: str
+    category: str
+    department: str = ""
+    industry: str = ""
+    days: int = DEFAULT_DAYS
+    """Working days within which a person looks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word that speaks for a topic, or against it where the weight is below zero."""
+
+    text: str
+    topic: str
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """Topics and terms made ready: one pass over a text finds all terms, of overlapping ones the longest."""
+
+    topics: Mapping[str, Topic]
+    terms: tuple[Term, ...]
+    words: tuple[str, ...]
+    """Each different word once, in the order of the matcher."""
+    votes: tuple[tuple[tuple[int, float], ...], ...]
+    """For each word what it says: number of the topic, weight."""
+    topic_keys: tuple[str, ...]
+    category_keys: tuple[str, ...]
+    category_of: tuple[int, ...]
+    """Number of the category for each topic number."""
+    general_topics: tuple[int, ...]
+    """For each category number its general topic's number, or -1."""
+    matcher: AhoCorasick
+
+    def find(self, folded: str) -> list[tuple[int, int, int]]:
+        """Give number, start and end of each term in a folded text."""
+        return self.matcher.find_matches_as_indexes(folded)
+
+    def head(self, topic: str) -> str:
+        """Give the head of a topic, `行`; for label sets of others the category itself."""
+        category = self.topics[topic].category if topic in self.topics else OTHER
+        return CATEGORIES.get(category, (category, category))[0]
+
+
+def build_lexicon(topics: Iterable[Topic], terms: Iterable[Term]) -> Lexicon:
+    """Compile topics and terms. Any set of categories will do; terms of unknown topics are an error."""
+    by_key = {topic.key: topic for topic in topics}
+    kept = tuple(terms)
+    topic_keys = tuple(by_key)
+    number = {key: index for index, key in enumerate(topic_keys)}
+    category_keys = tuple(dict.fromkeys(topic.category for topic in by_key.values()))
+    votes: dict[str, dict[int, float]] = {}
+    for term in kept:
+        if term.topic not in number:
+            raise LexiconErrors([f"term '{term.text}': topic '{term.topic}' is unknown"])
+        said = votes.setdefault(fold(term.text).lower(), {})
+        said[number[term.topic]] = said.get(number[term.topic], 0.0) + term.weight
+    words = tuple(votes)
+    return Lexicon(
+        topics=by_key,
+        terms=kept,
+        words=words,
+        votes=tuple(tuple(said.items()) for said in votes.values()),
+        topic_keys=topic_keys,
+        category_keys=category_keys,
+        category_of=tuple(category_keys.index(topic.category) for topic in by_key.values()),
+        general_topics=tuple(number.get(key, -1) for key in category_keys),
+        matcher=AhoCorasick(words, matchkind=MATCHKIND_LEFTMOST_LONGEST),
+    )
+
+
+def read_lexicon(folder: Path) -> Lexicon:
+    """Read topics.csv and lexicon.csv of a folder."""
+    topics = read_topics(folder / "topics.csv")
+    return build_lexicon(topics, read_terms(folder / "lexicon.csv", topics))
+
+
+def read_topics(path: Path, *, any_category: bool = True) -> list[Topic]:
+    """Read a sheet of topics; all faults of all rows are told together."""
+    seen: set[str] = set()
+
+    def one(row: Mapping[str, str]) -> Topic:
+        topic = Topic(
+            row["key"],
+            row["label"] or row["key"],
+            row["category"],
+            row["department"],
+            row["industry"],
+            _days(row["days"]),
+        )
+        if not topic.key:
+            raise ValueError("key is empty")
+        if topic.key in seen:
+            raise ValueError(f"topic '{topic.key}' is there twice")
+        if not topic.category:
+            raise ValueError("category is empty")
+        if not any_category and topic.category not in CATEGORIES:
+            raise ValueError(f"category '{topic.category}' is none of {', '.join(CATEGORIES)}")
+        seen.add(topic.key)
+        return topic
+
+    return _read(path, _TOPIC_COLUMNS, required=("key", "category"), read_row=one)
+
+
+def read_terms(path: Path, topics: Iterable[Topic] = ()) -> list[Term]:
+    """Read a sheet of terms; with topics given, a term for another topic is a fault."""
+    known = {topic.key for topic in topics}
+    seen: set[tuple[str, str]] = set()
+
+    def one(row: Mapping[str, str]) -> Term:
+        term = Term(row["term"], row["topic"], _weight(row["weight"]))
+        folded = fold(term.text).lower()
+        if not folded:
+            raise ValueError("term is empty")
+        if folded != term.text:
+            raise ValueError(f"term '{term.text}' can never match: write '{folded}'")
+        if known and term.topic not in known:
+            raise ValueError(f"topic '{term.topic}' is not in the topics")
+        if (term.text, term.topic) in seen:
+            raise ValueError(f"term '{term.text}' is there twice for '{term.topic}'")
+        seen.add((term.text, term.topic))
+        return term
+
+    return _read(path, _TERM_COLUMNS, required=("term", "topic"), read_row=one)
+
+
+def _days(cell: str) -> int:
+    if not cell:
+        return DEFAULT_DAYS
+    if not cell.isdecimal() or not 0 < int(cell) <= 99:  # noqa: PLR2004 -- two digits of working days
+        raise ValueError(f"days '{cell}' is not a number of working days")
+    return int(cell)
+
+
+def _weight(cell: str) -> float:
+    if not cell:
+        return 1.0
+    try:
+        weight = float(cell)
+    except ValueError:
+        raise ValueError(f"weight '{cell}' is not a number") from None
+    if not -STRONGEST <= weight <= STRONGEST or not weight:
+        raise ValueError(f"weight '{cell}' must lie between -{STRONGEST:g} and {STRONGEST:g} and not be 0")
+    return weight
+
+
+def _read(
+    path: Path, columns: Sequence[str], *, required: Sequence[str], read_row: Callable[[Mapping[str, str]], T]
+) -> list[T]:
+    found: list[T] = []
+    faults: list[str] = []
+    for line, row in _rows(path, required):
+        try:
+            found.append(read_row({column: row.get(column) or "" for column in columns}))
+        except ValueError as error:
+            faults.append(f"{path.name} line {line}: {error}")
+    if faults:
+        raise LexiconErrors(faults)
+    return found
+
+
+def _rows(path: Path, required: Sequence[str]) -> Iterator[tuple[int, dict[str, str]]]:
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise LexiconErrors([f"{path}: {error.strerror}"]) from None
+    except UnicodeDecodeError:
+        raise LexiconErrors([f"{path.name} is not UTF-8 text"]) from None
+    reader = csv.reader(text.splitlines(keepends=True))
+    header = [cell.strip() for cell in next(reader, [])]
+    missing = [name for name in required if name not in header]
+    if missing:
+        raise LexiconErrors([f"{path.name} line 1: column {', '.join(missing)} is missing"])
+    for cells in reader:
+        if any(cell.strip() for cell in cells):
+            yield reader.line_num, dict(zip(header, (cell.strip() for cell in cells), strict=False))

@@ -1,0 +1,266 @@
+"""Messages that come before all others: danger to life, despair, court cases, insiders, elections.
+
+A cheap search for trigger words goes first; only a text that holds one is read with patterns.
+"""
+
+import re
+from dataclasses import dataclass
+
+from ahocorasick_rs import AhoCorasick
+
+from nlp.fold import fold
+
+GAS, FIRE, DROWNING, VIOLENCE, MEDICAL = "gas", "fire", "drowning", "violence", "medical"
+
+
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """What a message carries beside its topic; false when it carries nothing."""
+
+    emergency: str = ""
+    """`gas`, `fire`, `drowning`, `violence`, `medical` or empty."""
+    suicide: bool = False
+    court: bool = False
+    insider: bool = False
+    election: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.emergency or self.suicide or self.court or self.insider or self.election)
+
+
+NONE = Signals()
+
+_TRIGGERS = (
+    *(
+        "煤气",
+        "燃气",
+        "天然气",
+        "液化气",
+        "瓦斯",
+        "着火",
+        "起火",
+        "失火",
+        "火灾",
+        "大火",
+        "冒烟",
+        "浓烟",
+        "烧起来",
+        "着了",
+    ),
+    *(
+        "落水",
+        "溺水",
+        "掉",
+        "淹",
+        "沉下去",
+        "刀",
+        "砍",
+        "打人",
+        "打我",
+        "打架",
+        "打起来",
+        "家暴",
+        "救命",
+        "杀",
+        "抢劫",
+    ),
+    *(
+        "绑架",
+        "打死",
+        "强奸",
+        "晕",
+        "昏",
+        "呼吸",
+        "心脏",
+        "大出血",
+        "休克",
+        "抽搐",
+        "白沫",
+        "不行了",
+        "喘不上",
+        "叫不醒",
+    ),
+    *(
+        "救护车",
+        "不想活",
+        "活不下去",
+        "活不了",
+        "轻生",
+        "想死",
+        "跳楼",
+        "跳河",
+        "跳江",
+        "跳桥",
+        "割腕",
+        "农药",
+        "上吊",
+    ),
+    *(
+        "结束生命",
+        "了结",
+        "死了算",
+        "一死",
+        "不如死",
+        "寻死",
+        "活着没",
+        "活够",
+        "没有活",
+        "想不开",
+        "安眠药",
+        "遗书",
+    ),
+    *(
+        "法院",
+        "判",
+        "一审",
+        "二审",
+        "再审",
+        "法官",
+        "强制执行",
+        "执行局",
+        "检察",
+        "老赖",
+        "冤",
+        "打官司",
+        "起诉",
+        "不立案",
+    ),
+    *(
+        "好处",
+        "收钱",
+        "受贿",
+        "行贿",
+        "贪污",
+        "索贿",
+        "索要",
+        "红包",
+        "回扣",
+        "谋私",
+        "挪用",
+        "侵吞",
+        "贪",
+        "吃拿卡要",
+    ),
+    *(
+        "联络站",
+        "站里",
+        "东西送",
+        "送礼",
+        "收礼",
+        "代表",
+        "站的人",
+        "站长",
+        "私分",
+        "中饱",
+        "空饷",
+        "优亲",
+        "贿",
+    ),
+    *("选举", "选票", "拉票", "换届", "投票", "选民登记", "选民证", "候选"),
+)
+_TRIGGER = AhoCorasick(_TRIGGERS)
+
+# What turns a danger into a worry, a memory or a lesson; it must stand shortly before the danger.
+_NOT_NOW = (
+    r"(?<!不)(?:怕|担心|万一|如果|要是|一旦|防止|预防|避免|容易|以防|隐患|去年|前年|上个?月|上周|曾经?|以前|之前|演练|宣传|防|假如|"
+    r"会不会|可能会?|恐|导致|造成|易|经常|多次|若|每年|几年前|险些|差点)"
+)
+_GAP = r"[^,。;!?\n]"
+_WORRY = re.compile(rf"{_NOT_NOW}{_GAP}{{0,10}}$")
+
+_GAS = re.compile(
+    rf"(?:煤气|燃气|天然气|液化气|瓦斯){_GAP}{{0,6}}?(?:味|泄漏|泄露|漏气|漏了|在漏|中毒|嘶嘶|漏得|跑气)|(?:闻到|闻见|有股?|一股)"
+    rf"{_GAP}{{0,4}}(?:煤气|燃气|天然气|液化气)(?!费|表|公司|灶|开通)"
+)
+_FIRE = re.compile(
+    rf"(?:着|起|失)火(?:了|啦)|(?:正在|现在|突然|又){_GAP}{{0,6}}(?:着火|起火|失火)|^{_GAP}{{0,12}}(?:着火|起火|失火)[!。]*$|火灾[!。]*$"
+    rf"|发生(?:了)?火灾|烧起来了?|(?:大火|火势)(?!锅)|(?:楼|屋|家|房|车|配电|窗|店|仓库|厨房|电表|电箱){_GAP}{{0,6}}(?:冒烟|浓烟)"
+)
+_NO_FIRE = re.compile(
+    r"烟囱|工厂|厂里|黑烟|排放|油烟|烧烤|尾气|冒火的|火锅|火灾隐患|防火|上火|恼火|火了一把|逃生演练|灭火器|焚烧|烟道"
+)
+_DROWNING = re.compile(
+    rf"(?:有人|小孩|孩子|老人|儿童|大人|男的|女的|学生|人){_GAP}{{0,6}}(?:落水|溺水|掉(?:进|到|下|入){_GAP}{{0,4}}(?:河|湖|水|塘|江|井|池|沟|坑)"
+    rf"|沉下去|淹(?:到|住|着)?(?:了|在))|(?:落水|溺水)了|(?:救命){_GAP}{{0,6}}(?:河|湖|水|塘|江|井)"
+)
+_VIOLENCE = re.compile(
+    rf"(?:拿|持|提|举|挥)(?:着|了)?{_GAP}{{0,4}}刀{_GAP}{{0,10}}|砍(?:人|我|死|伤)|(?:正在|现在|在){_GAP}{{0,8}}(?:打人|打架|抢劫|打我|打起来)"
+    rf"|打起来了|(?:要|想){_GAP}{{0,3}}(?:杀|打死|弄死){_GAP}{{0,1}}(?:我|人|他|她)|(?:被|遭){_GAP}{{0,4}}(?:绑架|抢劫|强奸)|(?:家暴)(?:了|我|,|。|!|$)"
+    rf"|(?:老公|丈夫|男人|前夫|儿子|爸爸?|我爸|他){_GAP}{{0,4}}(?:又|在|正|一直)?(?:往死里)?打我(?!们?电话|手机)|往死里打|(?:救命){_GAP}{{0,8}}(?:打|杀|砍)|有人打我(?!电话)"
+)
+_NO_VIOLENCE = re.compile(r"菜刀店|刀具|刀片|刀闸|砍树|砍伐|砍价|砍掉|宰客|一刀切|切刀|修刀|磨刀|刀削|剪刀")
+_MEDICAL = re.compile(
+    rf"(?:晕|昏)(?:倒|过去|迷不醒|迷)了?|(?:没有?|停止)呼吸|心脏骤停|(?:大出血|休克|抽搐|口吐白沫)|(?:快|要)不行了|喘不上气|叫不醒|"
+    rf"(?:快|帮{_GAP}{{0,3}}|马上|赶紧){_GAP}{{0,2}}叫{_GAP}{{0,2}}救护车"
+)
+_NO_MEDICAL = re.compile(
+    r"报销|费用|医保|鉴定|住院|手术|收费|误诊|赔偿|医药费|工伤|植物人|中暑晕倒过|学校晕倒过|生意|店|企业|公司|手机|车子|电脑|灯|门"
+)
+_SUICIDE = re.compile(
+    rf"(?:不想|没法|没办法)(?:再)?活(?:了|下去|着|$|[,。!])|活不下去|活不了了|轻生|(?<!让人)(?<!热得)(?:真|好|都|我|就)想死(?!你|她|他)|想死(?:了|$|[,。!])"
+    rf"|(?:要|想|准备|去|只能|只有|只好|干脆|从{_GAP}{{0,6}}){_GAP}{{0,3}}(?:跳楼|跳河|跳江|跳桥|割腕|上吊|自杀|喝农药|喝药)|(?:正在|站在楼顶|爬上楼顶){_GAP}{{0,6}}跳|结束(?:自己的?)?生命"
+    rf"|了结(?:自己|生命|此生|残生)|死了算了|一死了之|不如(?:去)?死|寻死|活着(?:还有|也)?(?:没|有什么|有啥){_GAP}{{0,3}}(?:意思|意义|劲)|活够了|没有活下去|"
+    rf"写好?了?遗书|吞(?:了)?{_GAP}{{0,4}}安眠药|自杀"
+)
+_NO_SUICIDE = re.compile(
+    rf"跳楼价|跳楼机|跳楼甩卖|自杀式|自杀率|预防自杀|预防轻生|吓死|想死你|(?:店|企业|公司|工厂|生意|商户|商家|行业|厂子|实体|养殖场|合作社|花|树|苗){_GAP}{{0,6}}活不"
+    rf"|(?:去年|前年|以前|曾经|上个?月|几年前){_GAP}{{0,10}}(?:跳楼|跳河|自杀|轻生)"
+)
+_COURT = re.compile(
+    rf"判决|判得|判刑|判了|误判|错判|改判|宣判|冤案|冤枉我?坐牢|一审|二审|再审|法官|强制执行|执行局|老赖|打官司|(?:法院|检察院|检察官){_GAP}{{0,10}}(?:判|审|执行|立案|受理|不公|偏袒|调解|拖|开庭|诉|批捕)"
+    rf"|(?:向|到|去|在){_GAP}{{0,6}}法院(?!路|街|旁|门口|对面|附近|宿舍|家属|后面)|已经?{_GAP}{{0,4}}起诉|起诉{_GAP}{{0,8}}法院|胜诉|败诉|"
+    rf"(?:派出所|公安|刑警|警察|交警){_GAP}{{0,10}}不(?:予|给|肯)?立案"
+)
+_NO_COURT = re.compile(r"判断|谈判|裁判|评判|审判员家属|研判|预判")
+
+_OFFICIAL = "(?:工作人员|站长|人大代表|代表|书记|主任|干部|局长|镇长|乡长|村长|村支书|支书|公务员|城管|民警|所长|科长|领导|处长|区长|队长|站的人|站里的?人|协管员|村官|村委|居委)"
+_TAKES = (
+    "(?:收(?:了)?[^,。;!?\\n]{0,6}(?:好处|钱|礼|红包|贿|回扣)|拿(?:了)?[^,。;!?\\n]{0,6}(?:好处|回扣)|受贿|行贿|贪污|索贿|索要|吃拿卡要|以权谋私|挪用|侵吞|"
+    "中饱私囊|吃空饷|优亲厚友|私分|吃回扣|贪了|贪腐|要(?:我|我们)?[^,。;!?\\n]{0,4}(?:送礼|好处|红包)|利益输送|官商勾结|克扣[^,。;!?\\n]{0,6}(?:款|补贴|低保))"
+)
+_INSIDER = re.compile(
+    rf"{_OFFICIAL}[^。;!?\n]{{0,14}}{_TAKES}|{_TAKES}[^。;!?\n]{{0,6}}(?:的)?{_OFFICIAL}|(?:站|联络站)的?人[^。;!?\n]{{0,8}}{_TAKES}"
+    rf"|(?:投诉|举报|告|反映)(?:一下)?{_GAP}{{0,10}}(?:联络站|你们站|站里|[东西南北]?[\u4e00-\u9fff]{{0,4}}站)的?(?:工作人员|站长|人|某)"
+    rf"|(?:投诉|举报|告)(?:一下)?(?:你们)?(?:的)?{_GAP}{{0,6}}(?:人大)?代表(?!您|你|团|作|性|处|机构)"
+    rf"|(?:联络站|站里|你们站)的?(?:工作人员|站长|人)?{_GAP}{{0,6}}(?:态度|骂|不作为|乱收费|收费|泄露|推诿|敷衍|打击报复)"
+)
+_NO_INSIDER = re.compile(
+    r"业委会|业主委员会|医生|护士|物业|老师|教师|校长|驿站|快递站|加油站|充电站|公交站|地铁站|汽车站|火车站|收费站|车站|保安|开发商|班主任|法人代表|法定代表"
+)
+_ELECTION = re.compile(
+    rf"贿选|拉选票|买选票|卖选票|伪造选票|选票{_GAP}{{0,6}}(?:造假|作假|不对|被改)|操纵选举|破坏选举|选举{_GAP}{{0,8}}(?:舞弊|作弊|不公|造假|违规|作假|不合法|违法|暗箱|给钱|送钱|送礼)"
+    rf"|(?:换届|选举|选村|选代表|候选人){_GAP}{{0,12}}(?:拉票|给钱|送钱|发钱|送礼|送烟|贿)|拉票{_GAP}{{0,8}}(?:给钱|送钱|发钱|每人|一票)|选民登记|选民证|冒充选民|代投票"
+)
+_NO_ELECTION = re.compile(r"业委会|业主|班长|班干部|评选|微信投票|网络投票|朋友圈|萌娃|物业")
+
+
+def detect(text: str) -> Signals:
+    """Read off what comes before the topic; an ordinary text costs one search."""
+    folded = fold(text).lower()
+    if not _TRIGGER.find_matches_as_indexes(folded):
+        return NONE
+    return Signals(
+        emergency=_emergency(folded),
+        suicide=bool(_SUICIDE.search(folded)) and not _NO_SUICIDE.search(folded),
+        court=bool(_COURT.search(_NO_COURT.sub("", folded))),
+        insider=bool(_INSIDER.search(folded)) and not _NO_INSIDER.search(folded),
+        election=bool(_ELECTION.search(folded)) and not _NO_ELECTION.search(folded),
+    )
+
+
+def _emergency(text: str) -> str:
+    for kind, pattern, no in _DANGERS:
+        if any(not _WORRY.search(text[: found.start()]) for found in pattern.finditer(text)) and not (
+            no and no.search(text)
+        ):
+            return kind
+    return ""
+
+
+_DANGERS: tuple[tuple[str, re.Pattern[str], re.Pattern[str] | None], ...] = (
+    (DROWNING, _DROWNING, None),
+    (FIRE, _FIRE, _NO_FIRE),
+    (GAS, _GAS, None),
+    (VIOLENCE, _VIOLENCE, _NO_VIOLENCE),
+    (MEDICAL, _MEDICAL, _NO_MEDICAL),
+)

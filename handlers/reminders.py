@@ -229,10 +229,12 @@ def _tell_moved(plan: _Plan, moved: list[tuple[Held, date | None]]) -> int:
         for person in item.people
     }
     present = duties.pushes_by_key(connection, [key for each in keys.values() for key in each])
-    duties.withdraw_pushes(connection, [push.id for push in present.values() if push.never_tried])
+    never_tried = [push.id for push in present.values() if push.never_tried]
+    withdrawn = duties.withdraw_pushes(connection, never_tried)
+    told = {key for key, push in present.items() if push.id not in withdrawn}
     for item, before in moved:
         for person in item.people:
-            if any(key in present and not present[key].never_tried for key in keys[item.row.id, person.id]):
+            if not told.isdisjoint(keys[item.row.id, person.id]):
                 _push_moved(plan, item, person, _said(said, item, person).about(before))
     duties.close_questions(connection, questions.values(), plan.now)
     return plan.write()
@@ -255,18 +257,21 @@ def _tell_provisional(plan: _Plan, held: list[Held]) -> int:
     for item in held:
         if item.event.occasion.provisional:
             by_year.setdefault(item.event.day.year, set()).add(item.event.day)
-    for year, days in sorted(by_year.items()):
-        listed = "、".join(short_day(day) for day in sorted(days)[:4])
-        text = plan.texts("provisional_notice", year=year, days=listed)
-        plan.pushes.extend(
+    desk = duties.holders_of(plan.session, "district", "", plan.now) if by_year else []
+    keys = {(year, person_id): f"provisional/{year}/{person_id}" for year in by_year for person_id in desk}
+    present = duties.pushes_by_key(plan.session.connection(), keys.values())
+    for (year, person_id), key in keys.items():
+        if key in present:
+            continue
+        days = "、".join(short_day(day) for day in sorted(by_year[year])[:4])
+        plan.pushes.append(
             outbox_row(
-                dedupe_key=f"provisional/{year}/{person_id}",
+                dedupe_key=key,
                 person_id=person_id,
                 kind="notice",
-                text=text,
+                text=plan.texts("provisional_notice", year=year, days=days),
                 now=plan.now,
                 not_before=plan.send_at(plan.now),
             )
-            for person_id in duties.holders_of(plan.session, "district", "", plan.now)
         )
     return plan.write()

@@ -185,10 +185,13 @@ def pushes_by_key(connection: Connection, keys: Iterable[str]) -> dict[str, Owed
     return found
 
 
-def withdraw_pushes(connection: Connection, push_ids: Iterable[int]) -> None:
-    """Take back pushes that nobody has tried to send."""
+def withdraw_pushes(connection: Connection, push_ids: Iterable[int]) -> set[int]:
+    """Take back pushes that nobody has tried to send; give those that could still be taken back."""
+    withdrawn: set[int] = set()
     for ids in _chunks(push_ids):
-        connection.execute(delete(Outbox).where(Outbox.id.in_(ids), *_NEVER_TRIED))
+        gone = delete(Outbox).where(Outbox.id.in_(ids), *_NEVER_TRIED).returning(Outbox.id)
+        withdrawn.update(connection.execute(gone).scalars())
+    return withdrawn
 
 
 # -- around ---------------------------------------------------------------------------------------------

@@ -69,6 +69,8 @@ def online_faults(settings: Settings, clock: Clock) -> Iterator[str]:
     except SendError as error:
         advice = ADVICE.get(error.code, "look the number up in the platform's list of return codes")
         yield f"the platform refuses the credentials of the official account ({error.code}): {advice}"
+    finally:
+        sender.close()
 
 
 def database_faults(settings: Settings) -> Iterator[str]:

@@ -34,12 +34,14 @@ class OfficialAccountSender:
         api_base: str,
         keeper: TokenKeeper,
         templates: Mapping[str, str] | None = None,
+        template_fields: Mapping[str, Mapping[str, str]] | None = None,
         timeout: float = TIMEOUT_SECONDS,
     ) -> None:
         self._app_id = app_id
         self._secret = secret
         self._base = f"{api_base.rstrip('/')}/cgi-bin/"
         self._templates = dict(templates or {})
+        self._template_fields = dict(template_fields or {})
         self._keeper = keeper
         self._timeout = timeout
         # Its own repeating on 40001 has no end, and its own token call no timeout: both stay unused.
@@ -80,10 +82,11 @@ class OfficialAccountSender:
         template_id = self._templates.get(push.template_key, "")
         if not template_id:
             raise SendError("no_template", retryable=False, reaction=Reaction.NEXT_RUNG)
+        names = self._template_fields.get(push.template_key, {})
         data = {
             "touser": push.external_id,
             "template_id": template_id,
-            "data": {name: {"value": value} for name, value in push.fields.items()},
+            "data": {names.get(name, name): {"value": value} for name, value in push.fields.items()},
         }
         if push.client_msg_id:
             data["client_msg_id"] = push.client_msg_id

@@ -2,6 +2,7 @@ import logging
 import socket
 import traceback
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -49,7 +50,7 @@ def sender(api: PretendApi) -> Iterator[OfficialAccountSender]:
     made.close()
 
 
-def sender_to(base: str) -> OfficialAccountSender:
+def sender_to(base: str, **others: Any) -> OfficialAccountSender:
     return OfficialAccountSender(
         app_id="wx1",
         secret="APP-SECRET",
@@ -57,6 +58,7 @@ def sender_to(base: str) -> OfficialAccountSender:
         keeper=TokenKeeper(MemoryStore(), Wound(), lambda _: None),
         templates={"reminder": "TM-1"},
         timeout=0.3,
+        **others,
     )
 
 
@@ -104,6 +106,17 @@ def test_a_template_message_carries_our_own_id_so_that_it_arrives_once(
         "data": {"thing1": {"value": "接待选民日"}, "time2": {"value": "5月15日"}},
         "client_msg_id": "lxq17",
     }
+
+
+def test_the_fields_of_a_template_go_out_under_the_names_of_the_console(api: PretendApi) -> None:
+    api.on(TEMPLATE, answer(errcode=0, msgid=1))
+    named = sender_to(api.base, template_fields={"reminder": {"活动名称": "thing1"}})
+    named.push(
+        Push(external_id="o", kind="template", template_key="reminder", fields={"活动名称": "接待选民日"})
+    )
+    named.close()
+
+    assert api.calls_to(TEMPLATE)[0].data["data"] == {"thing1": {"value": "接待选民日"}}
 
 
 def test_a_template_that_the_platform_has_already_sent_counts_as_sent(

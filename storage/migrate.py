@@ -1,5 +1,6 @@
 """Bring a database up to date: the Alembic revisions of `storage/migrations`, run without any ini file."""
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -41,6 +42,7 @@ def revisions_of(connection: Connection) -> set[str]:
     return set(MigrationContext.configure(connection).get_current_heads())
 
 
+@cache
 def newest_revisions() -> tuple[str, ...]:
     return tuple(ScriptDirectory.from_config(_config()).get_heads())
 

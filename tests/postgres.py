@@ -30,7 +30,7 @@ class PostgresServer:
     """A running server in which every test gets a database of its own."""
 
     def __init__(self, url: str) -> None:
-        self._url = make_url(url)
+        self._url = make_url(url).set(drivername="postgresql+psycopg")
         self._template = ""
 
     def fresh_database(self, *, with_tables: bool) -> str:

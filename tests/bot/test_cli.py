@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,8 @@ OFFICIAL = {
 def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty folder to stand in, and no setting from outside."""
     monkeypatch.chdir(tmp_path)
+    for name in [name for name in os.environ if name.startswith("LXQ_")]:
+        monkeypatch.delenv(name)
     for name, value in OFFICIAL.items():
         monkeypatch.setenv(name, value)
     return tmp_path

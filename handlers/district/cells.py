@@ -12,7 +12,7 @@ _CLOCK = re.compile(r"(\d{1,2})[:：](\d{2})(?::00)?")
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?: 00:00:00)?")
 _WHOLE = re.compile(r"(-?\d+)(?:\.0)?")
 _LIST_MARK = re.compile(r"[;；、,，|]")
-_KEY = re.compile(r"[^\s;；、,，|:：/]{1,64}")
+_KEY = re.compile(r"[^\s;；、,，|:：/]{1,32}")
 _YES = frozenset({"yes", "y", "true", "1", "是", "在任", ""})
 _NO = frozenset({"no", "n", "false", "0", "否", "离任"})
 
@@ -50,7 +50,7 @@ def at_most(length: int) -> Reader:
 
 def key(value: str) -> str:
     if not _KEY.fullmatch(value):
-        raise ValueError(f"'{value}' cannot be a key: no spaces, no ; , / : and at most 64 characters")
+        raise ValueError(f"'{value}' cannot be a key: no spaces, no ; , / : and at most 32 characters")
     return value
 
 

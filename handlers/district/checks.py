@@ -1,18 +1,20 @@
 """What must hold between the rows of a pack: keys that exist, areas that lie in one another, rules that can be planned."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from handlers.district.records import duty_rule, listed
 from handlers.district.sheets import Row, Sheet
 from handlers.occasions import AUDIENCES, faults_of
 from handlers.texts import placeholders, read_sentences
+from nlp.fold import fold
 
 LONGEST_TEXT = 120
 FORBIDDEN_WORDS = ("受理",)
 """Legal words of petitions and permits: the house rules keep them out of every sentence."""
 
 _MOST_DAYS = 99
+_SHORTEST_NAME = 2
 _STREET_KINDS = ("street", "town")
 _COMMUNITY_KINDS = ("community", "village")
 
@@ -71,8 +73,8 @@ def _keyed(sources: Sources, name: str) -> Mapping[str, Row]:
 
 
 def _area_faults(row: Row, sources: Sources) -> Iterator[str]:
-    areas = _keyed(sources, "areas")
-    parent = areas.get(row["parent"])
+    yield from _unfindable((row["name"],))
+    parent = _keyed(sources, "areas").get(row["parent"])
     if row["kind"] == "district" and row["parent"]:
         yield "a district has no parent"
     if row["kind"] in _COMMUNITY_KINDS and (parent is None or parent["kind"] not in _STREET_KINDS):
@@ -117,7 +119,14 @@ def _staff_faults(row: Row, sources: Sources) -> Iterator[str]:
         yield f"the role {role} is for the whole district: leave area empty"
 
 
+def _unfindable(names: Iterable[str]) -> Iterator[str]:
+    for name in names:
+        if len(fold(name)) < _SHORTEST_NAME:
+            yield f"name '{name}' is too short to be looked for in a sentence"
+
+
 def _place_faults(row: Row, sources: Sources) -> Iterator[str]:
+    yield from _unfindable((row["name"], *listed(row["aliases"])))
     if row["key"] in _keyed(sources, "areas"):
         yield f"key '{row['key']}' is an area's already"
     if not row["area"] and not row["station"]:
@@ -150,6 +159,11 @@ _SENTENCES = read_sentences()
 
 
 def _text_faults(row: Row, _sources: Sources) -> Iterator[str]:
+    yield from faults_of_text(row)
+
+
+def faults_of_text(row: Row) -> Iterator[str]:
+    """Say why a sentence cannot stand above ours."""
     ours = _SENTENCES.get(row["key"])
     if ours is None:
         yield f"there is no sentence '{row['key']}'"

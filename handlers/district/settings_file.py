@@ -111,7 +111,7 @@ def write_settings(path: Path, rows: Iterable[Mapping[str, str]]) -> None:
     """Write district.toml; tables come last, as TOML wants it."""
     plain: list[str] = []
     tables: list[str] = []
-    for row in rows:
+    for row in (row for row in rows if row["key"] in COMMENTS):
         value = json.loads(row["value"])
         comment = f"# {COMMENTS[row['key']]}"
         if isinstance(value, dict):

@@ -31,6 +31,10 @@ class Sheet:
     def key_of(self, row: Row) -> str:
         return "/".join(row[column] for column in self.keys)
 
+    def completed(self, stored: Row) -> dict[str, str]:
+        """Give a row that an earlier release stored the columns it has today."""
+        return {column.name: stored.get(column.name, column.default) for column in self.columns}
+
     @property
     def column_names(self) -> tuple[str, ...]:
         return tuple(column.name for column in self.columns)
@@ -55,7 +59,7 @@ def _folded(value: str) -> str:
     folded = fold(value).lower()
     if folded != value:
         raise ValueError(f"'{value}' can never match: write '{folded}'")
-    return cells.at_most(64)(value)
+    return cells.at_most(48)(value)
 
 
 def _weight(value: str) -> str:
@@ -189,10 +193,10 @@ DUTY_RULES = Sheet(
         _column("weekday", cells.whole_number),
         _column("anchor", cells.day),
         _column("audience", default="all"),
-        _column("venue", cells.at_most(128)),
+        _column("venue", cells.at_most(48)),
         _column("starts", cells.clock, default="09:00"),
         _column("ends", cells.clock),
-        _column("theme", cells.at_most(128)),
+        _column("theme", cells.at_most(64)),
         _column("leads", cells.whole_numbers, default="7;1;0"),
         _column("holiday", default="hold"),
         _column("active", cells.yes_or_no, default="yes"),
@@ -211,5 +215,5 @@ HOLIDAYS = Sheet(
 
 TEXTS = Sheet(
     name="texts",
-    columns=(_KEY, _column("text", cells.paragraph, required=True)),
+    columns=(_column("key", required=True), _column("text", cells.paragraph, required=True)),
 )

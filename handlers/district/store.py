@@ -160,7 +160,8 @@ def load_rows(session: Session) -> dict[str, list[dict[str, str]]]:
     rows: dict[str, list[dict[str, str]]] = {SETTINGS_SHEET: [], **{sheet.name: [] for sheet in SHEETS}}
     query = select(PackRow.sheet, PackRow.data).order_by(PackRow.sheet, PackRow.position)
     for sheet, data in session.execute(query):
-        rows.setdefault(sheet, []).append(data)
+        if sheet in rows:
+            rows[sheet].append(BY_NAME[sheet].completed(data) if sheet in BY_NAME else data)
     return rows
 
 

@@ -10,6 +10,7 @@ from handlers.district.read import read_pack
 from handlers.district.snapshot import build_district, load_district
 from handlers.district.store import apply
 from handlers.messages import Point
+from storage.models import PackRow
 from tests.district.folders import SETTINGS, changed, write_folder, write_sheet
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
@@ -179,3 +180,21 @@ def test_the_stored_district_carries_the_version_it_was_loaded_at(engine: Engine
 
     assert district.version == 1
     assert list(district.stations) == ["S1", "S2", "S3"]
+
+
+def test_a_row_stored_by_an_earlier_release_gets_the_columns_of_today(engine: Engine, folder: Path) -> None:
+    with Session(engine) as session, session.begin():
+        apply(session, read_pack(folder), NOW)
+        row = session.get_one(PackRow, ("deputies", "D1"))
+        row.data = {"key": "D1", "name": "陈立新", "level": "区", "stations": "S2", "rank": "1"}
+
+    with Session(engine) as session:
+        deputy = load_district(session).deputies["D1"]
+
+    assert (deputy.name, deputy.phone, deputy.active) == ("陈立新", "", True)
+
+
+def test_a_sentence_that_no_longer_fits_gives_way_to_ours(folder: Path) -> None:
+    rows = {**read_pack(folder).rows, "texts": [{"key": "reminder_open", "text": "{once_a_gap}"}]}
+
+    assert build_district(rows, 1).texts == {}

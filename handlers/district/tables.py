@@ -2,10 +2,13 @@
 
 import csv
 import io
+import warnings
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 from pathlib import Path
+from xml.etree.ElementTree import ParseError
 from zipfile import BadZipFile
 
 from openpyxl import load_workbook
@@ -14,6 +17,22 @@ from openpyxl.utils.exceptions import InvalidFileException
 from handlers.district.sheets import Row
 
 ENDINGS = (".csv", ".xlsx")
+
+# openpyxl lets every fault of a damaged archive and of its XML through.
+_NOT_A_WORKBOOK = (
+    BadZipFile,
+    InvalidFileException,
+    ParseError,
+    zlib.error,
+    ArithmeticError,
+    AttributeError,
+    EOFError,
+    LookupError,
+    NotImplementedError,
+    OSError,
+    TypeError,
+    ValueError,
+)
 
 
 class UnreadableTableError(Exception):
@@ -57,16 +76,17 @@ def _decoded(content: bytes) -> str:
     raise UnreadableTableError("is neither UTF-8 nor GB18030 text")
 
 
-def _xlsx_lines(path: Path) -> Iterator[Line]:
+def _xlsx_lines(path: Path) -> list[Line]:
+    content = io.BytesIO(path.read_bytes())
     try:
-        workbook = load_workbook(path, read_only=True, data_only=True)
-    except (BadZipFile, InvalidFileException, KeyError, OSError, ValueError) as error:
+        with warnings.catch_warnings():
+            # It warns about colours and drop-down lists that it does not keep; they are not ours to keep.
+            warnings.simplefilter("ignore")
+            workbook = load_workbook(content, read_only=True, data_only=True)
+            rows = list(workbook.worksheets[0].iter_rows(values_only=True))
+    except _NOT_A_WORKBOOK as error:
         raise UnreadableTableError("is not an Excel workbook") from error
-    try:
-        for number, values in enumerate(workbook.worksheets[0].iter_rows(values_only=True), start=1):
-            yield Line(number, tuple(_as_typed(value) for value in values))
-    finally:
-        workbook.close()
+    return [Line(number, tuple(map(_as_typed, values))) for number, values in enumerate(rows, start=1)]
 
 
 def _as_typed(value: object) -> str:

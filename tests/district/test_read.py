@@ -1,11 +1,18 @@
+from contextlib import suppress
 from datetime import date, time
+from functools import cache
+from io import BytesIO
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from handlers.district.pack import PackErrors
 from handlers.district.read import read_pack
+from handlers.district.tables import UnreadableTableError, read_table
 from tests.district.folders import SHEETS, changed, write_folder, write_sheet
 
 
@@ -194,6 +201,30 @@ def test_a_workbook_that_is_none_is_refused(folder: Path) -> None:
     (folder / "staff.xlsx").write_bytes(b"PK nonsense")
 
     assert "staff.xlsx is not an Excel workbook" in faults_of(folder)
+
+
+@given(places=st.lists(st.integers(0, 10**6), min_size=1, max_size=6), byte=st.integers(0, 255))
+@settings(deadline=None, max_examples=80)
+def test_a_damaged_workbook_is_read_or_refused_but_never_a_crash(places: list[int], byte: int) -> None:
+    content = bytearray(good_workbook())
+    for place in places:
+        content[place % len(content)] = byte
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "staff.xlsx"
+        path.write_bytes(content)
+
+        with suppress(UnreadableTableError):
+            read_table(path)
+
+
+@cache
+def good_workbook() -> bytes:
+    workbook = Workbook()
+    for row in SHEETS["staff"]:
+        workbook.worksheets[0].append(list(row))
+    content = BytesIO()
+    workbook.save(content)
+    return content.getvalue()
 
 
 def test_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:

@@ -79,6 +79,8 @@ class App:
     """A running bot: an ASGI application, a writer, and (in a worker) the ticks."""
 
     asgi: AsgiApp
+    site: FastAPI
+    """What stands behind the webhook; the demo mounts its sandbox here."""
     engine: Engine
     writer: Writer
     surroundings: Surroundings
@@ -129,11 +131,9 @@ def build_app(
     )
     inner = FastAPI(title="lianxinqiao", docs_url=None, redoc_url=None, openapi_url=None)
     inner.include_router(health_router(engine, clock, metrics))
-    asgi = Webhook(
-        inner, channels, writer, clock, metrics=metrics, max_body_bytes=settings.max_body_bytes
-    )
+    asgi = Webhook(inner, channels, writer, clock, metrics=metrics, max_body_bytes=settings.max_body_bytes)
     runs_ticks = settings.on_sqlite if works is None else works
-    return App(asgi, engine, writer, surroundings, metronome, runs_ticks)
+    return App(asgi, inner, engine, writer, surroundings, metronome, runs_ticks)
 
 
 def connect(
@@ -157,6 +157,7 @@ def connect(
         secret=settings.official_app_secret.get_secret_value(),
         api_base=settings.official_api_base,
         templates=settings.official_templates,
+        template_fields=settings.official_template_fields,
         keeper=keeper,
     )
     return {account.name: account}, {account.name: sender}

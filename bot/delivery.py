@@ -133,7 +133,7 @@ def _try(push: Owed, way: Rung, sender: Sender, clock: Callable[[], datetime]) -
     try:
         provider_id = sender.push(sent)
     except SendError as error:
-        log.info("push failed", outbox_id=push.id, code=error.code, rung=way.kind, attempts=push.attempts)
+        log.info("push failed", outbox_id=push.id, error=error.code, rung=way.kind, attempts=push.attempts)
         return _failed(push, way, error, clock())
     return Outcome(status="sent", channel=channel, rung=way.kind, provider_id=provider_id), False
 

@@ -47,7 +47,7 @@ def _fetch(part: Unfetched, senders: Mapping[str, Sender], folder: Path) -> dict
     try:
         content = sender.download_media(part.media_id)
     except SendError as error:
-        log.info("media not fetched", part_id=part.part_id, code=error.code)
+        log.info("media not fetched", part_id=part.part_id, error=error.code)
         return {} if error.retryable or error.outcome_unknown else {"fetch_error": error.code}
     cleaned = clean(content)
     columns: dict[str, Any] = {"stored_as": keep(cleaned.content, folder)}

@@ -39,7 +39,7 @@ class Webhook:
         max_body_bytes: int,
     ) -> None:
         self._inner = inner
-        self._channels = channels
+        self.channels = channels
         self._writer = writer
         self._clock = clock
         self._metrics = metrics
@@ -50,7 +50,7 @@ class Webhook:
             await self._inner(scope, receive, send)
             return
         name = scope["path"][len(PREFIX) :].rstrip("/")
-        channel = self._channels.get(name)
+        channel = self.channels.get(name)
         with self._metrics.handling.time():
             try:
                 status, body, kind = await self._answer(channel, scope, receive)
@@ -61,7 +61,9 @@ class Webhook:
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": body})
 
-    async def _answer(self, channel: Channel | None, scope: Scope, receive: Receive) -> tuple[int, bytes, bytes]:
+    async def _answer(
+        self, channel: Channel | None, scope: Scope, receive: Receive
+    ) -> tuple[int, bytes, bytes]:
         if channel is None:
             raise Rejected("channel", 404)
         query = dict(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True))

@@ -3,6 +3,7 @@
 import sys
 
 import uvicorn
+import waitress
 import werobot
 from fastapi import FastAPI, Request, Response
 from wechatpy import parse_message
@@ -33,8 +34,7 @@ def serve_werobot(port: int) -> None:
     def echo(message: object) -> object:
         return message.content  # type: ignore[attr-defined]
 
-    robot.config["SERVER"] = "wsgiref"
-    robot.run(server="wsgiref", host="127.0.0.1", port=port)
+    waitress.serve(robot.wsgi, host="127.0.0.1", port=port, threads=8, _quiet=True)
 
 
 if __name__ == "__main__":

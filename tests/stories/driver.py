@@ -92,7 +92,9 @@ class Story:
         return self.send(who, MsgType="voice", MediaId="voice1", Format="amr", Recognition=recognised)
 
     def location(self, who: str, latitude: float, longitude: float, label: str = "") -> str:
-        return self.send(who, MsgType="location", Location_X=latitude, Location_Y=longitude, Scale=15, Label=label)
+        return self.send(
+            who, MsgType="location", Location_X=latitude, Location_Y=longitude, Scale=15, Label=label
+        )
 
     def event(self, who: str, event: str, **fields: Any) -> str:
         return self.send(who, MsgType="event", Event=event, with_id=False, **fields)
@@ -104,7 +106,12 @@ class Story:
         return self.reply_in(body)
 
     def xml(self, who: str, *, with_id: bool = True, **fields: Any) -> str:
-        message = {"ToUserName": ACCOUNT, "FromUserName": who, "CreateTime": int(self.clock().timestamp()), **fields}
+        message = {
+            "ToUserName": ACCOUNT,
+            "FromUserName": who,
+            "CreateTime": int(self.clock().timestamp()),
+            **fields,
+        }
         if with_id:
             message.setdefault("MsgId", next(self._ids))
         return str(xmltodict.unparse({"xml": message}, full_document=False))
@@ -133,7 +140,9 @@ class Story:
         if body in (b"", b"success"):
             return ""
         sealed = xmltodict.parse(body)["xml"]
-        opened = self._crypto.decrypt_message(body, sealed["MsgSignature"], sealed["TimeStamp"], sealed["Nonce"])
+        opened = self._crypto.decrypt_message(
+            body, sealed["MsgSignature"], sealed["TimeStamp"], sealed["Nonce"]
+        )
         return str(xmltodict.parse(opened)["xml"]["Content"])
 
     def at(self, moment: datetime) -> None:

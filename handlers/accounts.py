@@ -1,0 +1,197 @@
+"""Binding: a one-time code ties an account to a deputy or a member of staff."""
+
+import re
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from handlers.context import Context
+from handlers.district.district import District
+from handlers.errors import Refusal
+from handlers.messages import STAFF_ROLES, IncomingMessage, Role
+from handlers.routing import AnswerHandler, Route
+from storage import codes, questions
+from storage.models import Account, Person
+from storage.people import OpenQuestion
+from storage.questions import menu, option
+
+TRIES_AN_HOUR = 5
+_MOST_NAMESAKES = 5
+_CODE = re.compile(rf"([{codes.ALPHABET}{codes.ALPHABET.lower()}]{{{codes.LENGTH}}})")
+_ROLES_WITH_AREA = frozenset({Role.STATION, Role.STREET, Role.DEPUTY, Role.DEPARTMENT})
+
+
+def bind(ctx: Context, message: IncomingMessage, rest: str) -> str:
+    """Take a code: the account becomes the deputy's or the member of staff's own."""
+    since = ctx.now - timedelta(hours=1)
+    tries = codes.wrong_tries(ctx.session, channel=message.channel, sender=message.sender, since=since)
+    if tries >= TRIES_AN_HOUR:
+        raise Refusal(ctx.texts("bind_too_often"))
+    code = codes.find_live(ctx.session, rest.upper(), ctx.now)
+    if code is None:
+        return ctx.texts("bind_wrong")
+    codes.use(ctx.session, code, ctx.sender.account_id, ctx.now)
+    if code.person_id is None:
+        codes.grant(ctx.session, person_id=ctx.sender.person_id, role=code.role, area=code.area, now=ctx.now)
+        return ctx.texts(
+            "bound_role", role=ctx.texts(f"role_{code.role}"), area=area_name(code.area, ctx.district)
+        )
+    codes.join_person(ctx.session, ctx.sender.account_id, code.person_id)
+    person = ctx.session.get_one(Person, code.person_id)
+    return welcome(ctx, person)
+
+
+def welcome(ctx: Context, person: Person) -> str:
+    kind, _, key = (person.roster_key or "").partition(":")
+    if kind == "deputy":
+        deputy = ctx.district.deputies.get(key)
+        station = ctx.district.stations.get(deputy.stations[0]) if deputy and deputy.stations else None
+        return ctx.texts(
+            "bound_deputy", name=person.name, station=station.name if station else ctx.district.settings.name
+        )
+    member = ctx.district.staff.get(key)
+    role, area = (member.role, member.area) if member else (str(Role.STATION), "")
+    return ctx.texts(
+        "bound_staff", name=person.name, role=ctx.texts(f"role_{role}"), area=area_name(area, ctx.district)
+    )
+
+
+def area_name(area: str, district: District) -> str:
+    """Say which station or street a role is for; the district itself where it is for all."""
+    if area in district.stations:
+        return district.stations[area].name
+    if area in district.areas:
+        return district.areas[area].name
+    return district.settings.name
+
+
+def not_me(ctx: Context, _message: IncomingMessage, _rest: str) -> str:
+    """Undo a binding that reached the wrong person."""
+    if not codes.part_from(ctx.session, ctx.sender.account_id, ctx.now):
+        return ctx.texts("nothing_bound")
+    return ctx.texts("unbound")
+
+
+def make_for(ctx: Context, _message: IncomingMessage, rest: str) -> str:
+    """Make a code for somebody of the roster inside one's own area, found by name."""
+    if not rest:
+        return ctx.texts("code_for_whom")
+    found = [person for person in _named(ctx.session, rest) if may_bind(ctx, person)]
+    if not found:
+        return ctx.texts("code_nobody", name=rest[:12])
+    if len(found) == 1:
+        return _told(ctx, found[0])
+    options = [
+        option(n, describe(ctx, person), str(person.id))
+        for n, person in enumerate(found[:_MOST_NAMESAKES], 1)
+    ]
+    questions.ask(ctx.session, person_id=ctx.sender.person_id, kind="code_for", options=options, now=ctx.now)
+    return ctx.texts("code_which", name=rest[:12], menu=menu(options))
+
+
+def make_for_chosen(ctx: Context, _question: OpenQuestion, value: str) -> str:
+    person = ctx.session.get_one(Person, int(value))
+    return _told(ctx, person) if may_bind(ctx, person) else ctx.texts("code_nobody", name=person.name)
+
+
+def _named(session: Session, name: str) -> list[Person]:
+    return list(
+        session.scalars(
+            select(Person).where(Person.name == name, Person.roster_key.is_not(None)).order_by(Person.id)
+        )
+    )
+
+
+def _told(ctx: Context, person: Person) -> str:
+    code = codes.make_code(ctx.session, person_id=person.id, made_by=ctx.sender.person_id, now=ctx.now)
+    return ctx.texts("code_made", code=code, who=describe(ctx, person))
+
+
+def describe(ctx: Context, person: Person) -> str:
+    """Say who someone of the roster is: `陈立新，代表，东苑社区联络站`."""
+    role, areas = roster_place(ctx.district, person)
+    where = "、".join(area_name(area, ctx.district) for area in areas[:1])
+    return "，".join(part for part in (person.name, ctx.texts(f"role_{role}"), where) if part)
+
+
+def roster_place(district: District, person: Person) -> tuple[str, tuple[str, ...]]:
+    """Give the role and the areas of someone of the roster."""
+    kind, _, key = (person.roster_key or "").partition(":")
+    if kind == "deputy":
+        deputy = district.deputies.get(key)
+        return str(Role.DEPUTY), deputy.stations if deputy else ()
+    member = district.staff.get(key)
+    return (member.role, (member.area,)) if member else (str(Role.STATION), ("",))
+
+
+def may_bind(ctx: Context, person: Person) -> bool:
+    """Tell whether the sender's own area covers this person; only the district and the operator reach above it."""
+    if ctx.sender.holds(Role.DISTRICT, Role.OPERATOR):
+        return True
+    role, areas = roster_place(ctx.district, person)
+    if role in {Role.DISTRICT, Role.OPERATOR, Role.STREET}:
+        return False
+    mine = {grant.area for grant in ctx.sender.grants if grant.role in {Role.STATION, Role.STREET}}
+    streets = {ctx.district.stations[area].street for area in areas if area in ctx.district.stations}
+    return bool(mine & (set(areas) | streets))
+
+
+def revoke_last(ctx: Context, _message: IncomingMessage, _rest: str) -> str:
+    ended = codes.revoke(ctx.session, made_by=ctx.sender.person_id, now=ctx.now)
+    return ctx.texts("code_revoked" if ended else "code_none_to_revoke")
+
+
+def new_code(
+    session: Session, *, role: str, area: str, now: datetime, district: District | None = None
+) -> str:
+    """Make a code for a role at the machine itself; raises Refusal where the area does not fit the role."""
+    if role in _ROLES_WITH_AREA and not area:
+        raise Refusal(f"the role {role} needs --area: the name or key of its station, street or department")
+    key = area_key(area, district) if district else area
+    return codes.make_code(session, role=role, area=key, now=now)
+
+
+def area_key(area: str, district: District) -> str:
+    """Find a station, street or department by key or name."""
+    if not area:
+        return ""
+    for group in (district.stations, district.areas, district.departments):
+        if area in group:
+            return area
+        found = [key for key, each in group.items() if each.name == area]
+        if len(found) == 1:
+            return found[0]
+    raise Refusal(f"'{area}' is no station, street or department of {district.settings.name}")
+
+
+def roster_code(session: Session, roster_key: str, now: datetime) -> str:
+    """Make a code for somebody of the roster (`deputy:D001`)."""
+    person = session.scalars(select(Person).where(Person.roster_key == roster_key)).one()
+    return codes.make_code(session, person_id=person.id, now=now)
+
+
+def bound_accounts(session: Session, person_id: int) -> list[Account]:
+    return list(session.scalars(select(Account).where(Account.person_id == person_id)))
+
+
+ACCOUNT_ROUTES = (
+    Route(name="wrong code", handler=bind, pattern=_CODE),
+    Route(name="not me", handler=not_me, words=("不是我", "不是本人")),
+    Route(
+        name="make code",
+        handler=make_for,
+        starts=("绑定码", "生成绑定码"),
+        roles=STAFF_ROLES,
+        help="绑定码 姓名：给代表或同事绑定",
+    ),
+    Route(
+        name="revoke code",
+        handler=revoke_last,
+        words=("作废", "作废绑定码"),
+        roles=STAFF_ROLES,
+        help="作废：收回刚才的绑定码",
+    ),
+)
+
+ACCOUNT_ANSWERS: dict[str, AnswerHandler] = {"code_for": make_for_chosen}

@@ -1,0 +1,107 @@
+"""A real kill -9 at each moment between receipt and answer, and between claim and send."""
+
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+import requests
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from bot.clock import shanghai_now
+from storage import outbox
+from storage.models import Account, Case, Inbox, Outbox
+from tests.stories.driver import Story, prepare, running
+
+TROUBLE = "东苑小区3幢楼道灯坏了半个月"
+
+
+@contextmanager
+def process(url: str, folder: Path, moment: str) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """Run the mortal bot; give the address of its webhook."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    program = subprocess.Popen(
+        [sys.executable, "-m", "tests.stories.mortal", url, str(folder), str(port), moment]
+    )
+    try:
+        yield f"http://127.0.0.1:{port}/channels/official-account", program
+    finally:
+        program.terminate()
+        program.wait(20)
+
+
+def post(address: str, sealed: tuple[dict[str, str], bytes]) -> bytes:
+    """Deliver a request as soon as the server is up."""
+    query, body = sealed
+    deadline = time.monotonic() + 30
+    while True:
+        try:
+            return requests.post(address, params=query, data=body, timeout=10).content
+        except requests.exceptions.ConnectionError as error:
+            if "refused" not in str(error) or time.monotonic() > deadline:
+                raise
+
+
+@pytest.mark.parametrize("moment", ["received", "handled", "committed"])
+def test_a_kill_between_receipt_and_answer_loses_and_doubles_nothing(
+    database_url: str, tmp_path: Path, moment: str
+) -> None:
+    prepare(database_url)
+    with running(database_url, tmp_path) as story:
+        story.clock.at = shanghai_now()()
+        sealed = story.seal(story.xml("voter-1", MsgType="text", Content=TROUBLE))
+        with process(database_url, tmp_path, moment) as (address, program):
+            with pytest.raises(requests.exceptions.ConnectionError):
+                post(address, sealed)
+
+            assert program.wait(10) == -signal.SIGKILL
+        with process(database_url, tmp_path, "") as (address, _):
+            first = story.reply_in(post(address, sealed))
+            again = story.reply_in(post(address, sealed))
+        with Session(story.engine) as session:
+            numbers = list(session.scalars(select(Case.number)))
+            statuses = list(session.scalars(select(Inbox.status)))
+
+    assert first == again
+    assert [number[-5:] for number in numbers] == ["-0001"]
+    assert numbers[0] in first
+    assert statuses == ["answered"]
+
+
+def owe(story: Story, now: datetime) -> None:
+    """Owe one text to someone who wrote just now."""
+    story.say("voter-1", "你好")
+    with Session(story.engine) as session, session.begin():
+        person = session.scalars(select(Account.person_id).where(Account.external_id == "voter-1")).one()
+        session.execute(update(Account).values(last_message_at=now))
+        outbox.enqueue(session, dedupe_key="test", person_id=person, kind="notice", text="您好", now=now)
+
+
+@pytest.mark.parametrize(("moment", "posted"), [("claimed", 0), ("sent", 1)])
+def test_a_kill_between_claim_and_record_sends_once_or_is_left_to_a_person(
+    database_url: str, tmp_path: Path, moment: str, posted: int
+) -> None:
+    prepare(database_url)
+    with running(database_url, tmp_path) as story:
+        now = story.clock.at = shanghai_now()()
+        owe(story, now)
+        with process(database_url, tmp_path, moment) as (_, program):
+            assert program.wait(30) == -signal.SIGKILL
+        story.clock.at = now + outbox.LEASE + timedelta(seconds=30)
+        story.app.metronome.run_now("deliver")
+        with Session(story.engine) as session:
+            (row,) = session.scalars(select(Outbox).where(Outbox.dedupe_key == "test"))
+
+    file = tmp_path / "posted.txt"
+    sent = file.read_text(encoding="utf-8").split() if file.exists() else []
+    assert len(sent) == posted
+    assert (row.status, row.error) == ("unknown", "interrupted")
+    assert story.phones.pushes == []

@@ -1,6 +1,5 @@
 """GET and POST /channels/{name}: bytes in, bytes out. Plain ASGI, because every message passes here."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from datetime import datetime
 from typing import Any
@@ -102,7 +101,7 @@ class Webhook:
             body_hash=received.body_hash,
         )
         try:
-            answer = await asyncio.wrap_future(self._writer.submit(intake))
+            answer = await self._writer.submit(intake)
         except Overloaded:
             raise Rejected("overloaded", 503) from None
         except Exception as error:  # noqa: BLE001

@@ -1,6 +1,6 @@
 """The rows of a new case: where a text belongs, and what is written down of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -46,13 +46,15 @@ def destination(text: str, world: World, *, own_station: str = "") -> Destinatio
         )
     if match.places:
         return Destination(found=found, places=match.places[:MOST_SAME_NAMES], place_text=match.mention)
-    own = district.stations.get(own_station)
-    return Destination(
-        found=found,
-        place_text=match.unknown or (own.name if own else ""),
-        station=own.key if own else "",
-        street=own.street if own else "",
-    )
+    return at_station(Destination(found=found, place_text=match.unknown), own_station, world)
+
+
+def at_station(where: Destination, own_station: str, world: World) -> Destination:
+    """Give a message without a known place to the voter's own station, if there is one."""
+    own = world.district.stations.get(own_station)
+    if own is None or where.places:
+        return where
+    return replace(where, place_text=where.place_text or own.name, station=own.key, street=own.street)
 
 
 def look_by(world: World, topic: str) -> date:

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, bindparam, update
 
 from storage.bulk import insert_rows
+from storage.database import Instant
 from storage.models import Case, CasePart, CaseStep, Person, Question, Task
 from storage.numbers import take_numbers
 from storage.outbox import enqueue_many
@@ -39,6 +40,19 @@ class Effects:
     """The person who was given the privacy notice."""
     station_of: tuple[int, str] | None = None
     """A person and the station they are now tied to."""
+
+
+# Built once: making a statement costs more than running it.
+_CLOSE = (
+    update(Question)
+    .where(Question.id.in_(bindparam("ids", expanding=True)))
+    .values(closed_at=bindparam("now", type_=Instant))
+)
+_NOTIFIED = (
+    update(Person)
+    .where(Person.id.in_(bindparam("ids", expanding=True)))
+    .values(notified_at=bindparam("now", type_=Instant))
+)
 
 
 def write_effects(connection: Connection, effects: Sequence[Effects], now: datetime) -> list[str]:
@@ -74,13 +88,13 @@ def _filled(text: str, effect: Effects, numbers: dict[int, str]) -> str:
 def _close_questions(connection: Connection, effects: Sequence[Effects], now: datetime) -> None:
     closed = [question_id for effect in effects for question_id in effect.closed_questions]
     if closed:
-        connection.execute(update(Question).where(Question.id.in_(closed)).values(closed_at=now))
+        connection.execute(_CLOSE, {"ids": closed, "now": now})
 
 
 def _note_persons(connection: Connection, effects: Sequence[Effects], now: datetime) -> None:
     notified = [effect.notified for effect in effects if effect.notified is not None]
     if notified:
-        connection.execute(update(Person).where(Person.id.in_(notified)).values(notified_at=now))
+        connection.execute(_NOTIFIED, {"ids": notified, "now": now})
     for effect in effects:
         if effect.station_of is not None:
             person_id, station = effect.station_of

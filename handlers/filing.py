@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from handlers import wording
-from handlers.case_rows import Destination, case_row, destination, part_row, step_row
+from handlers.case_rows import Destination, at_station, case_row, destination, part_row, step_row
 from handlers.context import World
 from handlers.effects import NUMBER_SLOT, Effects, Row
 from handlers.messages import IncomingMessage, Kind
@@ -16,12 +16,12 @@ MEDIA = frozenset({Kind.IMAGE, Kind.VOICE, Kind.VIDEO})
 
 
 def file_message(
-    message: IncomingMessage, sender: Sender, world: World, inbox_id: int, *, text: str
+    message: IncomingMessage, sender: Sender, world: World, inbox_id: int, *, where: Destination
 ) -> Effects:
     """File a text, or a voice that came with its words."""
-    where = destination(text, world, own_station=sender.station)
+    where = at_station(where, sender.station, world)
     source = "voice" if message.kind is Kind.VOICE else "message"
-    case = case_row(where, sender, world, text=text, source=source)
+    case = case_row(where, sender, world, text=message.text, source=source)
     reply, question = _filed_reply(where, case, sender, world)
     return filed(
         case,

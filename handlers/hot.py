@@ -6,6 +6,7 @@
 import re
 
 from handlers import filing, joining
+from handlers.case_rows import destination
 from handlers.context import World
 from handlers.effects import Effects
 from handlers.messages import IncomingMessage, Kind
@@ -34,8 +35,8 @@ def decide(message: IncomingMessage, sender: Sender, world: World, inbox_id: int
     if sender.grants:
         return None
     if kind in filing.MEDIA and not message.text:
-        if joining.joins(message, "", sender, world):
-            return joining.join_message(message, sender, world, inbox_id, text="")
+        if joining.joins(sender, world, None):
+            return joining.join_message(message, sender, world, inbox_id, where=None)
         return None if sender.questions else filing.file_media(message, sender, world, inbox_id)
     if kind is Kind.TEXT and not message.key:
         return _decide_text(message, sender, world, inbox_id)
@@ -58,9 +59,10 @@ def says_something(line: str) -> bool:
 
 def file_or_join(message: IncomingMessage, sender: Sender, world: World, inbox_id: int) -> Effects:
     """File a sentence, or put it into the case just filed."""
-    if joining.joins(message, message.text, sender, world):
-        return joining.join_message(message, sender, world, inbox_id, text=message.text)
-    return filing.file_message(message, sender, world, inbox_id, text=message.text)
+    where = destination(message.text, world)
+    if joining.joins(sender, world, where):
+        return joining.join_message(message, sender, world, inbox_id, where=where)
+    return filing.file_message(message, sender, world, inbox_id, where=where)
 
 
 def asks_words(sender: Sender) -> bool:

@@ -1,7 +1,7 @@
 """What belongs to the case just filed rather than being a new one."""
 
 from handlers import wording
-from handlers.case_rows import destination, near, part_row, placed, step_row
+from handlers.case_rows import Destination, near, part_row, placed, step_row
 from handlers.context import World
 from handlers.effects import NUMBER_SLOT, Effects, Row
 from handlers.messages import IncomingMessage, Kind
@@ -18,10 +18,10 @@ _JOINED = {
 }
 
 
-def joins(message: IncomingMessage, text: str, sender: Sender, world: World) -> bool:
+def joins(sender: Sender, world: World, where: Destination | None) -> bool:
     """Tell whether a message belongs to the case just filed rather than being a new one.
 
-    Pictures, voices and positions do. A sentence does unless it names another place, or is surely about
+    Pictures, voices and positions (no `where`) do. A sentence does unless it names another place, or is surely about
     something else: a second trouble must get its own number.
     """
     last = sender.last_case
@@ -29,9 +29,8 @@ def joins(message: IncomingMessage, text: str, sender: Sender, world: World) -> 
         return False
     if last.state != State.REGISTERED:
         return False
-    if message.kind is not Kind.TEXT and not text:
+    if where is None:
         return True
-    where = destination(text, world)
     elsewhere = any(place.key != last.place for place in where.places)
     if last.place and where.places and elsewhere:
         return False
@@ -39,7 +38,7 @@ def joins(message: IncomingMessage, text: str, sender: Sender, world: World) -> 
 
 
 def join_message(
-    message: IncomingMessage, sender: Sender, world: World, inbox_id: int, *, text: str
+    message: IncomingMessage, sender: Sender, world: World, inbox_id: int, *, where: Destination | None
 ) -> Effects:
     """Put a further sentence, picture, voice or position into the case just filed."""
     last = sender.last_case
@@ -53,7 +52,7 @@ def join_message(
         parts=[part_row(last.id, message, world.now, inbox_id)],
         steps=[step_row(last.id, "added", last.state, world.now, actor=sender.person_id, public=True)],
     )
-    changes = _completed(message, text, last, world)
+    changes = _completed(message, where, last, world)
     if changes:
         effects.case_changes.append((last.id, changes))
     if changes.get("station"):
@@ -71,11 +70,10 @@ def answers_place(line: str, world: World) -> bool:
     return len(line) <= _LONGEST_PLACE and classify(line, world.district.lexicon).category == "other"
 
 
-def _completed(message: IncomingMessage, text: str, last: LastCase, world: World) -> Row:
+def _completed(message: IncomingMessage, where: Destination | None, last: LastCase, world: World) -> Row:
     """Fill in what the case still lacks: its topic, its place."""
     changes: Row = {}
-    if text and not last.sealed:
-        where = destination(text, world)
+    if where is not None and not last.sealed:
         if last.topic == "other" and where.found.category != "other":
             changes |= {"category": where.found.category, "topic": where.found.topic}
             last.topic = where.found.topic

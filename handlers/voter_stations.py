@@ -24,8 +24,8 @@ def at_location(ctx: Context, message: IncomingMessage, _rest: str) -> str:
     if question and question.kind == "place" and message.point:
         questions.close(ctx.session, question.id, ctx.now)
         return place_by_point(ctx, question, message.point)
-    if joining.joins(message, "", ctx.sender, ctx):
-        effects = joining.join_message(message, ctx.sender, ctx, ctx.inbox_id, text="")
+    if joining.joins(ctx.sender, ctx, None):
+        effects = joining.join_message(message, ctx.sender, ctx, ctx.inbox_id, where=None)
         (reply,) = write_effects(ctx.session.connection(), [effects], ctx.now)
         return reply
     return _show_nearest(ctx, message.point, 0) if message.point else ctx.texts("ask_location")

@@ -44,6 +44,11 @@ def inbox_row(
     }
 
 
+_REPEATS = select(Inbox.dedupe_key, Inbox.id, Inbox.status, Inbox.reply).where(
+    Inbox.dedupe_key.in_(bindparam("keys", expanding=True))
+)
+
+
 def remember(connection: Connection, rows: Sequence[dict[str, Any]]) -> dict[str, Remembered]:
     """Keep all messages of a batch, in one statement and one order; tell which are repeats.
 
@@ -59,9 +64,7 @@ def remember(connection: Connection, rows: Sequence[dict[str, Any]]) -> dict[str
     }
     repeats = [row["dedupe_key"] for row in ordered if row["id"] not in fresh]
     if repeats:
-        found = connection.execute(
-            select(Inbox.dedupe_key, Inbox.id, Inbox.status, Inbox.reply).where(Inbox.dedupe_key.in_(repeats))
-        )
+        found = connection.execute(_REPEATS, {"keys": repeats})
         for key, inbox_id, status, reply in found:
             remembered[key] = Remembered(inbox_id, False, status, reply or "")
     return remembered

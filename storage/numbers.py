@@ -1,9 +1,11 @@
 """Case numbers: one counter row a month, taken last in a transaction, so that no number is skipped."""
 
 from datetime import date
+from functools import cache
 
 from sqlalchemy import Connection
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.dml import ReturningInsert
 
 from storage.models import Counter
 
@@ -22,10 +24,15 @@ def take_numbers(connection: Connection, day: date, count: int) -> list[str]:
     if not count:
         return []
     prefix = month_prefix(day)
-    make = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    statement = make(Counter).values(name=f"case:{prefix}", value=count)
-    statement = statement.on_conflict_do_update(
-        index_elements=[Counter.name], set_={"value": Counter.value + count}
-    )
-    last = connection.execute(statement.returning(Counter.value)).scalar_one()
+    given = {"name": f"case:{prefix}", "value": count}
+    last = connection.execute(_take(connection.dialect.name), given).scalar_one()
     return [f"{prefix}-{value:04d}" for value in range(last - count + 1, last + 1)]
+
+
+@cache
+def _take(dialect: str) -> ReturningInsert[tuple[int]]:
+    make = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    statement = make(Counter)
+    return statement.on_conflict_do_update(
+        index_elements=[Counter.name], set_={"value": Counter.value + statement.excluded.value}
+    ).returning(Counter.value)

@@ -1,15 +1,15 @@
 """People: who is behind an account, which roles they hold, what they were asked."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from storage.bulk import insert_ignoring, insert_rows
-from storage.database import new_id
+from storage.database import Instant, new_id
 from storage.models import Account, Case, Person, Question, RoleGrant
 from storage.scopes import Grant
 
@@ -67,24 +67,78 @@ def identify(connection: Connection, addresses: Iterable[Address], now: datetime
     """Find the persons behind these accounts, making a voter of anyone unknown, and lock them in id order."""
     wanted = sorted(set(addresses))
     senders = _known(connection, wanted)
-    missing = [address for address in wanted if address not in senders]
-    if missing:
-        _make_voters(connection, missing, now)
-        senders |= _known(connection, missing)
     by_person: dict[int, list[Sender]] = {}
     for sender in senders.values():
         by_person.setdefault(sender.person_id, []).append(sender)
-    known = [sender for address, sender in senders.items() if address not in missing]
-    if known:
-        ids = sorted({sender.person_id for sender in known})
+    if by_person:
+        given = {"ids": sorted(by_person), "now": now}
         if connection.dialect.name == "postgresql":
-            connection.execute(
-                select(Person.id).where(Person.id.in_(ids)).order_by(Person.id).with_for_update()
-            )
-        _add_grants(connection, by_person, ids, now)
-        _add_questions(connection, by_person, ids, now)
-        _add_last_cases(connection, by_person, ids, now)
+            connection.execute(_LOCK, given)
+        _add_grants(connection, by_person, given)
+        _add_questions(connection, by_person, given)
+        _add_last_cases(connection, by_person, given)
+    missing = [address for address in wanted if address not in senders]
+    if missing:
+        senders |= _make_voters(connection, missing, now)
     return senders
+
+
+# Built once: making a statement costs more than running it.
+_KNOWN = (
+    select(Account.external_id, Account.id, Person.id, Person.name, Person.station, Person.notified_at)
+    .join(Person, Person.id == Account.person_id)
+    .where(Account.channel == bindparam("channel"), Account.external_id.in_(bindparam("ids", expanding=True)))
+)
+_LOCK = (
+    select(Person.id)
+    .where(Person.id.in_(bindparam("ids", expanding=True)))
+    .order_by(Person.id)
+    .with_for_update()
+)
+_GRANTS = (
+    select(RoleGrant.person_id, RoleGrant.role, RoleGrant.area)
+    .where(
+        RoleGrant.person_id.in_(bindparam("ids", expanding=True)),
+        or_(RoleGrant.until.is_(None), RoleGrant.until > bindparam("now", type_=Instant)),
+    )
+    .order_by(RoleGrant.id)
+)
+_QUESTIONS = (
+    select(
+        Question.person_id,
+        Question.id,
+        Question.kind,
+        Question.subject,
+        Question.text,
+        Question.options,
+        Question.data,
+        Question.delivered_at,
+    )
+    .where(
+        Question.person_id.in_(bindparam("ids", expanding=True)),
+        Question.closed_at.is_(None),
+        Question.delivered_at.is_not(None),
+        or_(Question.expires_at.is_(None), Question.expires_at > bindparam("now", type_=Instant)),
+    )
+    .order_by(Question.delivered_at.desc(), Question.id.desc())
+)
+_LAST_CASES = (
+    select(
+        Case.voter_id,
+        Case.id,
+        Case.number,
+        Case.topic,
+        Case.place,
+        Case.state,
+        Case.sealed,
+        Case.joined_until,
+    )
+    .where(
+        Case.voter_id.in_(bindparam("ids", expanding=True)),
+        Case.joined_until > bindparam("now", type_=Instant),
+    )
+    .order_by(Case.id)
+)
 
 
 def _known(connection: Connection, addresses: Sequence[Address]) -> dict[Address, Sender]:
@@ -93,18 +147,7 @@ def _known(connection: Connection, addresses: Sequence[Address]) -> dict[Address
         by_channel.setdefault(channel, []).append(external_id)
     senders: dict[Address, Sender] = {}
     for channel, ids in by_channel.items():
-        rows = connection.execute(
-            select(
-                Account.external_id,
-                Account.id,
-                Person.id,
-                Person.name,
-                Person.station,
-                Person.notified_at,
-            )
-            .join(Person, Person.id == Account.person_id)
-            .where(Account.channel == channel, Account.external_id.in_(ids))
-        )
+        rows = connection.execute(_KNOWN, {"channel": channel, "ids": ids})
         for external_id, account_id, person_id, name, station, notified_at in rows:
             senders[channel, external_id] = Sender(
                 person_id=person_id,
@@ -117,97 +160,70 @@ def _known(connection: Connection, addresses: Sequence[Address]) -> dict[Address
     return senders
 
 
-def _make_voters(connection: Connection, addresses: Sequence[Address], now: datetime) -> None:
-    persons = {address: new_id() for address in addresses}
+def _make_voters(
+    connection: Connection, addresses: Sequence[Address], now: datetime
+) -> dict[Address, Sender]:
+    made = {
+        (channel, external_id): Sender(person_id=new_id(), account_id=new_id(), channel=channel)
+        for channel, external_id in addresses
+    }
     insert_rows(
         connection,
         Person,
         [
-            {"id": person_id, "name": "", "phone": "", "station": "", "preferences": {}, "created_at": now}
-            for person_id in persons.values()
+            {
+                "id": sender.person_id,
+                "name": "",
+                "phone": "",
+                "station": "",
+                "preferences": {},
+                "created_at": now,
+            }
+            for sender in made.values()
         ],
     )
-    made = insert_ignoring(
+    went_in = insert_ignoring(
         connection,
         Account,
         [
             {
-                "id": new_id(),
+                "id": sender.account_id,
                 "channel": channel,
                 "external_id": external_id,
-                "person_id": person_id,
+                "person_id": sender.person_id,
                 "following": True,
                 "unreachable_code": "",
                 "created_at": now,
             }
-            for (channel, external_id), person_id in persons.items()
+            for (channel, external_id), sender in made.items()
         ],
-        returning=Account.person_id,
+        returning=Account.id,
     )
     # Another process may have met the same voter at the same moment: its person stands, ours goes.
-    orphans = set(persons.values()) - made
-    if orphans:
+    late = {address: sender for address, sender in made.items() if sender.account_id not in went_in}
+    if late:
+        orphans = [sender.person_id for sender in late.values()]
         connection.execute(delete(Person).where(Person.id.in_(orphans)))
+        made |= _known(connection, list(late))
+    return made
 
 
-def _add_grants(
-    connection: Connection, people: dict[int, list[Sender]], ids: list[int], now: datetime
-) -> None:
-    rows = connection.execute(
-        select(RoleGrant.person_id, RoleGrant.role, RoleGrant.area)
-        .where(RoleGrant.person_id.in_(ids), or_(RoleGrant.until.is_(None), RoleGrant.until > now))
-        .order_by(RoleGrant.id)
-    )
-    for person_id, role, area in rows:
+def _add_grants(connection: Connection, people: dict[int, list[Sender]], given: Mapping[str, Any]) -> None:
+    for person_id, role, area in connection.execute(_GRANTS, given):
         for sender in people[person_id]:
             sender.grants = (*sender.grants, Grant(role, area))
 
 
-def _add_questions(
-    connection: Connection, people: dict[int, list[Sender]], ids: list[int], now: datetime
-) -> None:
-    rows = connection.execute(
-        select(
-            Question.person_id,
-            Question.id,
-            Question.kind,
-            Question.subject,
-            Question.text,
-            Question.options,
-            Question.data,
-            Question.delivered_at,
-        )
-        .where(
-            Question.person_id.in_(ids),
-            Question.closed_at.is_(None),
-            Question.delivered_at.is_not(None),
-            or_(Question.expires_at.is_(None), Question.expires_at > now),
-        )
-        .order_by(Question.delivered_at.desc(), Question.id.desc())
-    )
-    for row in rows:
+def _add_questions(connection: Connection, people: dict[int, list[Sender]], given: Mapping[str, Any]) -> None:
+    for row in connection.execute(_QUESTIONS, given):
         for sender in people[row[0]]:
             sender.questions.append(OpenQuestion(*row[1:]))
 
 
 def _add_last_cases(
-    connection: Connection, people: dict[int, list[Sender]], ids: list[int], now: datetime
+    connection: Connection, people: dict[int, list[Sender]], given: Mapping[str, Any]
 ) -> None:
-    rows = connection.execute(
-        select(
-            Case.voter_id,
-            Case.id,
-            Case.number,
-            Case.topic,
-            Case.place,
-            Case.state,
-            Case.sealed,
-            Case.joined_until,
-        )
-        .where(Case.voter_id.in_(ids), Case.joined_until > now)
-        .order_by(Case.id)
-    )
-    for row in rows:
+    for row in connection.execute(_LAST_CASES, given):
         for sender in people[row[0] or 0]:
             sender.last_case = LastCase(*row[1:])
 
@@ -228,10 +244,13 @@ def staff_of(session: Session, *, station: str, street: str, now: datetime) -> l
     return list(rows)
 
 
+_TOUCH = (
+    update(Account)
+    .where(Account.id.in_(bindparam("ids", expanding=True)))
+    .values(last_message_at=bindparam("now", type_=Instant), following=True, unreachable_code="")
+)
+
+
 def touch(connection: Connection, account_ids: Iterable[int], now: datetime) -> None:
     """Note that these accounts wrote just now: they can be reached again, and their window is open."""
-    connection.execute(
-        update(Account)
-        .where(Account.id.in_(sorted(account_ids)))
-        .values(last_message_at=now, following=True, unreachable_code="")
-    )
+    connection.execute(_TOUCH, {"ids": sorted(account_ids), "now": now})

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from ahocorasick_rs import MATCHKIND_LEFTMOST_LONGEST, AhoCorasick
+from ahocorasick_rs import MATCHKIND_LEFTMOST_LONGEST, MATCHKIND_STANDARD, AhoCorasick
 
 from nlp.fold import fold
 
@@ -31,7 +31,10 @@ STRONGEST = 20.0
 """A weight beyond this is a slip of the pen."""
 
 _TOPIC_COLUMNS = ("key", "label", "category", "department", "industry", "days")
-_TERM_COLUMNS = ("term", "topic", "weight")
+_TERM_COLUMNS = ("term", "topic", "weight", "note")
+
+LEARNED = "learned"
+"""The note of terms that a program wrote: pieces of words, which count inside longer terms too and explain nothing."""
 
 T = TypeVar("T")
 
@@ -64,16 +67,19 @@ class Term:
     text: str
     topic: str
     weight: float = 1.0
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """Topics and terms made ready: one pass over a text finds all terms, of overlapping ones the longest."""
+    """Topics and terms made ready. Of overlapping terms the longest counts; learned pieces all count."""
 
     topics: Mapping[str, Topic]
     terms: tuple[Term, ...]
     words: tuple[str, ...]
-    """Each different word once, in the order of the matcher."""
+    """Each different word once; those that people wrote, then the learned ones."""
+    first_learned: int
+    """Number of the first learned word."""
     votes: tuple[tuple[tuple[int, float], ...], ...]
     """For each word what it says: number of the topic, weight."""
     topic_keys: tuple[str, ...]
@@ -83,10 +89,17 @@ class Lexicon:
     general_topics: tuple[int, ...]
     """For each category number its general topic's number, or -1."""
     matcher: AhoCorasick
+    learned_matcher: AhoCorasick | None
 
     def find(self, folded: str) -> list[tuple[int, int, int]]:
-        """Give number, start and end of each term in a folded text."""
+        """Give number, start and end of each written term in a folded text."""
         return self.matcher.find_matches_as_indexes(folded)
+
+    def find_learned(self, folded: str) -> list[tuple[int, int, int]]:
+        """Give number (counted from the first learned word), start and end of each learned piece."""
+        if self.learned_matcher is None:
+            return []
+        return self.learned_matcher.find_matches_as_indexes(folded, overlapping=True)
 
     def head(self, topic: str) -> str:
         """Give the head of a topic, `行`; for label sets of others the category itself."""
@@ -101,23 +114,26 @@ def build_lexicon(topics: Iterable[Topic], terms: Iterable[Term]) -> Lexicon:
     topic_keys = tuple(by_key)
     number = {key: index for index, key in enumerate(topic_keys)}
     category_keys = tuple(dict.fromkeys(topic.category for topic in by_key.values()))
-    votes: dict[str, dict[int, float]] = {}
+    written: dict[str, dict[int, float]] = {}
+    learned: dict[str, dict[int, float]] = {}
     for term in kept:
         if term.topic not in number:
             raise LexiconErrors([f"term '{term.text}': topic '{term.topic}' is unknown"])
+        votes = learned if term.note == LEARNED else written
         said = votes.setdefault(fold(term.text).lower(), {})
         said[number[term.topic]] = said.get(number[term.topic], 0.0) + term.weight
-    words = tuple(votes)
     return Lexicon(
         topics=by_key,
         terms=kept,
-        words=words,
-        votes=tuple(tuple(said.items()) for said in votes.values()),
+        words=(*written, *learned),
+        first_learned=len(written),
+        votes=tuple(tuple(said.items()) for votes in (written, learned) for said in votes.values()),
         topic_keys=topic_keys,
         category_keys=category_keys,
         category_of=tuple(category_keys.index(topic.category) for topic in by_key.values()),
         general_topics=tuple(number.get(key, -1) for key in category_keys),
-        matcher=AhoCorasick(words, matchkind=MATCHKIND_LEFTMOST_LONGEST),
+        matcher=AhoCorasick(list(written), matchkind=MATCHKIND_LEFTMOST_LONGEST),
+        learned_matcher=AhoCorasick(list(learned), matchkind=MATCHKIND_STANDARD) if learned else None,
     )
 
 
@@ -160,7 +176,7 @@ def read_terms(path: Path, topics: Iterable[Topic] = ()) -> list[Term]:
     seen: set[tuple[str, str]] = set()
 
     def one(row: Mapping[str, str]) -> Term:
-        term = Term(row["term"], row["topic"], _weight(row["weight"]))
+        term = Term(row["term"], row["topic"], _weight(row["weight"]), row["note"])
         folded = fold(term.text).lower()
         if not folded:
             raise ValueError("term is empty")

@@ -1,11 +1,15 @@
 """The only door to jieba: one tokenizer of our own, loaded when asked for, quiet about it."""
 
 import logging
+import warnings
 from collections.abc import Iterable
 from functools import cache
 from threading import Lock
 
-import jieba
+with warnings.catch_warnings():
+    # jieba's own source makes Python warn about its regular expressions; nobody who runs the bot can mend that.
+    warnings.simplefilter("ignore")
+    import jieba
 
 _adding_words = Lock()
 

@@ -2,7 +2,7 @@
 
 import typer
 
-from bot.cli import codes, district, play, process, upkeep
+from bot.cli import codes, district, lexicon, play, process, upkeep
 
 app = typer.Typer(
     name="lianxinqiao",
@@ -22,7 +22,9 @@ for command in (
     upkeep.backup,
     upkeep.restore,
     codes.code,
+    lexicon.classify,
 ):
     app.command()(command)
 
 app.add_typer(district.app, name="district")
+app.add_typer(lexicon.app, name="lexicon")

@@ -130,4 +130,4 @@ def topic(row: Row) -> Topic:
 
 
 def term(row: Row) -> Term:
-    return Term(text=row["term"], topic=row["topic"], weight=float(row["weight"]))
+    return Term(text=row["term"], topic=row["topic"], weight=float(row["weight"]), note=row["note"])

@@ -1,0 +1,103 @@
+"""Words are learned from labelled messages, for any labels, and what is learned can be read and measured."""
+
+from pathlib import Path
+
+import pytest
+
+from nlp.classify import classify
+from nlp.evaluate import evaluate
+from nlp.fit import Example, fit, read_examples, write_lexicon
+from nlp.lexicon import LEARNED, LexiconErrors, Term, Topic, build_lexicon, read_lexicon
+
+BOATS = ["渡船晚点了", "渡船票价太贵", "码头没有渡船", "渡船不靠码头", "等渡船等了很久", "渡船停航没通知"]
+BEES = [
+    "蜜蜂蜇人",
+    "养蜂的蜂箱放在路边",
+    "蜂箱太多蜜蜂乱飞",
+    "蜜蜂飞进屋里",
+    "蜂箱没人管",
+    "蜜蜂太多不敢开窗",
+]
+EXAMPLES = [Example(text, "船") for text in BOATS] + [Example(text, "蜂") for text in BEES]
+
+
+def test_any_two_labels_are_told_apart_after_learning() -> None:
+    lexicon = fit(EXAMPLES).lexicon()
+    assert classify("渡船又不来", lexicon).category == "船"
+    assert classify("窗外都是蜜蜂", lexicon).category == "蜂"
+
+
+def test_the_same_messages_give_the_same_lexicon() -> None:
+    assert fit(EXAMPLES) == fit(EXAMPLES)
+
+
+def test_what_was_learned_is_written_and_read_back(tmp_path: Path) -> None:
+    fitted = fit(EXAMPLES)
+    write_lexicon(tmp_path, fitted.topics, fitted.terms)
+    lexicon = read_lexicon(tmp_path)
+    assert set(lexicon.terms) == set(fitted.terms)
+    assert classify("渡船又不来", lexicon) == classify("渡船又不来", fitted.lexicon())
+
+
+def test_words_that_people_wrote_keep_their_weight_when_more_is_learned() -> None:
+    topics = [Topic("船", "渡船", "船"), Topic("蜂", "养蜂", "蜂")]
+    base = build_lexicon(topics, [Term("蜜蜂", "蜂", 4)])
+    fitted = fit(EXAMPLES, base)
+    assert Term("蜜蜂", "蜂", 4) in fitted.terms
+    assert {term.note for term in fitted.terms} == {"", LEARNED}
+    assert (
+        classify(
+            "昨天我和家里人在码头上等了很久很久，大家都很着急，渡船一直没有来", fitted.lexicon()
+        ).category
+        == "船"
+    )
+
+
+def test_a_label_that_the_base_does_not_know_is_refused() -> None:
+    base = build_lexicon([Topic("船", "渡船", "船"), Topic("狗", "犬只", "狗")], [Term("渡船", "船")])
+    with pytest.raises(LexiconErrors, match="label '蜂' is no category"):
+        fit(EXAMPLES, base)
+
+
+def test_one_label_alone_cannot_be_learned() -> None:
+    with pytest.raises(LexiconErrors, match="only one label"):
+        fit(EXAMPLES[:6])
+
+
+def test_a_report_counts_right_answers_doubts_and_views() -> None:
+    examples = [*EXAMPLES, Example("", "船", "渡船停了")]
+    full, short, title = evaluate(examples, fit(EXAMPLES).lexicon())
+    assert (full.messages, short.messages, title.messages) == (13, 13, 1)
+    assert full.accuracy == full.macro_f1 == 1
+    assert dict(full.coverage)[0.9] == 1
+    assert 0 <= full.calibration_error <= 1
+
+
+def test_an_answer_that_is_never_right_scores_nothing() -> None:
+    lexicon = build_lexicon([Topic("狗", "犬只", "狗"), Topic("猫", "猫", "猫")], [Term("蜜蜂", "狗")])
+    report = evaluate(EXAMPLES, lexicon)[0]
+    assert (report.accuracy, report.macro_f1) == (0, 0)
+
+
+def test_a_file_of_examples_may_call_its_columns_by_either_name(tmp_path: Path) -> None:
+    path = tmp_path / "messages.tsv"
+    path.write_text('id\tcategory\ttopic\ttext\n1\twater\t停水\t家里"停水\n2\t\t\tx\n', encoding="utf-8")
+    assert read_examples(path) == [Example('家里"停水', "water", "停水")]
+    assert read_examples(path, "id")[0].label == "1"
+
+
+@pytest.mark.parametrize(
+    ("content", "fault"),
+    [
+        ("", "no column label or category"),
+        ("text\tkind\n停水\t水\n", "no column label or category"),
+        ("label,text\n水,停水\n", "no column label or category"),
+        ("label\tbody\n水\t停水\n", "column text is missing"),
+        ("label\ttext\n", "holds no labelled message"),
+    ],
+)
+def test_a_file_that_cannot_be_used_says_why(tmp_path: Path, content: str, fault: str) -> None:
+    path = tmp_path / "messages.tsv"
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(LexiconErrors, match=fault):
+        read_examples(path)

@@ -1,0 +1,182 @@
+"""What a deputy may do: see the own stations and their cases without the voters, say who comes."""
+
+from sqlalchemy import ColumnElement
+
+from handlers import wording
+from handlers.attendance import NO, YES, Answered, answer_occasion, current_occasion, leave_reasons
+from handlers.context import Context
+from handlers.messages import IncomingMessage, Role
+from handlers.routing import AnswerHandler, Route
+from nlp.masking import mask
+from storage import cases, questions
+from storage.models import Case
+from storage.people import OpenQuestion
+from storage.questions import menu, option
+from storage.scopes import deputy_scope
+
+_DEPUTY = frozenset({Role.DEPUTY})
+_SHOWN = 4
+_TEXT_SHOWN = 70
+
+
+# -- station and cases ------------------------------------------------------------------------------------
+
+
+def show_station(ctx: Context, _message: IncomingMessage, _rest: str) -> str:
+    """Tell of the deputy's own stations: where, when, how many cases are open."""
+    keys = list(dict.fromkeys(grant.area for grant in ctx.sender.grants if grant.role == Role.DEPUTY))
+    stations = [ctx.district.stations[key] for key in keys if key in ctx.district.stations]
+    if not stations:
+        return ctx.texts("deputy_no_station")
+    count = cases.count_cases(ctx.session, deputy_scope(ctx.sender.grants), for_deputies())
+    if len(stations) > 1:
+        names = "、".join(station.name for station in stations[:_SHOWN])
+        return ctx.texts("deputy_stations", names=names, count=count)
+    (station,) = stations
+    return ctx.texts(
+        "deputy_station", station=station.name, address=station.address, hours=station.hours, count=count
+    )
+
+
+def for_deputies() -> ColumnElement[bool]:
+    """Open cases that deputies hear of: a cry for help is the staff's alone."""
+    return cases.open_where() & (Case.urgency != "suicide")
+
+
+def show_cases(ctx: Context, _message: IncomingMessage, _rest: str) -> str:
+    return case_page(ctx, 0)
+
+
+def case_page(ctx: Context, offset: int) -> str:
+    """List open cases of the own stations, each by its digit."""
+    scope = deputy_scope(ctx.sender.grants)
+    count = cases.count_cases(ctx.session, scope, for_deputies())
+    found = cases.list_cases(ctx.session, scope, for_deputies(), limit=_SHOWN, offset=offset)
+    if not found:
+        return ctx.texts("deputy_no_cases")
+    options = [option(digit, case_line(ctx, case), str(case.id)) for digit, case in enumerate(found, start=1)]
+    if count > offset + _SHOWN:
+        options.append(option(len(options) + 1, ctx.texts("deputy_more"), f"more:{offset + _SHOWN}"))
+    questions.ask(
+        ctx.session, person_id=ctx.sender.person_id, kind="deputy_case", options=options, now=ctx.now
+    )
+    return ctx.texts("deputy_cases", count=count, menu=menu(options))
+
+
+def case_line(ctx: Context, case: Case) -> str:
+    topic = ctx.district.topics.get(case.topic)
+    label = topic.label if topic and topic.category != "other" else ctx.texts("topic_unknown")
+    place = wording.clipped(mask(case.place_text), 8) or ctx.texts("place_unknown")
+    return ctx.texts("deputy_case_line", number=case.number[-4:], topic=label, place=place)
+
+
+def pick_case(ctx: Context, _question: OpenQuestion, value: str) -> str:
+    """Show what a case says without what tells of the voter; the station checks are made again."""
+    if value.startswith("more:"):
+        return case_page(ctx, int(value.removeprefix("more:")))
+    case = cases.case_in(ctx.session, deputy_scope(ctx.sender.grants), int(value))
+    if case is None or case.urgency == "suicide":
+        return ctx.texts("deputy_case_gone")
+    text = wording.clipped(mask(case.text), _TEXT_SHOWN) or ctx.texts("deputy_no_words")
+    return ctx.texts(
+        "deputy_case",
+        number=case.number,
+        topic=wording.topic_name(case.topic, ctx),
+        state=ctx.texts(f"state_{case.state}"),
+        text=text,
+    )
+
+
+# -- who comes ------------------------------------------------------------------------------------------
+
+
+def come(ctx: Context, _message: IncomingMessage, _rest: str) -> str:
+    return _answer_current(ctx, YES)
+
+
+def stay_away(ctx: Context, _message: IncomingMessage, rest: str) -> str:
+    return _answer_current(ctx, NO, rest)
+
+
+def _answer_current(ctx: Context, answer: str, reason: str = "") -> str:
+    asked = next((each for each in ctx.sender.questions if each.kind == "occasion"), None)
+    current = current_occasion(ctx)
+    occasion_id = int(asked.subject) if asked else current.id if current else None
+    if occasion_id is None:
+        return ctx.texts("deputy_no_occasion")
+    return _said(ctx, occasion_id, answer_occasion(ctx, occasion_id, answer, wording.clipped(reason, 60)))
+
+
+def answer_question(ctx: Context, question: OpenQuestion, value: str) -> str:
+    """Take 1 参加 or 2 请假 of a reminder."""
+    return _said(ctx, int(question.subject), answer_occasion(ctx, int(question.subject), value))
+
+
+def _said(ctx: Context, occasion_id: int, answered: Answered) -> str:
+    if not answered.ask_reason:
+        return answered.text
+    reasons = leave_reasons(ctx.texts)
+    options = [option(digit, reason, reason) for digit, reason in enumerate(reasons, start=1)]
+    questions.ask(
+        ctx.session,
+        person_id=ctx.sender.person_id,
+        kind="leave_reason",
+        subject=str(occasion_id),
+        options=options,
+        data={"free": True},
+        now=ctx.now,
+    )
+    return f"{answered.text}\n{menu(options)}"
+
+
+def take_reason(ctx: Context, question: OpenQuestion, value: str) -> str:
+    return answer_occasion(ctx, int(question.subject), NO, wording.clipped(value, 60)).text
+
+
+def show_help(ctx: Context, _message: IncomingMessage, _rest: str) -> str:
+    return ctx.texts("deputy_help")
+
+
+DEPUTY_ROUTES = (
+    Route(
+        name="deputy station",
+        handler=show_station,
+        words=("我的站", "我的联络站"),
+        roles=_DEPUTY,
+        help="我的站：地址、开放时间、在办几件",
+    ),
+    Route(
+        name="deputy cases",
+        handler=show_cases,
+        words=("案件", "民情", "本站民情", "站里的件"),
+        roles=_DEPUTY,
+        help="案件：本站没办结的件",
+    ),
+    Route(
+        name="deputy comes",
+        handler=come,
+        words=("参加", "我参加", "能来", "我来"),
+        roles=_DEPUTY,
+        help="参加：来接待日",
+    ),
+    Route(
+        name="deputy stays away",
+        handler=stay_away,
+        words=("请假", "我请假", "来不了", "不能来", "不参加"),
+        starts=("请假 ", "请假,", "请假:", "请假，"),
+        roles=_DEPUTY,
+        help="请假：来不了，可写原因",
+    ),
+    Route(
+        name="deputy help",
+        handler=show_help,
+        words=("帮助", "菜单", "help", "HELP", "怎么用", "功能"),
+        roles=_DEPUTY,
+    ),
+)
+
+DEPUTY_ANSWERS: dict[str, AnswerHandler] = {
+    "occasion": answer_question,
+    "leave_reason": take_reason,
+    "deputy_case": pick_case,
+}

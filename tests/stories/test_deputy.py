@@ -1,0 +1,117 @@
+"""A deputy sees the own stations' cases without the voters, and says who comes."""
+
+from datetime import datetime
+
+import pytest
+
+from tests.stories.driver import SHANGHAI, Story
+from tests.stories.people import EAST, WEST, bind, owed_to
+
+REMINDED = datetime(2026, 12, 3, 8, 45, tzinfo=SHANGHAI)
+
+
+@pytest.fixture
+def deputy(story: Story) -> str:
+    return bind(story, "deputy:D001")
+
+
+def test_my_station_tells_where_and_how_many(story: Story, deputy: str) -> None:
+    story.say("voter-1", EAST)
+
+    reply = story.say(deputy, "我的站")
+
+    assert "东苑社区联络站" in reply
+    assert "没办结1件" in reply
+
+
+def test_a_deputy_reads_a_case_without_the_voter(story: Story, deputy: str) -> None:
+    story.say("voter-1", "我叫王小明，东苑小区3幢楼道灯坏了，电话13900000000")
+
+    listed = story.say(deputy, "案件")
+    shown = story.say(deputy, "1")
+
+    assert "1 0001 楼道照明，东苑小区" in listed
+    assert "楼道灯坏了" in shown
+    assert "王小明" not in shown
+    assert "13900000000" not in shown
+    assert "选民信息已隐去" in shown
+
+
+def test_a_deputy_sees_no_other_station(story: Story, deputy: str) -> None:
+    story.say("voter-1", WEST)
+
+    assert "没有没办结的件" in story.say(deputy, "案件")
+
+
+def test_a_deputy_sees_no_sealed_case_and_no_cry_for_help(story: Story, deputy: str) -> None:
+    story.say("voter-1", "我要反映东苑社区联络站的人收好处")
+    story.say("voter-2", "东苑小区，活不下去了，不想活了")
+
+    assert "没有没办结的件" in story.say(deputy, "案件")
+
+
+def test_a_long_list_goes_on_by_a_digit(story: Story, deputy: str) -> None:
+    for voter in range(6):
+        story.say(f"voter-{voter}", EAST)
+
+    first = story.say(deputy, "案件")
+    second = story.say(deputy, "5")
+
+    assert "没办结6件" in first
+    assert "5 看后面的" in first
+    assert "0005" in second
+    assert len(first) <= 120
+
+
+def test_a_reminder_is_answered_by_digit(story: Story, deputy: str) -> None:
+    story.at(REMINDED)
+    assert any("12月10日" in text for text in story.phones.texts_to(deputy))
+
+    assert story.say(deputy, "1").startswith("按“12月10日接待日：参加”记下了")
+
+
+def test_a_leave_is_told_to_the_station_once_with_its_reason(story: Story, deputy: str) -> None:
+    staff = bind(story, "staff:T005")
+    story.at(REMINDED)
+
+    asked = story.say(deputy, "请假")
+    taken = story.say(deputy, "1")
+
+    assert "1 出差\n2 身体不适\n3 单位有事" in asked
+    assert "请假（出差）" in taken
+    (told,) = owed_to(story, staff, "notice")
+    assert "出差" in told
+
+
+def test_a_reason_may_be_written(story: Story, deputy: str) -> None:
+    story.at(REMINDED)
+    story.say(deputy, "2")
+
+    assert "请假（孩子住院）" in story.say(deputy, "孩子住院")
+
+
+def test_a_deputy_may_come_after_all(story: Story, deputy: str) -> None:
+    story.at(REMINDED)
+    story.say(deputy, "2")
+    story.say(deputy, "3")
+
+    assert "接待日：参加" in story.say(deputy, "参加")
+
+
+def test_a_word_without_an_occasion_is_answered(story: Story, deputy: str) -> None:
+    assert "没有等您回的活动" in story.say(deputy, "请假")
+
+
+def test_help_names_what_a_deputy_may_do(story: Story, deputy: str) -> None:
+    reply = story.say(deputy, "帮助")
+
+    assert "案件" in reply
+    assert "办结" not in reply
+
+
+def test_a_deputy_has_no_command_of_staff(story: Story, deputy: str) -> None:
+    story.say("voter-1", EAST)
+
+    story.say(deputy, "办结 1")
+
+    assert owed_to(story, "voter-1", "result") == []

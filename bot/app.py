@@ -4,6 +4,7 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 from fastapi import FastAPI
 from sqlalchemy import Engine
@@ -186,9 +187,7 @@ def list_ticks(
         world = surroundings.world()
         counts: dict[str, int] = {}
         for job in (plan_reminders, plan_digests, plan_morning_cards):
-            counts |= writer.transact(
-                lambda session, job=job: job(session, world.now, world.district, world.texts)
-            )  # type: ignore[misc]
+            counts |= writer.transact(partial(job, now=world.now, district=world.district, texts=world.texts))
         return counts
 
     def deliver() -> Counts:

@@ -52,7 +52,8 @@ def rungs(owed: Owed, now: datetime, templates: frozenset[str]) -> list[Rung]:
 
 def next_attempt(attempts: int, now: datetime) -> datetime:
     """Wait longer after every failure: 30 s, 1, 2, 4 … minutes, at most an hour."""
-    return now + min(timedelta(seconds=30) * 2 ** (attempts - 1), timedelta(hours=1))
+    seconds = min(30 * 2 ** min(attempts - 1, 10), 3600)
+    return now + timedelta(seconds=seconds)
 
 
 def deliver_due(

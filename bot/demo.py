@@ -41,7 +41,9 @@ def run_demo(*, port: int, data_dir: Path | None) -> None:
     configure_logs(level=30)
     with _folder(data_dir) as folder, _started(port, folder) as sandbox:
         tell(sandbox, out)
-        out.print(f"\n打开 [bold]{sandbox}/[/bold] 自己试试；另开一个终端可用 lianxinqiao say 一句话。Ctrl-C 结束。")
+        out.print(
+            f"\n打开 [bold]{sandbox}/[/bold] 自己试试；另开一个终端可用 lianxinqiao say 一句话。Ctrl-C 结束。"
+        )
         try:
             threading.Event().wait()
         except KeyboardInterrupt:
@@ -130,7 +132,7 @@ def demo_settings(port: int, folder: Path) -> Settings:
         {
             "LXQ_DATA_DIR": str(folder),
             "LXQ_OFFICIAL_APP_ID": f"wxsandbox{secrets.token_hex(5)}",
-            "LXQ_OFFICIAL_APP_SECRET": secrets.token_hex(16),
+            "LXQ_OFFICIAL_APP_SECRET": f"sandbox-{secrets.token_hex(12)}",
             "LXQ_OFFICIAL_TOKEN": secrets.token_hex(8),
             "LXQ_OFFICIAL_AES_KEY": "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG",
             "LXQ_OFFICIAL_API_BASE": f"http://{HOST}:{port}/sandbox/wechat",
@@ -156,13 +158,23 @@ def sandbox_config(settings: Settings, port: int, app: App, clock: SandboxClock)
     def cast() -> list[CastMember]:
         district = app.surroundings.world().district
         deputies = [
-            CastMember(role="deputy", key=each.roster_key, name=each.name, title=f"{each.level}人大代表",
-                       area_name=area_name(each.stations[0], district) if each.stations else "")
+            CastMember(
+                role="deputy",
+                key=each.roster_key,
+                name=each.name,
+                title=f"{each.level}人大代表",
+                area_name=area_name(each.stations[0], district) if each.stations else "",
+            )
             for each in district.deputies.values()
         ]
         staff = [
-            CastMember(role="staff", key=each.roster_key, name=each.name, title=app.surroundings.world().texts(
-                f"role_{each.role}"), area_name=area_name(each.area, district))
+            CastMember(
+                role="staff",
+                key=each.roster_key,
+                name=each.name,
+                title=app.surroundings.world().texts(f"role_{each.role}"),
+                area_name=area_name(each.area, district),
+            )
             for each in district.staff.values()
         ]
         return [*staff, *deputies]

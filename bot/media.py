@@ -5,6 +5,7 @@ import io
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -33,9 +34,7 @@ def fetch_media(writer: Writer, senders: Mapping[str, Sender], folder: Path) -> 
     for part in writer.transact(unfetched):
         columns = _fetch(part, senders, folder)
         if columns:
-            writer.transact(
-                lambda session, part=part, columns=columns: note_fetched(session, part.part_id, **columns)
-            )  # type: ignore[misc]
+            writer.transact(partial(note_fetched, part_id=part.part_id, **columns))
             counts["failed" if "fetch_error" in columns else "fetched"] += 1
     return counts
 

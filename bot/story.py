@@ -61,7 +61,9 @@ class _Play:
 
     def jump_to_reminder(self) -> None:
         """Turn the clock to a week before the next reception day."""
-        jumps = [jump for jump in self._state()["jumps"] if "提醒" in jump["label"] or "8:40" in jump["label"]]
+        jumps = [
+            jump for jump in self._state()["jumps"] if "提醒" in jump["label"] or "8:40" in jump["label"]
+        ]
         self._post("jump", at=jumps[0]["at"])
 
     def show(self, out: Console, name: str, person: str) -> None:

@@ -31,7 +31,7 @@ def bind(ctx: Context, message: IncomingMessage, rest: str) -> str:
     code = codes.find_live(ctx.session, rest.upper(), ctx.now)
     if code is None:
         return ctx.texts("bind_wrong")
-    codes.use(ctx.session, code, ctx.sender.account_id, ctx.now)
+    codes.use(code, ctx.sender.account_id, ctx.now)
     if code.person_id is None:
         codes.grant(ctx.session, person_id=ctx.sender.person_id, role=code.role, area=code.area, now=ctx.now)
         return ctx.texts(

@@ -27,5 +27,5 @@ def unfetched(session: Session, limit: int = 50) -> list[Unfetched]:
     return [Unfetched(*row) for row in rows]
 
 
-def note_fetched(session: Session, part_id: int, **columns: Any) -> None:  # noqa: ANN401 -- columns of CasePart
+def note_fetched(session: Session, *, part_id: int, **columns: Any) -> None:  # noqa: ANN401 -- columns of CasePart
     session.execute(update(CasePart).where(CasePart.id == part_id).values(**columns))

@@ -72,7 +72,7 @@ def revoke(
     return len(ids)
 
 
-def use(session: Session, code: BindingCode, account_id: int, now: datetime) -> None:
+def use(code: BindingCode, account_id: int, now: datetime) -> None:
     code.used_at = now
     code.used_by = account_id
 

@@ -2,6 +2,7 @@
 
 from datetime import date
 from functools import cache
+from typing import Any
 
 from sqlalchemy import Connection
 from sqlalchemy.dialects import postgresql, sqlite
@@ -25,12 +26,12 @@ def take_numbers(connection: Connection, day: date, count: int) -> list[str]:
         return []
     prefix = month_prefix(day)
     given = {"name": f"case:{prefix}", "value": count}
-    last = connection.execute(_take(connection.dialect.name), given).scalar_one()
+    last: int = connection.execute(_take(connection.dialect.name), given).scalar_one()
     return [f"{prefix}-{value:04d}" for value in range(last - count + 1, last + 1)]
 
 
 @cache
-def _take(dialect: str) -> ReturningInsert[tuple[int]]:
+def _take(dialect: str) -> ReturningInsert[Any]:
     make = postgresql.insert if dialect == "postgresql" else sqlite.insert
     statement = make(Counter)
     return statement.on_conflict_do_update(

@@ -29,7 +29,10 @@ def program(arguments: list[str], port: int, **environment: str) -> Iterator[sub
     """Run a server until the block ends; it is up when its port answers."""
     with tempfile.TemporaryFile() as errors:
         process = subprocess.Popen(
-            [sys.executable, *arguments], env=os.environ | environment, stdout=subprocess.DEVNULL, stderr=errors
+            [sys.executable, *arguments],
+            env=os.environ | environment,
+            stdout=subprocess.DEVNULL,
+            stderr=errors,
         )
         try:
             _await_port(port, process)
@@ -88,7 +91,9 @@ def ours(database_url: str, count: int, connections: int) -> tuple[Figures, floa
         port = free_port()
         first = sealed_requests(1, 1, OURS, seed=7)
         began = time.monotonic()
-        with program(["-m", "bot", "serve", "--port", str(port)], port, **settings_for(url, folder)) as process:
+        with program(
+            ["-m", "bot", "serve", "--port", str(port)], port, **settings_for(url, folder)
+        ) as process:
             send_all(port, first, 1)
             started = time.monotonic() - began
             figures = measure(port, OURS, count, connections, 5000)
@@ -101,8 +106,12 @@ def main() -> None:
     reader.add_argument("--connections", type=int, default=32)
     given = reader.parse_args()
     count, connections = given.count, given.connections
-    print(f"{platform.platform()}, {os.cpu_count()} cores, Python {platform.python_version()}, {count} messages\n")
-    print("| server | messages/s | p50 ms | p99 ms | of the bare echo | memory MB | start s |\n|---|---|---|---|---|---|---|")
+    print(
+        f"{platform.platform()}, {os.cpu_count()} cores, Python {platform.python_version()}, {count} messages\n"
+    )
+    print(
+        "| server | messages/s | p50 ms | p99 ms | of the bare echo | memory MB | start s |\n|---|---|---|---|---|---|---|"
+    )
     bare = echo("bare", count, connections)
     show("bare FastAPI + wechatpy echo", bare, bare)
     show("WeRoBot echo", echo("werobot", min(count, 2000), connections), bare)
@@ -123,8 +132,11 @@ def reorder(measured: tuple[Figures, float, float], bare: Figures) -> tuple[Figu
 def show(name: str, figures: Figures, bare: Figures, memory: float = 0, started: float = 0) -> None:
     extra = f"{memory:.0f} | {started:.1f}" if memory else "|"
     failed = f" ({figures.failed} failed)" if figures.failed else ""
-    print(f"| {name}{failed} | {figures.rate:,.0f} | {figures.p50:.1f} | {figures.p99:.1f} "
-          f"| {figures.rate / bare.rate:.2f} | {extra} |", flush=True)
+    print(
+        f"| {name}{failed} | {figures.rate:,.0f} | {figures.p50:.1f} | {figures.p99:.1f} "
+        f"| {figures.rate / bare.rate:.2f} | {extra} |",
+        flush=True,
+    )
 
 
 if __name__ == "__main__":

@@ -22,7 +22,9 @@ def bare_echo() -> FastAPI:
         xml = crypto.decrypt_message(await request.body(), msg_signature, timestamp, nonce)
         message = parse_message(xml)
         reply = TextReply(content=message.content, message=message)
-        return Response(crypto.encrypt_message(reply.render(), nonce, timestamp), media_type="application/xml")
+        return Response(
+            crypto.encrypt_message(reply.render(), nonce, timestamp), media_type="application/xml"
+        )
 
     return app
 
@@ -42,5 +44,12 @@ if __name__ == "__main__":
     if which == "werobot":
         serve_werobot(at)
     else:
-        uvicorn.run(bare_echo(), host="127.0.0.1", port=at, loop="uvloop", http="httptools", log_level="warning",
-                    access_log=False)
+        uvicorn.run(
+            bare_echo(),
+            host="127.0.0.1",
+            port=at,
+            loop="uvloop",
+            http="httptools",
+            log_level="warning",
+            access_log=False,
+        )

@@ -12,8 +12,18 @@ from wechatpy.utils import WeChatSigner
 
 APP_ID, TOKEN, AES_KEY = "wxsandbox0000000001", "benchtoken", "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"
 
-TROUBLES = ("楼道灯坏了半个月", "停车位不足", "家里停水两天", "垃圾没人收", "夜市吵得睡不着", "电梯老是坏",
-            "雨天积水严重", "公交车太少，等半小时", "楼上装修太吵了", "路灯不亮，晚上看不见")
+TROUBLES = (
+    "楼道灯坏了半个月",
+    "停车位不足",
+    "家里停水两天",
+    "垃圾没人收",
+    "夜市吵得睡不着",
+    "电梯老是坏",
+    "雨天积水严重",
+    "公交车太少，等半小时",
+    "楼上装修太吵了",
+    "路灯不亮，晚上看不见",
+)
 PLACES = ("东苑小区", "七格社区", "滨河路", "银沙路", "迎宾路")
 
 
@@ -29,7 +39,7 @@ class Figures:
 
 def sealed_requests(count: int, voters: int, path: str, *, seed: int = 1) -> list[bytes]:
     """Make whole HTTP requests, signed and sealed; every message has its own id."""
-    chance = random.Random(seed)  # noqa: S311 -- a repeatable load, no secret
+    chance = random.Random(seed)
     crypto = WeChatCrypto(TOKEN, AES_KEY, APP_ID)
     now = int(time.time())
     first_id = chance.randrange(10**15, 10**16)
@@ -74,7 +84,9 @@ async def _connection(port: int, pending: list[bytes], waits: list[float], failu
         began = time.perf_counter()
         writer.write(request)
         head = await reader.readuntil(b"\r\n\r\n")
-        length = next(int(line[15:]) for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:"))
+        length = next(
+            int(line[15:]) for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")
+        )
         body = await reader.readexactly(length)
         waits.append(time.perf_counter() - began)
         if not head.startswith(b"HTTP/1.1 200") or not body.startswith(b"<"):

@@ -1,0 +1,110 @@
+"""Figures over cases, and what could not be delivered; every figure can be opened to its case numbers."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from storage.models import Case, Outbox, Person, RoleGrant
+from storage.scopes import Scope, visible
+
+UNDELIVERED = ("dead", "unknown")
+BY_TELEPHONE = "telephone"
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """How many cases were filed in a span of time; sealed ones are never counted with others."""
+
+    total: int
+    by_category: tuple[tuple[str, int], ...]
+    by_station: tuple[tuple[str, int], ...]
+    """Largest first; an empty key is the district desk."""
+
+
+def filed_where(since: datetime, until: datetime) -> ColumnElement[bool]:
+    return and_(Case.filed_at >= since, Case.filed_at < until, Case.sealed.is_(False))
+
+
+def figures(session: Session, scope: Scope, since: datetime, until: datetime) -> Figures:
+    """Count what was filed in the scope, by category and by station."""
+    rows = session.execute(
+        select(Case.category, Case.station, func.count())
+        .where(visible(scope), filed_where(since, until))
+        .group_by(Case.category, Case.station)
+    ).all()
+    categories: dict[str, int] = {}
+    stations: dict[str, int] = {}
+    for category, station, count in rows:
+        categories[category] = categories.get(category, 0) + count
+        stations[station] = stations.get(station, 0) + count
+    return Figures(sum(categories.values()), _largest_first(categories), _largest_first(stations))
+
+
+def _largest_first(counts: dict[str, int]) -> tuple[tuple[str, int], ...]:
+    return tuple(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
+
+
+# -- undelivered ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Undelivered:
+    """A push that did not arrive, or may not have."""
+
+    id: int
+    person_id: int
+    name: str
+    phone: str
+    kind: str
+    error: str
+    case_id: int | None
+    case_number: str
+
+
+def undelivered(
+    session: Session,
+    scope: Scope,
+    stations: Iterable[str] | None,
+    now: datetime,
+    *,
+    push_id: int | None = None,
+) -> list[Undelivered]:
+    """Give what did not reach voters of the scope's cases, or deputies of these stations (None: all)."""
+    held = select(RoleGrant.person_id).where(
+        RoleGrant.role == "deputy", or_(RoleGrant.until.is_(None), RoleGrant.until > now)
+    )
+    if stations is not None:
+        held = held.where(RoleGrant.area.in_(sorted(stations)))
+    about_case = and_(Outbox.case_id.is_not(None), visible(scope))
+    to_deputy = and_(Outbox.case_id.is_(None), Outbox.person_id.in_(held))
+    rows = (
+        select(
+            Outbox.id,
+            Outbox.person_id,
+            Person.name,
+            Person.phone,
+            Outbox.kind,
+            Outbox.error,
+            Outbox.case_id,
+            Case.number,
+        )
+        .join(Person, Person.id == Outbox.person_id)
+        .outerjoin(Case, Case.id == Outbox.case_id)
+        .where(Outbox.status.in_(UNDELIVERED), or_(about_case, to_deputy))
+        .order_by(Outbox.created_at.desc(), Outbox.id.desc())
+    )
+    if push_id is not None:
+        rows = rows.where(Outbox.id == push_id)
+    return [Undelivered(*row[:7], row[7] or "") for row in session.execute(rows)]
+
+
+def note_called(session: Session, push_id: int) -> None:
+    """Note that someone told the person by telephone what could not be sent."""
+    session.execute(
+        update(Outbox)
+        .where(Outbox.id == push_id, Outbox.status.in_(UNDELIVERED))
+        .values(status="delivered", rung=BY_TELEPHONE)
+    )

@@ -26,7 +26,7 @@ T = TypeVar("T")
 LARGEST_BATCH = 128
 WAITING_AT_MOST = 4096
 """Beyond this the platform is left to try again; it does so three times."""
-GATHER_SECONDS = 0.0015
+GATHER_SECONDS = 0.004
 """How long a busy writer waits for as many messages as it had last time: fuller batches, fewer commits."""
 
 Waiting = list[asyncio.Future[Answer]]

@@ -1,0 +1,61 @@
+"""The sandbox's own time: it runs like a real clock and can be turned forward."""
+
+import threading
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.clock import Clock, shanghai_now
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+SATURDAY, SUNDAY = 5, 6
+DECEMBER = 12
+RECEPTION_DAY = 10
+NOTICE = timedelta(days=7, minutes=30)
+"""From the first reminder, 8:30 a week before, to the reception at 9:00."""
+
+
+class SandboxClock:
+    """A clock for sandbox and bot together; what was jumped over has passed for both."""
+
+    def __init__(self, start: datetime | None = None, real: Clock | None = None) -> None:
+        self._real = real or shanghai_now()
+        self._lock = threading.Lock()
+        self._ahead = start - self._real() if start else timedelta(0)
+
+    def __call__(self) -> datetime:
+        with self._lock:
+            return self._real().astimezone(SHANGHAI) + self._ahead
+
+    def jump_to(self, instant: datetime) -> None:
+        """Turn forward to an instant; a naive one is meant in Shanghai. Raises ValueError for the past."""
+        aware = instant if instant.tzinfo else instant.replace(tzinfo=SHANGHAI)
+        with self._lock:
+            step = aware - (self._real() + self._ahead)
+            if step < timedelta(0):
+                raise ValueError("the clock cannot be turned back")
+            self._ahead += step
+
+
+def next_reception(now: datetime, *, notice: timedelta = timedelta(0)) -> datetime:
+    """Give the next reception day, 9:00, whose notice is still ahead; a weekend puts it off to Monday."""
+    year, month = now.year, now.month
+    while True:
+        day = datetime(year, month, RECEPTION_DAY, 9, tzinfo=SHANGHAI)
+        day += timedelta(days={SATURDAY: 2, SUNDAY: 1}.get(day.weekday(), 0))
+        if day - notice > now:
+            return day
+        year, month = (year + 1, 1) if month == DECEMBER else (year, month + 1)
+
+
+def jumps(now: datetime) -> list[tuple[str, datetime]]:
+    """List the instants that the page offers, each with what to call it."""
+    tomorrow = datetime.combine(now.date() + timedelta(days=1), time(8, 30), SHANGHAI)
+    reminder = next_reception(now, notice=NOTICE) - NOTICE
+    reception = next_reception(now)
+    return [
+        ("+10分钟", now + timedelta(minutes=10)),
+        ("+1小时", now + timedelta(hours=1)),
+        ("明天8:30", tomorrow),
+        (f"{reminder.month}月{reminder.day}日 8:30 提醒", reminder),
+        (f"{reception.month}月{reception.day}日 9:00 接待", reception),
+    ]

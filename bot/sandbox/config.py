@@ -1,0 +1,95 @@
+"""What the sandbox is told by whoever starts it, and what it refuses."""
+
+import ipaddress
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+from bot.sandbox.clock import SandboxClock
+
+APP_ID_PREFIX = "wxsandbox"
+_REAL_SECRET = re.compile(r"[0-9a-f]{32}", re.ASCII)
+
+DEFAULT_MENU: Mapping[str, Any] = {
+    "button": [
+        {"name": "反映问题", "type": "click", "key": "帮助"},
+        {"name": "我的", "type": "click", "key": "我的"},
+        {
+            "name": "找代表",
+            "sub_button": [
+                {"name": "找联络站", "type": "click", "key": "找站"},
+                {"name": "找代表", "type": "click", "key": "找代表"},
+                {"name": "找真人", "type": "click", "key": "人工"},
+                {"name": "隐私说明", "type": "click", "key": "隐私"},
+            ],
+        },
+    ]
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CastMember:
+    """A deputy or member of staff of the district, ready to be played."""
+
+    role: Literal["deputy", "staff"]
+    key: str
+    name: str
+    title: str
+    area_name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StationPin:
+    key: str
+    name: str
+    longitude: float
+    latitude: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SandboxConfig:
+    """The pretend account, where the bot listens, and who can be played."""
+
+    app_id: str
+    app_secret: str
+    token: str
+    aes_key: str
+    mode: Literal["plain", "compatible", "safe"]
+    webhook_url: str
+    clock: SandboxClock
+    account_name: str = "连心桥"
+    cast: Callable[[], Sequence[CastMember]] = field(default=lambda: ())
+    issue_code: Callable[[CastMember], str] = field(default=lambda member: member.key)
+    """Gives a one-time binding code from the bot."""
+    after_jump: Callable[[], None] = field(default=lambda: None)
+    """Lets the bot do at once what has become due."""
+    stations: Callable[[], Sequence[StationPin]] = field(default=lambda: ())
+    templates: Mapping[str, tuple[str, ...]] = field(
+        default_factory=lambda: {"sandbox-reminder": ("活动名称", "时间", "地点", "备注")}
+    )
+    """The fields of each template that the pretend console has."""
+    menu: Mapping[str, Any] = field(default_factory=lambda: DEFAULT_MENU)
+    """Stands until the bot makes a menu of its own."""
+
+
+def guard(config: SandboxConfig, host: str = "127.0.0.1") -> None:
+    """Raise ValueError where the sandbox could meet a real account or the outside world."""
+    if not config.app_id.startswith(APP_ID_PREFIX):
+        raise ValueError(f"the sandbox works only with an app id that begins with {APP_ID_PREFIX}")
+    if _REAL_SECRET.fullmatch(config.app_secret.lower()):
+        raise ValueError("the app secret looks real; the sandbox works only with an invented one")
+    if not is_loopback(host):
+        raise ValueError(f"the sandbox listens on this machine only (127.0.0.1), not on {host}")
+    if not is_loopback(urlsplit(config.webhook_url).hostname or ""):
+        raise ValueError("the sandbox delivers to this machine only; the webhook must be at 127.0.0.1")
+
+
+def is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,162 @@
+"""Callbacks to the bot exactly as WeChat makes them: signed, sealed, five seconds, three tries."""
+
+import contextlib
+import secrets
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+from xml.parsers.expat import ExpatError
+
+import requests
+from wechatpy.crypto import WeChatCrypto
+from wechatpy.exceptions import WeChatException
+from wechatpy.replies import deserialize_reply
+from wechatpy.utils import WeChatSigner
+
+from bot.sandbox.config import SandboxConfig
+from bot.sandbox.world import Person, World
+
+TIMEOUT = 5
+TRIES = 3
+LONGEST_REPLY = 2048
+OUT_OF_SERVICE = "该公众号暂时无法提供服务，请稍后再试"
+
+Fields = Mapping[str, "str | int | Fields"]
+
+
+class NoAnswerError(Exception):
+    """The bot did not answer, or with what WeChat cannot read."""
+
+
+class Delivery:
+    """Carries messages and events to the bot and its passive replies into the chats."""
+
+    def __init__(self, config: SandboxConfig, world: World, timeout: float = TIMEOUT) -> None:
+        self._config = config
+        self._world = world
+        self._timeout = timeout
+        self._crypto = WeChatCrypto(config.token, config.aes_key, config.app_id) if config.aes_key else None
+        self._later = ThreadPoolExecutor(max_workers=4, thread_name_prefix="sandbox")
+
+    def message(self, person: Person, kind: str, fields: Fields) -> str:
+        """Deliver a message; give the passive reply, or the grey line that the person sees instead."""
+        return self._deliver(person, {"MsgType": kind, **fields, "MsgId": self._world.next_message_id()})
+
+    def event(self, person: Person, name: str, fields: Fields | None = None) -> str:
+        return self._deliver(person, {"MsgType": "event", "Event": name, **(fields or {})})
+
+    def report(self, person: Person, name: str, fields: Fields) -> None:
+        """Deliver a result that nobody sees, a moment later and without waiting."""
+        self._later.submit(self._deliver, person, {"MsgType": "event", "Event": name, **fields}, seen=False)
+
+    def close(self) -> None:
+        self._later.shutdown()
+
+    def _deliver(self, person: Person, fields: Fields, *, seen: bool = True) -> str:
+        envelope: Fields = {
+            "ToUserName": self._world.account_id,
+            "FromUserName": person.id,
+            "CreateTime": int(self._world.clock().timestamp()),
+        }
+        xml = to_xml({**envelope, **fields})
+        try:
+            reply = self._read(self._post_until_answered(person, xml), person)
+        except NoAnswerError:
+            if seen:
+                self._world.add_entry(person, "note", "failure", OUT_OF_SERVICE)
+            return OUT_OF_SERVICE
+        if reply:
+            self._world.add_entry(person, "out", "text", reply, via="passive")
+        return reply
+
+    def _post_until_answered(self, person: Person, xml: str) -> bytes:
+        for _ in range(TRIES):
+            query, body = self._sealed(person, xml)
+            with contextlib.suppress(requests.RequestException), requests.Session() as http:
+                http.trust_env = False
+                answer = http.post(
+                    self._config.webhook_url,
+                    params=query,
+                    data=body.encode(),
+                    headers={"Content-Type": "text/xml", "User-Agent": "Mozilla/4.0"},
+                    timeout=self._timeout,
+                    allow_redirects=False,
+                )
+                if answer.status_code == requests.codes.ok:
+                    return answer.content
+        raise NoAnswerError
+
+    def _sealed(self, person: Person, xml: str) -> tuple[dict[str, str], str]:
+        """Give query and body of one try."""
+        timestamp = str(int(self._world.clock().timestamp()))
+        nonce = str(secrets.randbelow(10**10))
+        query = {
+            "signature": sign(self._config.token, timestamp, nonce),
+            "timestamp": timestamp,
+            "nonce": nonce,
+            "openid": person.id,
+        }
+        if self._config.mode == "plain" or self._crypto is None:
+            return query, xml
+        sealed = self._crypto.encrypt_message(xml, nonce, timestamp)
+        encrypted = between(sealed, "<Encrypt><![CDATA[", "]]></Encrypt>")
+        query |= {
+            "encrypt_type": "aes",
+            "msg_signature": sign(self._config.token, timestamp, nonce, encrypted),
+        }
+        plain = xml if self._config.mode == "compatible" else to_xml({"ToUserName": self._world.account_id})
+        return query, plain.replace("</xml>", f"<Encrypt><![CDATA[{encrypted}]]></Encrypt></xml>")
+
+    def _read(self, body: bytes, person: Person) -> str:
+        """Read the passive reply; nothing and `success` are no reply, and anything unreadable is a failure."""
+        if body.strip() in (b"", b"success"):
+            return ""
+        try:
+            reply = deserialize_reply(self._opened(body.decode()))
+        except (ValueError, KeyError, TypeError, AttributeError, ExpatError, WeChatException):
+            raise NoAnswerError from None
+        text = str(getattr(reply, "content", "") or "")
+        if reply.target != person.id or len(text.encode()) > LONGEST_REPLY:
+            raise NoAnswerError
+        return text or f"[{reply.type}]"
+
+    def _opened(self, body: str) -> str:
+        if "<Encrypt>" not in body:
+            if self._config.mode == "safe":
+                raise ValueError("safe mode takes no open reply")
+            return body
+        if self._crypto is None:
+            raise ValueError("a sealed reply without a key")
+        signature = between(body, "<MsgSignature><![CDATA[", "]]>")
+        timestamp = between(body, "<TimeStamp>", "</TimeStamp>")
+        nonce = between(body, "<Nonce><![CDATA[", "]]>")
+        return str(self._crypto.decrypt_message(body, signature, timestamp, nonce))
+
+
+def between(text: str, before: str, after: str) -> str:
+    """Give what stands between two marks; raises ValueError where they are missing."""
+    start = text.index(before) + len(before)
+    return text[start : text.index(after, start)]
+
+
+def sign(*parts: str) -> str:
+    signer = WeChatSigner()
+    signer.add_data(*parts)
+    return str(signer.signature)
+
+
+def to_xml(fields: Fields) -> str:
+    """Write fields as WeChat does: numbers bare, texts in CDATA."""
+    return f"<xml>{_inner(fields)}</xml>"
+
+
+def _inner(fields: Fields) -> str:
+    return "".join(f"<{name}>{_value(value)}</{name}>" for name, value in fields.items())
+
+
+def _value(value: Any) -> str:  # noqa: ANN401 - str, int or further fields
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, str):
+        return f"<![CDATA[{value.replace(']]>', ']]]]><![CDATA[>')}]]>"
+    return _inner(value)

@@ -1,0 +1,230 @@
+"""The pretend WeChat's memory: people, their chats, and what may still be sent to them."""
+
+import itertools
+import secrets
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+Side = Literal["in", "out", "note"]
+"""From the person, from the account, or from WeChat itself."""
+
+MEDIA_LIFE = timedelta(days=3)
+ONCE_LIFE = timedelta(minutes=10)
+
+AFTER_MESSAGE = (5, timedelta(hours=48))
+AFTER_ACTION = (3, timedelta(minutes=1))
+
+OUTSIDE_WINDOW, USED_UP = 45015, 45047
+
+
+@dataclass(slots=True)
+class Window:
+    """How many customer-service messages may follow what a person did, and until when."""
+
+    left: int
+    until: datetime
+
+
+@dataclass(slots=True, kw_only=True)
+class Person:
+    id: str
+    name: str
+    role: str
+    title: str = ""
+    area_name: str = ""
+    cast_key: str = ""
+    followed_at: datetime | None = None
+    scene: str = ""
+    windows: dict[str, Window] = field(default_factory=dict)
+    consents: dict[str, int] = field(default_factory=dict)
+    """Subscription messages still allowed, by template."""
+
+    def shown(self) -> dict[str, Any]:
+        return {
+            "id": self.id,
+            "name": self.name,
+            "role": self.role,
+            "title": self.title,
+            "area_name": self.area_name,
+            "following": self.followed_at is not None,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One bubble, card or grey line of a chat."""
+
+    n: int
+    person: str
+    side: Side
+    kind: str
+    text: str
+    at: str
+    via: str = ""
+    """`passive` for the answer in the same breath, `push` for what came later."""
+    media: str = ""
+    fields: tuple[tuple[str, str], ...] = ()
+    longitude: float | None = None
+    latitude: float | None = None
+    seconds: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Media:
+    id: str
+    kind: str
+    content: bytes
+    content_type: str
+    until: datetime
+
+
+class World:
+    """Everything the pretend WeChat knows; each method holds the lock and is short."""
+
+    def __init__(self, clock: Callable[[], datetime]) -> None:
+        self.clock = clock
+        self._lock = threading.RLock()
+        self._people: dict[str, Person] = {}
+        self._entries: list[Entry] = []
+        self._media: dict[str, Media] = {}
+        self._sent_once: dict[tuple[str, str], datetime] = {}
+        self._message_ids = itertools.count(24_000_000_000_000_001)
+        self._menu: Mapping[str, Any] | None = None
+        self.account_id = f"gh_sandbox{secrets.token_hex(3)}"
+
+    # people
+
+    def add_person(
+        self, name: str, role: str, *, title: str = "", area_name: str = "", cast_key: str = ""
+    ) -> tuple[Person, bool]:
+        """Give the person of this name and role, and whether they are new."""
+        with self._lock:
+            for person in self._people.values():
+                if (person.name, person.role, person.cast_key) == (name, role, cast_key):
+                    return person, False
+            person = Person(
+                id=f"oSandbox{secrets.token_urlsafe(15)}",
+                name=name,
+                role=role,
+                title=title,
+                area_name=area_name,
+                cast_key=cast_key,
+            )
+            self._people[person.id] = person
+            return person, True
+
+    def person(self, openid: str) -> Person | None:
+        with self._lock:
+            return self._people.get(openid)
+
+    def called(self, name: str) -> Person | None:
+        with self._lock:
+            return next((person for person in self._people.values() if person.name == name), None)
+
+    def people(self) -> list[Person]:
+        with self._lock:
+            return list(self._people.values())
+
+    def follow(self, person: Person, scene: str = "") -> None:
+        with self._lock:
+            person.followed_at, person.scene = self.clock(), scene
+
+    def unfollow(self, person: Person) -> None:
+        with self._lock:
+            person.followed_at = None
+            person.windows.clear()
+
+    def consent(self, person: Person, template_id: str, change: int) -> bool:
+        """Add or use up a subscription message; tell whether there was one to use."""
+        with self._lock:
+            left = person.consents.get(template_id, 0) + change
+            if left < 0:
+                return False
+            person.consents[template_id] = left
+            return True
+
+    # windows
+
+    def open_window(self, person: Person, cause: Literal["message", "action"]) -> None:
+        count, length = AFTER_MESSAGE if cause == "message" else AFTER_ACTION
+        with self._lock:
+            person.windows[cause] = Window(count, self.clock() + length)
+
+    def use_window(self, person: Person) -> int:
+        """Take one customer-service message from what is allowed; give 0 or why not."""
+        now = self.clock()
+        with self._lock:
+            current = [window for window in person.windows.values() if window.until > now]
+            usable = [window for window in current if window.left > 0]
+            if not usable:
+                return USED_UP if current else OUTSIDE_WINDOW
+            usable[0].left -= 1
+            return 0
+
+    def is_first(self, person: Person, client_msg_id: str) -> bool:
+        """Tell whether this id was not used for this person within ten minutes; from now on it is."""
+        now, key = self.clock(), (person.id, client_msg_id)
+        with self._lock:
+            if key in self._sent_once and self._sent_once[key] + ONCE_LIFE > now:
+                return False
+            self._sent_once[key] = now
+            return True
+
+    # chats
+
+    def add_entry(self, person: Person, side: Side, kind: str, text: str, **more: Any) -> Entry:  # noqa: ANN401
+        with self._lock:
+            entry = Entry(
+                n=len(self._entries) + 1,
+                person=person.id,
+                side=side,
+                kind=kind,
+                text=text,
+                at=self.clock().isoformat(timespec="seconds"),
+                **more,
+            )
+            self._entries.append(entry)
+            return entry
+
+    def entries(self, after: int = 0, person: str = "") -> list[dict[str, Any]]:
+        with self._lock:
+            return [asdict(each) for each in self._entries[after:] if not person or each.person == person]
+
+    @property
+    def last(self) -> int:
+        with self._lock:
+            return len(self._entries)
+
+    def next_message_id(self) -> int:
+        with self._lock:
+            return next(self._message_ids)
+
+    # media and menu
+
+    def keep_media(self, kind: str, content: bytes, content_type: str) -> Media:
+        with self._lock:
+            media = Media(
+                id=f"sandbox-{secrets.token_urlsafe(36)}",
+                kind=kind,
+                content=content,
+                content_type=content_type,
+                until=self.clock() + MEDIA_LIFE,
+            )
+            self._media[media.id] = media
+            return media
+
+    def media(self, media_id: str) -> Media | None:
+        """Give a file, also one that is too old for WeChat (the phone still shows it)."""
+        with self._lock:
+            return self._media.get(media_id)
+
+    @property
+    def menu(self) -> Mapping[str, Any] | None:
+        return self._menu
+
+    @menu.setter
+    def menu(self, menu: Mapping[str, Any] | None) -> None:
+        self._menu = menu

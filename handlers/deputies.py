@@ -4,7 +4,7 @@ from sqlalchemy import ColumnElement
 
 from handlers import wording
 from handlers.attendance import NO, YES, Answered, answer_occasion, current_occasion, leave_reasons
-from handlers.context import Context
+from handlers.context import Context, World
 from handlers.messages import IncomingMessage, Role
 from handlers.routing import AnswerHandler, Route
 from nlp.masking import mask
@@ -15,7 +15,7 @@ from storage.questions import menu, option
 from storage.scopes import deputy_scope
 
 _DEPUTY = frozenset({Role.DEPUTY})
-_SHOWN = 4
+CASES_SHOWN = 4
 _TEXT_SHOWN = 70
 
 
@@ -30,7 +30,7 @@ def show_station(ctx: Context, _message: IncomingMessage, _rest: str) -> str:
         return ctx.texts("deputy_no_station")
     count = cases.count_cases(ctx.session, deputy_scope(ctx.sender.grants), for_deputies())
     if len(stations) > 1:
-        names = "、".join(station.name for station in stations[:_SHOWN])
+        names = "、".join(station.name for station in stations[:CASES_SHOWN])
         return ctx.texts("deputy_stations", names=names, count=count)
     (station,) = stations
     return ctx.texts(
@@ -51,23 +51,23 @@ def case_page(ctx: Context, offset: int) -> str:
     """List open cases of the own stations, each by its digit."""
     scope = deputy_scope(ctx.sender.grants)
     count = cases.count_cases(ctx.session, scope, for_deputies())
-    found = cases.list_cases(ctx.session, scope, for_deputies(), limit=_SHOWN, offset=offset)
+    found = cases.list_cases(ctx.session, scope, for_deputies(), limit=CASES_SHOWN, offset=offset)
     if not found:
         return ctx.texts("deputy_no_cases")
     options = [option(digit, case_line(ctx, case), str(case.id)) for digit, case in enumerate(found, start=1)]
-    if count > offset + _SHOWN:
-        options.append(option(len(options) + 1, ctx.texts("deputy_more"), f"more:{offset + _SHOWN}"))
+    if count > offset + CASES_SHOWN:
+        options.append(option(len(options) + 1, ctx.texts("deputy_more"), f"more:{offset + CASES_SHOWN}"))
     questions.ask(
         ctx.session, person_id=ctx.sender.person_id, kind="deputy_case", options=options, now=ctx.now
     )
     return ctx.texts("deputy_cases", count=count, menu=menu(options))
 
 
-def case_line(ctx: Context, case: Case) -> str:
-    topic = ctx.district.topics.get(case.topic)
-    label = topic.label if topic and topic.category != "other" else ctx.texts("topic_unknown")
-    place = wording.clipped(mask(case.place_text), 8) or ctx.texts("place_unknown")
-    return ctx.texts("deputy_case_line", number=case.number[-4:], topic=label, place=place)
+def case_line(world: World, case: Case) -> str:
+    topic = world.district.topics.get(case.topic)
+    label = topic.label if topic and topic.category != "other" else world.texts("topic_unknown")
+    place = wording.clipped(mask(case.place_text), 8) or world.texts("place_unknown")
+    return world.texts("deputy_case_line", number=case.number[-4:], topic=label, place=place)
 
 
 def pick_case(ctx: Context, _question: OpenQuestion, value: str) -> str:

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from storage.models import Case, Outbox, Person, RoleGrant
-from storage.scopes import Scope, visible
+from storage.scopes import Grant, Scope, visible
 
 UNDELIVERED = ("dead", "unknown")
 BY_TELEPHONE = "telephone"
@@ -93,7 +93,7 @@ def undelivered(
         )
         .join(Person, Person.id == Outbox.person_id)
         .outerjoin(Case, Case.id == Outbox.case_id)
-        .where(Outbox.status.in_(UNDELIVERED), or_(about_case, to_deputy))
+        .where(Outbox.status.in_(UNDELIVERED), Outbox.kind != "digest", or_(about_case, to_deputy))
         .order_by(Outbox.created_at.desc(), Outbox.id.desc())
     )
     if push_id is not None:
@@ -108,3 +108,19 @@ def note_called(session: Session, push_id: int) -> None:
         .where(Outbox.id == push_id, Outbox.status.in_(UNDELIVERED))
         .values(status="delivered", rung=BY_TELEPHONE)
     )
+
+
+# -- whom to tell -----------------------------------------------------------------------------------------
+
+
+def holders(session: Session, roles: Iterable[str], now: datetime) -> dict[int, tuple[Grant, ...]]:
+    """Give who holds one of these roles today, each with what they hold."""
+    rows = session.execute(
+        select(RoleGrant.person_id, RoleGrant.role, RoleGrant.area)
+        .where(RoleGrant.role.in_(sorted(roles)), or_(RoleGrant.until.is_(None), RoleGrant.until > now))
+        .order_by(RoleGrant.person_id, RoleGrant.id)
+    )
+    found: dict[int, tuple[Grant, ...]] = {}
+    for person_id, role, area in rows:
+        found[person_id] = (*found.get(person_id, ()), Grant(role, area))
+    return found

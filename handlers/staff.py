@@ -1,0 +1,165 @@
+"""What staff may type: one route a command; 帮助 is made of them."""
+
+import re
+
+from handlers import (
+    staff_cases,
+    staff_changes,
+    staff_duties,
+    staff_figures,
+    staff_preview,
+    staff_results,
+    staff_today,
+    staff_undelivered,
+)
+from handlers.accounts import ACCOUNT_ROUTES
+from handlers.context import Context
+from handlers.messages import STAFF_ROLES, IncomingMessage, Kind, Role
+from handlers.routing import AnswerHandler, Route
+from handlers.visitors import VISITOR_ROUTES
+from storage import questions
+from storage.people import Sender
+
+_STAFF = frozenset({Role.STATION, Role.STREET, Role.DISTRICT})
+_LEAVING = frozenset({"取消", "返回", "退出"})
+_PERIOD = r"本周|这周|上周|本月|这个月|上个?月|本季度|这个季度|上个?季度|今年|去年|今天|昨天|(?:\d{4}年|去年|今年)?\d{1,2}月"
+
+
+def show_help(ctx: Context, _message: IncomingMessage, rest: str) -> str:
+    """List the commands this person may use, or explain one of them."""
+    mine = [
+        route.help
+        for route in (*STAFF_ROUTES, *VISITOR_ROUTES, *ACCOUNT_ROUTES)
+        if route.help and (not route.roles or ctx.sender.holds(*route.roles))
+    ]
+    if asked := rest.strip():
+        explained = next((line for line in mine if line.startswith(asked)), None)
+        return explained or ctx.texts("staff_help_unknown")
+    return ctx.texts("staff_help", commands="、".join(line.partition("：")[0].split()[0] for line in mine))
+
+
+class WordsRoute(Route):
+    """Takes words for a case that staff were asked for, before a voter's command can take them."""
+
+    def match(self, message: IncomingMessage, sender: Sender, line: str) -> str | None:
+        asked = sender.questions[0].kind if sender.questions else ""
+        if asked not in staff_results.RESULT_ANSWERS or not sender.questions[0].data.get("free"):
+            return None
+        if message.kind is not Kind.TEXT or not line or line.isdigit() or line in _LEAVING:
+            return None
+        return line
+
+
+def take_words(ctx: Context, message: IncomingMessage, _rest: str) -> str:
+    question = ctx.sender.questions[0]
+    questions.close(ctx.session, question.id, ctx.now)
+    return staff_results.RESULT_ANSWERS[question.kind](ctx, question, message.text)
+
+
+STAFF_ROUTES: tuple[Route, ...] = (
+    Route(
+        name="staff today",
+        handler=staff_today.show_today,
+        words=("今日", "今天", "今日待办", "今天要办的"),
+        roles=_STAFF,
+        help="今日：今天要办的",
+    ),
+    Route(
+        name="staff open",
+        handler=staff_cases.show_open,
+        words=("未办结", "没办结", "没办结的", "未办结的"),
+        roles=_STAFF,
+        help="未办结：还没办结的件，急的在前",
+    ),
+    Route(
+        name="staff case",
+        handler=staff_cases.show,
+        pattern=re.compile(r"(?:查询?|看)?\s*(\d{4}-\d{1,6}|(?<=[查询看 ])\d{1,8})"),
+        roles=_STAFF,
+        help="查 编号：看一件，比如“查 42”",
+    ),
+    Route(
+        name="staff reply",
+        handler=staff_results.reply,
+        starts=("回复", "答复"),
+        roles=_STAFF,
+        help="回复 编号 内容：发给选民，比如“回复 42 楼道灯已换好”",
+    ),
+    Route(
+        name="staff retopic",
+        handler=staff_changes.retopic,
+        starts=("改类别", "改类"),
+        roles=_STAFF,
+        help="改类 编号 类别：比如“改类 42 物业管理”",
+    ),
+    Route(
+        name="staff move",
+        handler=staff_changes.move,
+        starts=("改站",),
+        roles=_STAFF,
+        help="改站 编号 站名：交给别的站，比如“改站 42 西苑”",
+    ),
+    Route(
+        name="staff close",
+        handler=staff_results.close,
+        pattern=re.compile(r"办结\s*((?:\d.*)?)"),
+        roles=_STAFF,
+        help="办结 编号：办完了，选民会收到一句话",
+    ),
+    Route(
+        name="staff write down",
+        handler=staff_results.write_down,
+        starts=("听写",),
+        roles=_STAFF,
+        help="听写 编号 内容：把语音打成文字",
+    ),
+    Route(
+        name="staff figures",
+        handler=staff_figures.show_figures,
+        pattern=re.compile(
+            rf"(统计.*|(?:{_PERIOD})(?:一共|共|总共)?(?:来了?|有|新到)?(?:多少|几)件.*"
+            rf"|(?:一共|总共)?来了?(?:多少|几)件)"
+        ),
+        roles=_STAFF,
+        help="统计 时间：来了多少件，比如“统计 上月”",
+    ),
+    Route(
+        name="staff who comes",
+        handler=staff_duties.show_who_comes,
+        pattern=re.compile(r"((?:(?:\d{1,2}月)?\d{1,2}[号日])?\s*(?:有谁|谁|哪些代表|哪些人)(?:会|能)?来)"),
+        roles=_STAFF,
+        help="谁来：下次接待哪些代表来，也可“10号谁来”",
+    ),
+    Route(
+        name="staff preview",
+        handler=staff_preview.show_preview,
+        words=("提醒预览", "预览提醒"),
+        roles=_STAFF,
+        help="提醒预览：下次提醒发给谁、原文",
+    ),
+    Route(
+        name="staff undelivered",
+        handler=staff_undelivered.show_undelivered,
+        words=("没送到的", "没送到", "未送达"),
+        roles=_STAFF,
+        help="没送到的：原因和电话",
+    ),
+    Route(
+        name="staff help",
+        handler=show_help,
+        pattern=re.compile(r"(?:帮助|菜单|help|HELP|怎么用|功能)((?: .*)?)"),
+        roles=STAFF_ROLES,
+    ),
+    WordsRoute(name="staff words", handler=take_words, roles=_STAFF),
+)
+
+STAFF_ANSWERS: dict[str, AnswerHandler] = {
+    **staff_today.TODAY_ANSWERS,
+    **staff_cases.CASE_ANSWERS,
+    **staff_changes.CHANGE_ANSWERS,
+    **staff_results.RESULT_ANSWERS,
+    **staff_figures.FIGURE_ANSWERS,
+    **staff_duties.DUTY_ANSWERS,
+    **staff_preview.PREVIEW_ANSWERS,
+    **staff_undelivered.UNDELIVERED_ANSWERS,
+}

@@ -1,0 +1,258 @@
+"""How staff work with cases: lists and details by digit, answering, moving, closing, writing down a voice."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement
+
+from handlers import wording
+from handlers.context import Context
+from handlers.errors import Refusal
+from handlers.messages import IncomingMessage
+from handlers.routing import AnswerHandler
+from nlp.fold import fold
+from storage import cases, questions
+from storage.models import Case
+from storage.people import OpenQuestion
+from storage.questions import menu, option
+from storage.reports import filed_where
+from storage.scopes import Scope, staff_scope
+
+SHOWN = 5
+_TEXT_SHOWN = 60
+_NUMBER = r"(?:\d{4}-\d{1,6}|\d{8}|\d{1,6})(?=[\s:,，：、。]|$)"
+_NUMBERED = re.compile(rf"[\s:：,，]*({_NUMBER})[\s:,，：、]*(.*)", re.DOTALL)
+
+
+def scope_of(ctx: Context) -> Scope:
+    return staff_scope(ctx.sender.grants)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A command about one case: its number and what stands behind it."""
+
+    number: str
+    rest: str
+
+
+def numbered(rest: str) -> Line | None:
+    """Read `42 楼道灯已换好`; the number must stand apart, so that `10号会修好` names no case."""
+    found = _NUMBERED.fullmatch(rest)
+    return Line(fold(found[1]), found[2].strip()) if found else None
+
+
+def find(ctx: Context, number: str) -> Case:
+    """Give a case of the own scope; one that is not there and one that is not theirs read the same."""
+    case = cases.find_case(ctx.session, scope_of(ctx), number, ctx.now)
+    if case is None:
+        raise Refusal(ctx.texts("staff_not_found", number=number))
+    return case
+
+
+def find_again(ctx: Context, case_id: str) -> Case:
+    """Give the case of a question, as far as it is still in the scope."""
+    case = cases.case_in(ctx.session, scope_of(ctx), int(case_id))
+    if case is None:
+        raise Refusal(ctx.texts("staff_case_gone"))
+    return case
+
+
+# -- lists ------------------------------------------------------------------------------------------------
+
+
+def condition(ctx: Context, name: str) -> ColumnElement[bool]:
+    """Give the condition of a list by its name, as an open question keeps it."""
+    kind, *spans = name.split("|")
+    if kind == "filed":
+        since, until, category, station = spans
+        where = filed_where(datetime.fromisoformat(since), datetime.fromisoformat(until))
+        if category != "*":
+            where &= Case.category == category
+        return where if station == "*" else where & (Case.station == station)
+    if kind == "overdue":
+        return cases.overdue_where(ctx.now.date())
+    return _LISTS[kind]()
+
+
+_LISTS = {
+    "open": cases.open_where,
+    "new": cases.new_where,
+    "urgent": cases.urgent_where,
+    "voices": cases.unheard_where,
+}
+
+
+def count(ctx: Context, name: str) -> int:
+    return cases.count_cases(ctx.session, scope_of(ctx), condition(ctx, name))
+
+
+def case_page(ctx: Context, name: str, offset: int = 0) -> str:
+    """Show one page of a list; every case and the next page by a digit."""
+    total = count(ctx, name)
+    found = cases.list_cases(ctx.session, scope_of(ctx), condition(ctx, name), limit=SHOWN, offset=offset)
+    if not found:
+        return ctx.texts("staff_list_empty")
+    options = [option(digit, case_line(ctx, case), str(case.id)) for digit, case in enumerate(found, start=1)]
+    if total > offset + SHOWN:
+        options.append(option(SHOWN + 1, ctx.texts("staff_more"), f"more:{offset + SHOWN}"))
+    kind = name.partition("|")[0]
+    questions.ask(
+        ctx.session,
+        person_id=ctx.sender.person_id,
+        kind="staff_list",
+        subject=kind,
+        data={"list": name},
+        options=options,
+        now=ctx.now,
+    )
+    heading = ctx.texts(f"staff_list_{kind}")
+    return ctx.texts("staff_list", heading=heading, count=total, menu=menu(options))
+
+
+def topic_label(ctx: Context, case: Case) -> str:
+    found = ctx.district.topics.get(case.topic)
+    return found.label if found and found.category != "other" else ctx.texts("topic_unknown")
+
+
+def case_line(ctx: Context, case: Case) -> str:
+    if case.sealed:
+        return ctx.texts("own_line_sealed", number=case.number)
+    topic = ctx.texts(f"urgency_{case.urgency}") if case.urgency else topic_label(ctx, case)
+    place = wording.clipped(case.place_text, 6) or ctx.texts("place_unknown")
+    return ctx.texts("staff_case_line", number=case.number, topic=wording.clipped(topic, 5), place=place)
+
+
+def pick(ctx: Context, question: OpenQuestion, value: str) -> str:
+    if value.startswith("more:"):
+        return case_page(ctx, question.data["list"], int(value.removeprefix("more:")))
+    return detail(ctx, find_again(ctx, value))
+
+
+def show_open(ctx: Context, _message: IncomingMessage, _rest: str) -> str:
+    return case_page(ctx, "open")
+
+
+# -- one case ---------------------------------------------------------------------------------------------
+
+
+def show(ctx: Context, _message: IncomingMessage, rest: str) -> str:
+    return detail(ctx, find(ctx, rest))
+
+
+def detail(ctx: Context, case: Case) -> str:
+    """Show a case with what can be done about it."""
+    options = []
+    if case.state in cases.TRANSITIONS["closed"].states:
+        labels = ["reply", "retopic", "move", "close"]
+        if cases.open_task(ctx.session, case.id):
+            labels.append("write_down")
+        options = [
+            option(digit, ctx.texts(f"staff_do_{label}"), label)
+            for digit, label in enumerate(labels, start=1)
+        ]
+    questions.ask(
+        ctx.session,
+        person_id=ctx.sender.person_id,
+        kind="staff_case",
+        subject=str(case.id),
+        options=options,
+        now=ctx.now,
+    )
+    kind = ctx.texts(f"urgency_{case.urgency}") if case.urgency else topic_label(ctx, case)
+    text = ctx.texts(
+        "staff_detail",
+        number=case.number,
+        topic=kind,
+        state=ctx.texts(f"state_{case.state}"),
+        place=wording.clipped(case.place_text, 12) or ctx.texts("place_unknown"),
+        day=wording.short_day(case.look_by),
+        text=wording.clipped(case.text, _TEXT_SHOWN) or ctx.texts("staff_no_words"),
+    )
+    return f"{text}\n{menu(options)}" if options else f"{text}\n{ctx.texts('staff_detail_over')}"
+
+
+def act(ctx: Context, question: OpenQuestion, value: str) -> str:
+    """Begin what the digit below a case stands for."""
+    case = find_again(ctx, question.subject)
+    if value in {"reply", "write_down"}:
+        _ask_words(ctx, case, f"staff_{value}")
+        return ctx.texts(f"staff_{value}_what", number=case.number)
+    if value == "close":
+        options = [option(1, ctx.texts("staff_do_close"), "yes"), option(0, ctx.texts("staff_keep"), "no")]
+        questions.ask(
+            ctx.session,
+            person_id=ctx.sender.person_id,
+            kind="staff_close",
+            subject=str(case.id),
+            options=options,
+            now=ctx.now,
+        )
+        return ctx.texts("staff_close_sure", number=case.number, menu=menu(options))
+    if value == "retopic":
+        return ask_which(ctx, case, "staff_retopic", offered_topics(ctx, case))
+    return ask_which(ctx, case, "staff_move", near_stations(ctx, case))
+
+
+def offered_topics(ctx: Context, case: Case) -> list[tuple[str, str]]:
+    """Give label and key of the topics that also fit."""
+    keys = [key for key in case.because.get("candidates", []) if key in ctx.district.topics]
+    return [(ctx.district.topics[key].label, key) for key in keys if key != case.topic]
+
+
+def near_stations(ctx: Context, case: Case) -> list[tuple[str, str]]:
+    """Give name and key of the other stations of the case's street."""
+    near = ctx.district.stations_of_street(case.street) if case.street else ()
+    return [(station.name, station.key) for station in near if station.key != case.station]
+
+
+def _ask_words(ctx: Context, case: Case, kind: str) -> None:
+    questions.ask(
+        ctx.session,
+        person_id=ctx.sender.person_id,
+        kind=kind,
+        subject=str(case.id),
+        data={"free": True},
+        now=ctx.now,
+    )
+
+
+def ask_which(ctx: Context, case: Case, kind: str, offered: list[tuple[str, str]]) -> str:
+    """Offer topics or stations by digit; a name may be typed as well."""
+    options = [option(digit, label, f"={key}") for digit, (label, key) in enumerate(offered[:SHOWN], start=1)]
+    options.append(option(0, ctx.texts("change_nothing"), "nothing"))
+    questions.ask(
+        ctx.session,
+        person_id=ctx.sender.person_id,
+        kind=kind,
+        subject=str(case.id),
+        options=options,
+        data={"free": True},
+        now=ctx.now,
+    )
+    return ctx.texts(f"{kind}_which", number=case.number, menu=menu(options))
+
+
+def take_step(ctx: Context, case: Case, action: str, *, note: str = "", **changes: object) -> int:
+    """Take one step of the table, or say clearly that the case's state does not allow it."""
+    try:
+        return cases.step(
+            ctx.session,
+            case,
+            action,
+            actor=ctx.sender.person_id,
+            grants=ctx.sender.grants,
+            now=ctx.now,
+            note=note,
+            **changes,
+        )
+    except cases.StepRefusedError:
+        state = ctx.texts(f"state_{case.state}")
+        raise Refusal(ctx.texts("staff_step_refused", number=case.number, state=state)) from None
+
+
+CASE_ANSWERS: dict[str, AnswerHandler] = {
+    "staff_list": pick,
+    "staff_case": act,
+}

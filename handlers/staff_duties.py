@@ -1,0 +1,259 @@
+"""Duty days as staff see them: who comes, who gets which reminder, reminding again."""
+
+import re
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from handlers import wording
+from handlers.attendance import NO, YES, Guest, WhoComes, who_comes
+from handlers.context import Context, World
+from handlers.district.district import District
+from handlers.duty_roster import PUT_OFF_AT_MOST, gatherings, gatherings_on
+from handlers.errors import Refusal
+from handlers.messages import IncomingMessage
+from handlers.occasions import out_of_quiet_hours
+from handlers.reminder_forms import TEMPLATE, answer_options, forms, salutation
+from handlers.routing import AnswerHandler
+from storage import duties, questions
+from storage.outbox import enqueue_many, outbox_row
+from storage.people import OpenQuestion
+from storage.questions import menu, option, question_row
+from storage.scopes import Scope, staff_scope
+
+_AHEAD = timedelta(days=100)
+_PAGE = 5
+_STATIONS_PAGE = 5
+_DAY = re.compile(r"(?:(\d{1,2})月)?(\d{1,2})[日号]")
+_LAST_MONTH = 12
+
+
+def stations_in(scope: Scope, district: District) -> frozenset[str] | None:
+    """Give the stations of a scope; None for the whole district."""
+    if scope.district:
+        return None
+    streets = (station.key for station in district.stations.values() if station.street in scope.streets)
+    return scope.stations | frozenset(streets)
+
+
+def next_day(world: World, stations: frozenset[str] | None) -> date | None:
+    """Give the next day on which deputies are asked to these stations."""
+    today = world.now.date()
+    held = (
+        each.event.occasion.held_on
+        for each in gatherings(world.district, today - PUT_OFF_AT_MOST, today + _AHEAD)
+        if stations is None or each.station in stations
+    )
+    return min((day for day in held if day is not None and day >= today), default=None)
+
+
+def label_on(district: District, day: date, stations: frozenset[str] | None) -> str:
+    found = [each for each in gatherings_on(district, day) if stations is None or each.station in stations]
+    return "、".join(dict.fromkeys(each.event.rule.label for each in found))
+
+
+# -- who comes ------------------------------------------------------------------------------------------
+
+
+def show_who_comes(ctx: Context, _message: IncomingMessage, rest: str) -> str:
+    """Say who comes on the day that was named, or on the next one."""
+    stations = stations_in(staff_scope(ctx.sender.grants), ctx.district)
+    named = _DAY.search(rest)
+    day = _named_day(named, ctx.now.date()) if named else next_day(ctx, stations)
+    return who_comes_on(ctx, day) if day else ctx.texts("staff_no_occasion")
+
+
+def _named_day(found: re.Match[str], today: date) -> date | None:
+    """Give the next day that is called so."""
+    month, day = int(found[1] or 0), int(found[2])
+    for ahead in range(_LAST_MONTH + 1):
+        year, index = divmod(today.year * _LAST_MONTH + today.month - 1 + ahead, _LAST_MONTH)
+        try:
+            candidate = date(year, index + 1, day)
+        except ValueError:
+            continue
+        if candidate >= today and month in {0, candidate.month}:
+            return candidate
+    return None
+
+
+def _guests(ctx: Context, day: date) -> WhoComes:
+    stations = stations_in(staff_scope(ctx.sender.grants), ctx.district)
+    return who_comes(ctx.session, ctx.district, day, stations)
+
+
+def who_comes_on(ctx: Context, day: date) -> str:
+    found = _guests(ctx, day)
+    if not found.guests:
+        return ctx.texts("staff_nobody_asked", day=wording.short_day(day))
+    silent = len(found.who(""))
+    choices = [("staff_by_station", "stations")]
+    if silent:
+        reachable = _reachable(ctx, found)
+        done = bool(reachable) and not _not_nudged(ctx, reachable)
+        again = "staff_nudged_today" if done else "staff_nudge"
+        choices = [("staff_silent_list", "silent"), (again, "nudge"), *choices]
+    options = [
+        option(digit, ctx.texts(key, count=silent), f"{value}:{day.isoformat()}:0")
+        for digit, (key, value) in enumerate(choices, start=1)
+    ]
+    questions.ask(
+        ctx.session, person_id=ctx.sender.person_id, kind="staff_who_comes", options=options, now=ctx.now
+    )
+    stations = stations_in(staff_scope(ctx.sender.grants), ctx.district)
+    return ctx.texts(
+        "staff_who_comes",
+        day=wording.short_day(day),
+        name=label_on(ctx.district, day, stations),
+        count=len(found.guests),
+        yes=found.count(YES),
+        no=found.count(NO),
+        silent=silent,
+        menu=menu(options),
+    )
+
+
+def pick(ctx: Context, _question: OpenQuestion, value: str) -> str:
+    """Open the list of those who said nothing, remind them, or count by station."""
+    what, day_text, offset = value.split(":")
+    day = date.fromisoformat(day_text)
+    if what == "silent":
+        return _silent(ctx, day, int(offset))
+    if what == "nudge":
+        return _nudge(ctx, _guests(ctx, day))
+    return _by_station(ctx, day, int(offset))
+
+
+def _silent(ctx: Context, day: date, offset: int) -> str:
+    silent = _guests(ctx, day).who("")
+    lines = [
+        ctx.texts(
+            "staff_person_line", name=each.person.name, phone=each.person.phone or ctx.texts("staff_no_phone")
+        )
+        for each in silent[offset : offset + _PAGE]
+    ]
+    return _page(ctx, lines, f"silent:{day.isoformat()}", offset, _PAGE, len(silent))
+
+
+def _by_station(ctx: Context, day: date, offset: int) -> str:
+    counted = list(_guests(ctx, day).by_station().items())
+    lines = [
+        ctx.texts(
+            "staff_station_line",
+            station=wording.clipped(wording.station_name(station, ctx).removesuffix("联络站"), 8),
+            yes=said[YES],
+            no=said[NO],
+            silent=said[""],
+        )
+        for station, said in counted[offset : offset + _STATIONS_PAGE]
+    ]
+    return _page(ctx, lines, f"stations:{day.isoformat()}", offset, _STATIONS_PAGE, len(counted))
+
+
+def _page(ctx: Context, lines: list[str], name: str, offset: int, size: int, total: int) -> str:  # noqa: PLR0917
+    """Show some lines, and the next ones by the digit 1."""
+    options = []
+    if total > offset + size:
+        options = [option(1, ctx.texts("staff_more"), f"{name}:{offset + size}")]
+        questions.ask(
+            ctx.session, person_id=ctx.sender.person_id, kind="staff_who_comes", options=options, now=ctx.now
+        )
+    end = menu(options) if options else ctx.texts("staff_list_over")
+    return "\n".join([*lines, end])
+
+
+def _nudge_key(ctx: Context, guest: Guest) -> str:
+    return f"nudge/{guest.occasion_id}/{guest.person.id}/{ctx.now.date().isoformat()}"
+
+
+def _reachable(ctx: Context, found: WhoComes) -> list[Guest]:
+    """Give the silent ones who have an account; the others must be called."""
+    silent = [each for each in found.who("") if each.occasion_id is not None]
+    channels = duties.channels_of(ctx.session, {each.person.id for each in silent})
+    return [each for each in silent if each.person.id in channels]
+
+
+def _not_nudged(ctx: Context, guests: list[Guest]) -> list[Guest]:
+    keys = [_nudge_key(ctx, each) for each in guests]
+    present = duties.pushes_by_key(ctx.session.connection(), keys)
+    return [guest for guest, key in zip(guests, keys, strict=True) if key not in present]
+
+
+def _nudge(ctx: Context, found: WhoComes) -> str:
+    """Remind those who said nothing, once a day; the reminder carries the question that a digit answers."""
+    reachable = _reachable(ctx, found)
+    if not reachable:
+        raise Refusal(ctx.texts("staff_nudge_nobody"))
+    guests = _not_nudged(ctx, reachable)
+    connection = ctx.session.connection()
+    asked = duties.open_questions_of(connection, {each.occasion_id or 0 for each in guests})
+    events = {
+        (each.station, each.event.rule.key): each.event for each in gatherings_on(ctx.district, found.day)
+    }
+    cases = duties.open_cases_by_station(ctx.session)
+    pushes = []
+    for guest in guests:
+        event = events[guest.station, guest.rule]
+        name = event.rule.label
+        known = asked.get((guest.occasion_id or 0, guest.person.id))
+        text = ctx.texts(
+            "staff_nudge_text",
+            deputy=salutation(guest.person.name, ctx.texts),
+            day=wording.day(found.day),
+            name=name,
+            menu=menu(answer_options(ctx.texts)),
+        )
+        form = forms(
+            event,
+            open_cases=cases.get(guest.station, 0),
+            deputy_name=guest.person.name,
+            texts=ctx.texts,
+            lead=1,
+            sent_at=ctx.now,
+        )
+        pushes.append(
+            outbox_row(
+                dedupe_key=_nudge_key(ctx, guest),
+                person_id=guest.person.id,
+                kind="reminder",
+                text=text,
+                template=TEMPLATE,
+                fields=form.fields,
+                question_id=known or _new_question(ctx, guest, found.day, name),
+                now=ctx.now,
+                not_before=max(ctx.now, daytime(ctx)),
+                expires_at=_end_of(ctx, found.day),
+            )
+        )
+    enqueue_many(connection, pushes)
+    to_call = len(found.who("")) - len(reachable)
+    return ctx.texts("staff_nudged" if pushes else "staff_nudged_before", count=len(pushes), calls=to_call)
+
+
+def daytime(ctx: Context) -> datetime:
+    """Give now, or the end of the quiet hours."""
+    settings = ctx.district.settings
+    return out_of_quiet_hours(ctx.now, ZoneInfo(settings.timezone), settings.quiet_from, settings.quiet_to)
+
+
+def _end_of(ctx: Context, day: date) -> datetime:
+    return datetime.combine(
+        day + timedelta(days=1), datetime.min.time(), ZoneInfo(ctx.district.settings.timezone)
+    )
+
+
+def _new_question(ctx: Context, guest: Guest, day: date, name: str) -> int:
+    row = question_row(
+        person_id=guest.person.id,
+        kind=duties.QUESTION_KIND,
+        subject=str(guest.occasion_id),
+        text=ctx.texts("occasion_question", day=wording.short_day(day), name=name),
+        options=answer_options(ctx.texts),
+        now=ctx.now,
+        lasts=_end_of(ctx, day) - ctx.now,
+        delivered=False,
+    )
+    duties.add_questions(ctx.session.connection(), [row])
+    return int(row["id"])
+
+
+DUTY_ANSWERS: dict[str, AnswerHandler] = {"staff_who_comes": pick}

@@ -1,0 +1,162 @@
+"""What staff tell a voter about a case: an answer, that it is closed, what was heard in a voice."""
+
+import re
+from typing import Any
+
+from handlers import case_rows, wording
+from handlers.context import Context
+from handlers.errors import Refusal
+from handlers.messages import IncomingMessage
+from handlers.routing import AnswerHandler
+from handlers.staff_cases import find, find_again, numbered, take_step
+from handlers.staff_duties import daytime
+from nlp.signals import detect
+from storage import cases
+from storage.models import Case
+from storage.outbox import enqueue
+from storage.people import OpenQuestion
+
+LONGEST = 500
+_COMMAND = re.compile(r"\s*(?:答复|回复|听写)")
+
+
+def words_of(message: IncomingMessage, rest: str) -> str:
+    """Give what stands behind the command as it was typed; the line itself is folded for matching."""
+    typed = message.text or rest
+    return _COMMAND.sub("", typed, count=1).strip()
+
+
+def reply(ctx: Context, message: IncomingMessage, rest: str) -> str:
+    line = numbered(words_of(message, rest))
+    if line is None or not line.rest:
+        return ctx.texts("staff_reply_how")
+    return reply_to(ctx, find(ctx, line.number), line.rest)
+
+
+def reply_answer(ctx: Context, question: OpenQuestion, value: str) -> str:
+    return reply_to(ctx, find_again(ctx, question.subject), value.strip())
+
+
+def reply_to(ctx: Context, case: Case, words: str) -> str:
+    """Send an answer to the voter, once; the case is answered, not yet closed."""
+    _check_length(ctx, words)
+    step_id = take_step(ctx, case, "replied", note=words)
+    station = wording.station_name(case.station, ctx)
+    told = tell_voter(
+        ctx, case, step_id, ctx.texts("staff_result", number=case.number, station=station, text=words)
+    )
+    return ctx.texts("staff_replied" if told else "staff_replied_nobody", number=case.number)
+
+
+def close(ctx: Context, _message: IncomingMessage, rest: str) -> str:
+    line = numbered(rest)
+    return close_case(ctx, find(ctx, line.number), line.rest) if line else ctx.texts("staff_close_how")
+
+
+def close_answer(ctx: Context, question: OpenQuestion, value: str) -> str:
+    case = find_again(ctx, question.subject)
+    if value != "yes":
+        return ctx.texts("staff_kept_open", number=case.number)
+    return close_case(ctx, case, "")
+
+
+def close_case(ctx: Context, case: Case, note: str) -> str:
+    """Close a case and tell the voter; whether it is solved is for the voter to say."""
+    step_id = take_step(ctx, case, "closed", note=note)
+    told = tell_voter(ctx, case, step_id, ctx.texts("staff_result_closed", number=case.number))
+    return ctx.texts("staff_closed" if told else "staff_closed_nobody", number=case.number)
+
+
+def write_down(ctx: Context, message: IncomingMessage, rest: str) -> str:
+    line = numbered(words_of(message, rest))
+    if line is None or not line.rest:
+        return ctx.texts("staff_write_down_how")
+    return write_down_case(ctx, find(ctx, line.number), line.rest)
+
+
+def write_down_answer(ctx: Context, question: OpenQuestion, value: str) -> str:
+    return write_down_case(ctx, find_again(ctx, question.subject), value.strip())
+
+
+def write_down_case(ctx: Context, case: Case, words: str) -> str:
+    """Put the words of a voice into its case, file it by them, and let the voter read them."""
+    _check_length(ctx, words)
+    if cases.open_task(ctx.session, case.id) is None:
+        raise Refusal(ctx.texts("staff_nothing_to_hear", number=case.number))
+    changes = _filed_by_words(ctx, case, words)
+    step_id = take_step(ctx, case, "transcribed", note=words, text=words, **changes)
+    cases.finish_tasks(ctx.session, case.id, by=ctx.sender.person_id, now=ctx.now)
+    told = ctx.texts("staff_result_heard", number=case.number, text=wording.clipped(words, 60))
+    tell_voter(ctx, case, step_id, told)
+    if case.sealed:
+        return ctx.texts("staff_written_down_sealed", number=case.number)
+    return ctx.texts(
+        "staff_written_down",
+        number=case.number,
+        topic=wording.topic_name(case.topic, ctx),
+        station=wording.station_name(case.station, ctx),
+    )
+
+
+def _filed_by_words(ctx: Context, case: Case, words: str) -> dict[str, Any]:
+    """Give topic and place by the words; danger marks the case, and what is about an insider is sealed."""
+    if case.sealed:
+        return {}
+    signals = detect(words)
+    if signals.insider:
+        return {
+            "sealed": True,
+            "category": "governance",
+            "topic": "other",
+            "station": "",
+            "street": "",
+            "place": "",
+            "place_text": "",
+            "because": {},
+        }
+    where = case_rows.destination(words, ctx)
+    found = where.found
+    changes: dict[str, Any] = {
+        "topic": found.topic,
+        "category": found.category,
+        "because": {
+            "words": list(found.because),
+            "place": where.place_text,
+            "candidates": list(found.candidates),
+        },
+    }
+    if len(where.places) == 1:
+        changes |= case_rows.placed(where.places[0], ctx)
+    elif where.place_text and not case.place_text:
+        changes["place_text"] = where.place_text[:128]
+    if signals.suicide or signals.emergency:
+        changes["urgency"] = "suicide" if signals.suicide else signals.emergency
+    return changes
+
+
+def _check_length(ctx: Context, words: str) -> None:
+    if len(words) > LONGEST:
+        raise Refusal(ctx.texts("staff_too_long", limit=LONGEST))
+
+
+def tell_voter(ctx: Context, case: Case, step_id: int, text: str) -> bool:
+    """Owe the voter a result, not at night; False if no voter stands behind the case."""
+    if case.voter_id is None:
+        return False
+    return enqueue(
+        ctx.session,
+        dedupe_key=f"result/{step_id}",
+        person_id=case.voter_id,
+        kind="result",
+        text=text,
+        case_id=case.id,
+        now=ctx.now,
+        not_before=max(ctx.now, daytime(ctx)),
+    )
+
+
+RESULT_ANSWERS: dict[str, AnswerHandler] = {
+    "staff_reply": reply_answer,
+    "staff_close": close_answer,
+    "staff_write_down": write_down_answer,
+}

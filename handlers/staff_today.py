@@ -1,0 +1,64 @@
+"""What waits for staff today (今日), as asked and as the card of the morning."""
+
+from sqlalchemy.orm import Session
+
+from handlers import wording
+from handlers.attendance import who_comes
+from handlers.context import Context, World
+from handlers.messages import IncomingMessage
+from handlers.routing import AnswerHandler
+from handlers.staff_cases import case_page
+from handlers.staff_duties import label_on, next_day, stations_in, who_comes_on
+from storage import cases, questions
+from storage.people import OpenQuestion
+from storage.questions import menu, option
+from storage.scopes import Scope, staff_scope
+
+
+def today_options(session: Session, scope: Scope, world: World) -> list[dict[str, str]]:
+    """Give what there is to do, most pressing first, each opened by its digit."""
+    today = world.now.date()
+    counted = (
+        ("urgent", cases.urgent_where()),
+        ("overdue", cases.overdue_where(today)),
+        ("new", cases.new_where()),
+        ("voices", cases.unheard_where()),
+    )
+    found = [
+        (world.texts(f"staff_today_{name}", count=count), name)
+        for name, where in counted
+        if (count := cases.count_cases(session, scope, where))
+    ]
+    stations = stations_in(scope, world.district)
+    day = next_day(world, stations)
+    silent = len(who_comes(session, world.district, day, stations).who("")) if day else 0
+    if day and silent:
+        name = wording.clipped(label_on(world.district, day, stations), 10)
+        said = world.texts("staff_today_silent", day=wording.short_day(day), name=name, count=silent)
+        found.append((said, f"who:{day.isoformat()}"))
+    return [option(digit, label, value) for digit, (label, value) in enumerate(found, start=1)]
+
+
+def show_today(ctx: Context, _message: IncomingMessage, _rest: str) -> str:
+    options = today_options(ctx.session, staff_scope(ctx.sender.grants), ctx)
+    if not options:
+        return ctx.texts("staff_today_nothing", day=wording.day(ctx.now.date()))
+    questions.ask(
+        ctx.session, person_id=ctx.sender.person_id, kind="staff_today", options=options, now=ctx.now
+    )
+    return today_text(ctx, options)
+
+
+def today_text(world: World, options: list[dict[str, str]]) -> str:
+    day = wording.day(world.now.date())
+    return world.texts("staff_today", day=day, count=len(options), menu=menu(options))
+
+
+def pick(ctx: Context, _question: OpenQuestion, value: str) -> str:
+    if value.startswith("who:"):
+        found = next_day(ctx, stations_in(staff_scope(ctx.sender.grants), ctx.district))
+        return who_comes_on(ctx, found) if found else ctx.texts("staff_no_occasion")
+    return case_page(ctx, value)
+
+
+TODAY_ANSWERS: dict[str, AnswerHandler] = {"staff_today": pick}

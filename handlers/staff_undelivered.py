@@ -1,0 +1,78 @@
+"""What could not be delivered (没送到的): why, whom to call, and that it was done."""
+
+from handlers import wording
+from handlers.context import Context
+from handlers.errors import Refusal
+from handlers.messages import IncomingMessage
+from handlers.routing import AnswerHandler
+from handlers.staff_cases import find_again, scope_of, take_step
+from handlers.staff_duties import stations_in
+from storage import questions, reports
+from storage.people import OpenQuestion
+from storage.questions import menu, option
+from storage.reports import Undelivered
+
+_SHOWN = 3
+
+
+def show_undelivered(ctx: Context, _message: IncomingMessage, _rest: str) -> str:
+    return _page(ctx, 0)
+
+
+def _page(ctx: Context, offset: int) -> str:
+    scope = scope_of(ctx)
+    found = reports.undelivered(ctx.session, scope, stations_in(scope, ctx.district), ctx.now)
+    shown = found[offset : offset + _SHOWN]
+    if not shown:
+        return ctx.texts("staff_all_delivered")
+    options = [option(digit, _line(ctx, push), str(push.id)) for digit, push in enumerate(shown, start=1)]
+    if len(found) > offset + _SHOWN:
+        options.append(option(_SHOWN + 1, ctx.texts("staff_more"), f"more:{offset + _SHOWN}"))
+    questions.ask(
+        ctx.session, person_id=ctx.sender.person_id, kind="staff_undelivered", options=options, now=ctx.now
+    )
+    return ctx.texts("staff_undelivered", count=len(found), menu=menu(options))
+
+
+def _line(ctx: Context, push: Undelivered) -> str:
+    if push.case_number:
+        whom = ctx.texts("staff_undelivered_case", number=push.case_number[-4:])
+    else:
+        whom = ctx.texts("staff_undelivered_deputy", name=push.name)
+    key = f"staff_reason_{push.error}"
+    reason = ctx.texts(key if key in ctx.texts else "staff_reason_other")
+    return ctx.texts("staff_undelivered_line", whom=whom, reason=reason)
+
+
+def pick(ctx: Context, _question: OpenQuestion, value: str) -> str:
+    """Show the telephone number; who looked is kept in the case's history."""
+    if value.startswith("more:"):
+        return _page(ctx, int(value.removeprefix("more:")))
+    push = _find(ctx, int(value))
+    if push.case_id is not None:
+        take_step(ctx, find_again(ctx, str(push.case_id)), "phone_seen")
+    if not push.phone:
+        return ctx.texts("staff_no_phone_known")
+    options = [option(1, ctx.texts("staff_called"), str(push.id))]
+    questions.ask(
+        ctx.session, person_id=ctx.sender.person_id, kind="staff_called", options=options, now=ctx.now
+    )
+    whom = push.name or ctx.texts("staff_voter")
+    return ctx.texts("staff_phone", name=wording.clipped(whom, 12), phone=push.phone, menu=menu(options))
+
+
+def called(ctx: Context, _question: OpenQuestion, value: str) -> str:
+    reports.note_called(ctx.session, _find(ctx, int(value)).id)
+    return ctx.texts("staff_called_noted")
+
+
+def _find(ctx: Context, push_id: int) -> Undelivered:
+    scope = scope_of(ctx)
+    stations = stations_in(scope, ctx.district)
+    found = reports.undelivered(ctx.session, scope, stations, ctx.now, push_id=push_id)
+    if not found:
+        raise Refusal(ctx.texts("staff_case_gone"))
+    return found[0]
+
+
+UNDELIVERED_ANSWERS: dict[str, AnswerHandler] = {"staff_undelivered": pick, "staff_called": called}

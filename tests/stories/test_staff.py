@@ -1,0 +1,373 @@
+"""Staff work through what came: lists by digit, answers to voters, figures, duty days."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from storage.models import Outbox, Task
+from tests.stories.driver import SHANGHAI, Story
+from tests.stories.people import EAST, WEST, bind, owed_to, steps_of, the_case
+
+MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=SHANGHAI)
+
+
+@pytest.fixture
+def east(story: Story) -> str:
+    """Give the staff of the station 东苑."""
+    return bind(story, "staff:T005")
+
+
+@pytest.fixture
+def desk(story: Story) -> str:
+    """Give the district desk."""
+    return bind(story, "staff:T001")
+
+
+def test_today_lists_what_waits_and_digits_lead_to_the_case(story: Story, east: str) -> None:
+    story.say("voter-1", EAST)
+
+    today = story.say(east, "今日")
+    listed = story.say(east, "1")
+    shown = story.say(east, "1")
+
+    assert "1 新到1件，等看" in today
+    assert "2611-0001" in listed
+    assert "老人晚上不敢下楼" in shown
+    assert "1 回复\n2 改类\n3 改站\n4 办结" in shown
+
+
+def test_today_names_what_is_past_its_day(story: Story, east: str) -> None:
+    story.say("voter-1", EAST)
+    story.clock.at = MONDAY + timedelta(days=7)
+
+    assert "1件过了日期还没人看" in story.say(east, "今日")
+
+
+def test_today_tells_how_many_deputies_have_not_answered(story: Story, east: str) -> None:
+    today = story.say(east, "今日")
+    opened = story.say(east, "1")
+
+    assert "12月10日接待日" in today
+    assert "没回" in opened
+
+
+@pytest.mark.parametrize("number", ["42", "0042", "2611-0042", "４２", "26110042"])
+def test_a_number_may_be_typed_in_any_way(story: Story, east: str, number: str) -> None:
+    for voter in range(42):
+        story.say(f"voter-{voter}", EAST)
+
+    assert "2611-0042 楼道照明" in story.say(east, f"查 {number}")
+
+
+def test_a_reply_reaches_the_voter_once_and_stands_in_the_timeline(story: Story, east: str) -> None:
+    story.say("voter-1", EAST)
+
+    said = story.say(east, "回复 1 楼道灯已全部换新，物业每周检查。")
+    story.at(story.clock() + timedelta(minutes=1))
+
+    assert "已发给 2611-0001 的选民" in said
+    (pushed,) = [text for text in story.phones.texts_to("voter-1") if "有答复" in text]
+    assert "楼道灯已全部换新，物业每周检查。" in pushed
+    assert "答复：楼道灯已全部换新" in story.say("voter-1", "我的")
+    assert the_case(story, "2611-0001").state == "answered"
+
+
+def test_a_reply_by_digit_takes_any_words(story: Story, east: str) -> None:
+    story.say("voter-1", EAST)
+    story.say(east, "查 1")
+
+    asked = story.say(east, "1")
+    said = story.say(east, "查看过了，明天换灯")
+
+    assert "要回 2611-0001 的选民什么" in asked
+    assert "已发给" in said
+    assert "查看过了，明天换灯" in owed_to(story, "voter-1", "result")[0]
+
+
+def test_a_command_while_words_are_awaited_is_no_reply(story: Story, east: str) -> None:
+    story.say("voter-1", EAST)
+    story.say(east, "查 1")
+    story.say(east, "1")
+
+    story.say(east, "今日")
+    story.say(east, "查 1")
+    story.say(east, "1")
+    story.say(east, "取消")
+
+    assert owed_to(story, "voter-1", "result") == []
+
+
+def test_a_number_that_runs_into_the_words_is_not_taken_for_a_case(story: Story, east: str) -> None:
+    story.say("voter-1", EAST)
+
+    assert "编号后空一格" in story.say(east, "回复 1号会修好")
+    assert owed_to(story, "voter-1", "result") == []
+
+
+def test_a_result_waits_for_the_morning(story: Story, east: str) -> None:
+    story.say("voter-1", EAST)
+    story.clock.at = datetime(2026, 11, 21, 22, 0, tzinfo=SHANGHAI)
+    story.say(east, "回复 1 明天来修")
+
+    story.at(story.clock() + timedelta(minutes=5))
+    assert not any("明天来修" in text for text in story.phones.texts_to("voter-1"))
+    story.at(datetime(2026, 11, 22, 8, 0, tzinfo=SHANGHAI))
+    assert any("明天来修" in text for text in story.phones.texts_to("voter-1"))
+
+
+def test_closing_tells_the_voter_and_promises_nothing(story: Story, east: str) -> None:
+    story.say("voter-1", EAST)
+
+    said = story.say(east, "办结 1")
+
+    (told,) = owed_to(story, "voter-1", "result")
+    assert "已办结" in said
+    assert "解决" not in told
+    assert the_case(story, "2611-0001").state == "closed"
+    assert "没有改" in story.say(east, "回复 1 再说一句")
+
+
+def test_closing_by_digit_asks_first(story: Story, east: str) -> None:
+    story.say("voter-1", EAST)
+    story.say(east, "查 1")
+
+    asked = story.say(east, "4")
+    kept = story.say(east, "0")
+
+    assert "2611-0001 办结吗" in asked
+    assert "没有办结" in kept
+    assert the_case(story, "2611-0001").state == "registered"
+
+
+def test_the_topic_is_mended_by_name_and_by_digit(story: Story, east: str) -> None:
+    story.say("voter-1", EAST)
+
+    by_name = story.say(east, "改类 1 停车难")
+    story.say(east, "查 1")
+    menu = story.say(east, "2")
+    by_digit = story.say(east, "1")
+
+    assert "现在是“停车难（行）”" in by_name
+    assert "1 " in menu
+    assert by_digit.startswith("改好了：2611-0001")
+    assert steps_of(story, "2611-0001") == ["filed", "retopic", "retopic"]
+    assert "没有“外星人”这个类别" in story.say(east, "改类 1 外星人")
+
+
+def test_a_case_moves_to_another_station(story: Story, east: str) -> None:
+    story.say("voter-1", EAST)
+
+    said = story.say(east, "改站 1 西苑")
+
+    assert "交给西苑社区联络站" in said
+    assert the_case(story, "2611-0001").station == "S005"
+    assert "不在您的范围" in story.say(east, "查 1")
+    assert "转给西苑社区联络站" in story.say("voter-1", "我的")
+
+
+def test_a_name_of_several_stations_is_asked_apart(story: Story, east: str) -> None:
+    story.say("voter-1", EAST)
+
+    asked = story.say(east, "改站 1 和平")
+    said = story.say(east, "2")
+
+    assert "1 柳荫和平社区联络站\n2 北园和平社区联络站" in asked
+    assert "北园和平社区联络站" in said
+
+
+def test_a_voice_is_written_down_and_filed_by_its_words(story: Story, desk: str) -> None:
+    story.voice("voter-1")
+    assert "1段语音等听写" in story.say(desk, "今日")
+
+    said = story.say(desk, "听写 1 七格社区停车位不足")
+
+    assert "停车难（行），七格社区联络站" in said
+    assert the_case(story, "2611-0001").text == "七格社区停车位不足"
+    assert "七格社区停车位不足" in owed_to(story, "voter-1", "result")[0]
+    with Session(story.engine) as session:
+        assert all(session.scalars(select(Task.done_at)))
+    assert "没有等听写的语音" in story.say(desk, "听写 1 再来一次")
+
+
+def test_a_voice_about_an_insider_is_sealed_once_it_is_heard(story: Story, desk: str) -> None:
+    story.voice("voter-1")
+
+    said = story.say(desk, "听写 1 我要反映东苑社区联络站的人收好处")
+
+    assert "单独保管" in said
+    assert the_case(story, "2611-0001").sealed
+    assert the_case(story, "2611-0001").station == ""
+
+
+@pytest.mark.parametrize(
+    "asked", ["统计 本月", "统计", "本月来了多少件", "统计11月", "今年多少件", "统计 本周"]
+)
+def test_figures_open_to_their_numbers(story: Story, desk: str, asked: str) -> None:
+    story.say("voter-1", EAST)
+    story.say("voter-2", WEST)
+
+    counted = story.say(desk, asked)
+    listed = story.say(desk, "1")
+
+    assert "登记2件" in counted
+    assert "东苑社区1件" in counted
+    assert "2611-0001" in listed
+    assert "2611-0002" in listed
+
+
+@pytest.mark.parametrize("asked", ["统计 上月", "上个月多少件", "统计 去年", "统计 上季度"])
+def test_figures_of_another_span_do_not_count_these(story: Story, desk: str, asked: str) -> None:
+    story.say("voter-1", EAST)
+
+    assert "没有登记的件" in story.say(desk, asked)
+
+
+def test_sealed_cases_are_never_counted_with_others(story: Story, desk: str) -> None:
+    story.say("voter-1", "我要反映东苑社区联络站的人收好处")
+
+    assert "没有登记的件" in story.say(desk, "统计 本月")
+
+
+def test_who_comes_names_the_silent_and_reminds_them_once_a_day(story: Story, east: str) -> None:
+    deputy = bind(story, "deputy:D001")
+    story.at(datetime(2026, 12, 3, 8, 45, tzinfo=SHANGHAI))
+    story.clock.turn(hours=1)
+
+    who = story.say(east, "10号谁来")
+    phones = story.say(east, "1")
+    story.say(east, "谁来")
+    nudged = story.say(east, "2")
+    story.say(east, "谁来")
+    again = story.say(east, "2")
+    story.at(story.clock() + timedelta(minutes=1))
+
+    assert "12月10日接待日，" in who
+    assert "139-0000-0001" in phones
+    assert "已再提醒" in nudged
+    assert "今天已经提醒过了" in again
+    assert any("还没收到您的回复" in text for text in story.phones.texts_to(deputy))
+    assert "接待日：参加" in story.say(deputy, "1")
+
+
+def test_who_comes_by_station(story: Story, desk: str) -> None:
+    story.at(datetime(2026, 12, 3, 8, 45, tzinfo=SHANGHAI))
+
+    who = story.say(desk, "谁来")
+    by_station = story.say(desk, "3")
+
+    assert "3 按站看" in who
+    assert "东苑社区：参加0、请假0、没回" in by_station
+
+
+def test_the_preview_agrees_with_what_is_sent(story: Story, east: str) -> None:
+    deputy = bind(story, "deputy:D001")
+    story.clock.at = datetime(2026, 12, 2, 15, 0, tzinfo=SHANGHAI)
+
+    preview = story.say(east, "提醒预览")
+    forms = story.say(east, "1")
+    story.say(east, "提醒预览")
+    people = story.say(east, "2")
+    story.at(datetime(2026, 12, 3, 8, 45, tzinfo=SHANGHAI))
+
+    assert "12月3日（周四）" in preview
+    assert "要打电话" in preview
+    (sent,) = story.phones.texts_to(deputy)
+    assert sent in forms
+    assert "139-0000-0001" in people
+
+
+def test_what_did_not_arrive_is_listed_with_its_reason(story: Story, east: str) -> None:
+    story.say("voter-1", EAST)
+    story.say(east, "回复 1 灯换好了")
+    with Session(story.engine) as session, session.begin():
+        session.execute(update(Outbox).values(status="dead", error="45015"))
+
+    listed = story.say(east, "没送到的")
+    opened = story.say(east, "1")
+
+    assert "0001 选民：超过48小时没来过消息，微信不让发" in listed
+    assert "没有留电话" in opened
+    assert steps_of(story, "2611-0001")[-1] == "phone_seen"
+
+
+def test_help_names_only_what_one_may_do(story: Story, east: str) -> None:
+    operator = bind(story, "staff:T026")
+
+    station, machine = story.say(east, "帮助"), story.say(operator, "帮助")
+
+    assert "未办结" in station
+    assert "未办结" not in machine
+    assert "回复 42 楼道灯已换好" in story.say(east, "帮助 回复")
+    assert len(station) <= 120
+
+
+COMMANDS = ["查 1", "查 2611-0001", "回复 1 你好", "改类 1 停车难", "改站 1 西苑", "办结 1", "听写 1 你好"]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize(
+    "key", ["staff:T006", "staff:T003", "staff:T026"], ids=["station", "street", "operator"]
+)
+def test_another_area_never_sees_or_changes_a_case(story: Story, key: str, command: str) -> None:
+    story.say("voter-1", EAST)
+    other = bind(story, key)
+    nowhere = story.say(other, command.replace("1", "9999", 1) if "-" not in command else "查 2611-9999")
+
+    refused = story.say(other, command)
+
+    assert "楼道" not in refused
+    assert "东苑" not in refused
+    assert steps_of(story, "2611-0001") == ["filed"]
+    assert owed_to(story, "voter-1", "result") == []
+    if key != "staff:T026":
+        assert "不在您的范围" in refused
+        assert refused.split("，", 1)[1] == nowhere.split("，", 1)[1]
+
+
+@pytest.mark.parametrize("listing", ["今日", "未办结", "统计 本月", "没送到的"])
+def test_no_list_shows_another_area(story: Story, listing: str) -> None:
+    story.say("voter-1", EAST)
+    with Session(story.engine) as session, session.begin():
+        session.execute(update(Outbox).values(status="dead"))
+    other = bind(story, "staff:T006")
+
+    listed = story.say(other, listing)
+
+    assert "0001" not in listed
+    assert "新到" not in listed
+    assert "登记1件" not in listed
+
+
+def test_a_menu_outlives_no_move_of_the_case(story: Story, east: str, desk: str) -> None:
+    story.say("voter-1", EAST)
+    story.say(east, "查 1")
+    story.say(desk, "改站 1 西苑")
+
+    assert "不在您的范围" in story.say(east, "4")
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_sealed_case_is_the_district_desks_alone(story: Story, east: str, command: str) -> None:
+    story.say("voter-1", "我要反映东苑社区联络站的人收好处")
+    street = bind(story, "staff:T002")
+
+    for who in (east, street):
+        assert "不在您的范围" in story.say(who, command)
+    assert steps_of(story, "2611-0001") == ["filed"]
+
+
+def test_the_district_desk_opens_a_sealed_case_by_its_number(story: Story, desk: str) -> None:
+    story.say("voter-1", "我要反映东苑社区联络站的人收好处")
+
+    assert "2611-0001 单独保管" in story.say(desk, "未办结")
+    assert "收好处" in story.say(desk, "1")
+    assert "不能改站" in story.say(desk, "改站 1 西苑")
+
+
+def test_the_street_sees_its_stations(story: Story) -> None:
+    story.say("voter-1", EAST)
+    street = bind(story, "staff:T002")
+
+    assert "2611-0001 楼道照明" in story.say(street, "查 1")

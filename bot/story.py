@@ -8,7 +8,6 @@ from rich.console import Console
 
 VOTER, DEPUTY, STAFF = "王阿姨", "deputy", "staff"
 TROUBLE = "东苑小区3幢楼道灯坏了半个月，老人晚上不敢下楼"
-QUESTION = "本月来了多少件"
 _TIMEOUT = 20
 
 
@@ -27,7 +26,7 @@ def tell(sandbox: str, out: Console) -> None:
         play.show(out, name, deputy)
         out.rule("工作人员问一句")
         staff, name = play.join_cast(STAFF, "东苑")
-        play.say(staff, QUESTION)
+        play.say(staff, f"{play.month_of(voter)}来了多少件")
         play.show(out, name, staff)
 
 
@@ -65,6 +64,12 @@ class _Play:
             jump for jump in self._state()["jumps"] if "提醒" in jump["label"] or "8:40" in jump["label"]
         ]
         self._post("jump", at=jumps[0]["at"])
+
+    def month_of(self, person: str) -> str:
+        """Name the month in which someone wrote, as seen from the sandbox's today."""
+        state = self._state()
+        wrote = next(entry["at"] for entry in state["entries"] if entry["person"] == person)
+        return "本月" if wrote[:7] == state["now"][:7] else "上月"
 
     def show(self, out: Console, name: str, person: str) -> None:
         for entry in self._state()["entries"]:

@@ -16,7 +16,7 @@ from storage.scopes import deputy_scope
 
 _DEPUTY = frozenset({Role.DEPUTY})
 CASES_SHOWN = 4
-_TEXT_SHOWN = 70
+_TEXT_SHOWN = 300
 
 
 # -- station and cases ------------------------------------------------------------------------------------

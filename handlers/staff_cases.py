@@ -19,8 +19,9 @@ from storage.questions import menu, option
 from storage.reports import filed_where
 from storage.scopes import Scope, staff_scope
 
-SHOWN = 5
-_TEXT_SHOWN = 60
+SHOWN = 4
+_TEXT_SHOWN = 48
+_WHOLE_TEXT = 600
 _NUMBER = r"(?:\d{4}-\d{1,6}|\d{8}|\d{1,6})(?=[\s:,，：、。]|$)"
 _NUMBERED = re.compile(rf"[\s:：,，]*({_NUMBER})[\s:,，：、]*(.*)", re.DOTALL)
 
@@ -148,6 +149,8 @@ def detail(ctx: Context, case: Case) -> str:
         labels = ["reply", "retopic", "move", "close"]
         if cases.open_task(ctx.session, case.id):
             labels.append("write_down")
+        if len(case.text) > _TEXT_SHOWN:
+            labels.append("read")
         options = [
             option(digit, ctx.texts(f"staff_do_{label}"), label)
             for digit, label in enumerate(labels, start=1)
@@ -179,6 +182,9 @@ def act(ctx: Context, question: OpenQuestion, value: str) -> str:
     if value in {"reply", "write_down"}:
         _ask_words(ctx, case, f"staff_{value}")
         return ctx.texts(f"staff_{value}_what", number=case.number)
+    if value == "read":
+        whole = wording.clipped(case.text, _WHOLE_TEXT)
+        return ctx.texts("staff_whole_text", number=case.number, text=whole)
     if value == "close":
         options = [option(1, ctx.texts("staff_do_close"), "yes"), option(0, ctx.texts("staff_keep"), "no")]
         questions.ask(

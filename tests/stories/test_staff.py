@@ -61,6 +61,30 @@ def test_a_number_may_be_typed_in_any_way(story: Story, east: str, number: str) 
     assert "2611-0042 楼道照明" in story.say(east, f"查 {number}")
 
 
+def test_lists_are_short_and_go_on_by_a_digit(story: Story, east: str) -> None:
+    for voter in range(9):
+        story.say(f"voter-{voter}", EAST)
+
+    pages = [story.say(east, "未办结"), story.say(east, "5"), story.say(east, "5")]
+
+    assert [f"000{number}" in page for page, number in zip(pages, (4, 8, 9), strict=True)] == [True] * 3
+    assert all(len(page) <= 120 for page in pages)
+
+
+def test_a_long_case_can_be_read_whole(story: Story, east: str) -> None:
+    story.say(
+        "voter-1",
+        EAST + "，物业说没钱换，业委会说要等开会，居委会说归物业管，我们跑了三趟，最后也没有人来，请帮忙。",
+    )
+
+    shown = story.say(east, "查 1")
+    whole = story.say(east, "5")
+
+    assert len(shown) <= 120
+    assert "5 看全文" in shown
+    assert "请帮忙。" in whole
+
+
 def test_a_reply_reaches_the_voter_once_and_stands_in_the_timeline(story: Story, east: str) -> None:
     story.say("voter-1", EAST)
 

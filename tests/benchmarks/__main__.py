@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from bot.clock import shanghai_now
 from tests.benchmarks.load import AES_KEY, APP_ID, TOKEN, Figures, sealed_requests, send_all
 from tests.postgres import PostgresMissingError, running_postgres
 from tests.stories.driver import prepare
@@ -87,7 +88,7 @@ def ours(database_url: str, count: int, connections: int) -> tuple[Figures, floa
     """Measure our server; also give its memory at the end (MB) and the seconds from start to first answer."""
     with tempfile.TemporaryDirectory() as folder:
         url = database_url or f"sqlite:///{folder}/bench.sqlite3"
-        prepare(url)
+        prepare(url, shanghai_now()(), migrated=True)
         port = free_port()
         first = sealed_requests(1, 1, OURS, seed=7)
         began = time.monotonic()
@@ -118,7 +119,7 @@ def main() -> None:
     show("whole pipeline, SQLite FULL", *reorder(ours("", count, connections), bare))
     try:
         with running_postgres() as server:
-            url = server.fresh_database(with_tables=True)
+            url = server.fresh_database(with_tables=False)
             show("whole pipeline, PostgreSQL", *reorder(ours(url, count, connections), bare))
     except PostgresMissingError as error:
         print(f"PostgreSQL was not measured: {error}")

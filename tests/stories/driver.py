@@ -24,6 +24,7 @@ from bot.settings import Settings, load_settings
 from handlers.district.read import DEMO_FOLDER, read_pack
 from handlers.district.store import apply
 from storage.database import Base, open_database
+from storage.migrate import migrate
 
 APP_ID = "wxsandbox0000000001"
 TOKEN = "storytoken"
@@ -189,10 +190,13 @@ def story_settings(database_url: str, folder: Path) -> Settings:
     )
 
 
-def prepare(database_url: str, now: datetime = SATURDAY) -> None:
-    """Make the tables and import the demo district."""
+def prepare(database_url: str, now: datetime = SATURDAY, *, migrated: bool = False) -> None:
+    """Make the tables (by all migrations, as an operator does, where that matters) and import the demo district."""
     engine = open_database(database_url)
-    Base.metadata.create_all(engine)
+    if migrated:
+        migrate(engine)
+    else:
+        Base.metadata.create_all(engine)
     with Session(engine) as session, session.begin():
         apply(session, read_pack(DEMO_FOLDER), now)
     engine.dispose()

@@ -16,11 +16,11 @@ from rich.console import Console
 from sqlalchemy.orm import Session
 
 from bot.app import App, build_app
+from bot.demo_story import tell
 from bot.logs import configure_logs
 from bot.sandbox.app import CastMember, SandboxConfig, StationPin, make_sandbox
 from bot.sandbox.clock import SandboxClock
 from bot.settings import Settings, load_settings
-from bot.story import tell
 from handlers.accounts import area_name, roster_code
 from handlers.district.read import DEMO_FOLDER, read_pack
 from handlers.district.store import apply

@@ -1,13 +1,20 @@
-"""Many rows of one table in one statement."""
+"""Many rows of one table in one statement, handed to the driver as cheaply as it allows.
 
+SQLAlchemy's own way of binding values costs more than the database where many small batches are written,
+and psycopg sends every row of an `executemany` as a statement of its own. So SQLite gets one compiled
+`executemany`, and PostgreSQL one JSON value that it unfolds into rows itself.
+"""
+
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime, time
 from functools import cache
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, insert
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Dialect, Table
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.dml import ReturningInsert
 
@@ -16,51 +23,16 @@ from storage.database import Base
 Row = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class _Prepared:
-    """An insert compiled once: its SQL, the order of its values, and how each is written for the driver."""
-
-    sql: str
-    order: tuple[str, ...]
-    """Empty where the driver takes values by name."""
-    writers: tuple[tuple[str, Callable[[Any], Any]], ...]
-
-
-@cache
-def _prepared(model: type[Base], keys: tuple[str, ...], dialect: Dialect) -> _Prepared:
-    compiled = insert(model.__table__).compile(dialect=dialect, column_keys=list(keys))  # type: ignore[arg-type]
-    writers = []
-    for column in model.__table__.columns:
-        writer = column.type.dialect_impl(dialect).bind_processor(dialect)
-        if column.key in keys and writer is not None:
-            writers.append((column.key, writer))
-    return _Prepared(str(compiled), tuple(getattr(compiled, "positiontup", None) or ()), tuple(writers))
-
-
-@cache
-def _ignoring(dialect: str, returning: InstrumentedAttribute[Any]) -> ReturningInsert[Any]:
-    make = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    return make(returning.class_).on_conflict_do_nothing().returning(returning)
-
-
 def insert_rows(connection: Connection, model: type[Base], rows: Sequence[Row]) -> None:
-    """Insert rows that all have the same keys and leave out only columns that may be empty.
-
-    Compiled once and handed to the driver as it is: for many small batches SQLAlchemy's own way of
-    binding values costs as much as the database.
-    """
+    """Insert rows that all have the same keys and leave out only columns that may be empty."""
     if not rows:
         return
-    prepared = _prepared(model, tuple(rows[0]), connection.dialect)
-    written = [dict(row) for row in rows]
-    for row in written:
-        for key, write in prepared.writers:
-            row[key] = write(row[key])
-    if prepared.order:
-        take = itemgetter(*prepared.order)
-        connection.exec_driver_sql(prepared.sql, [take(row) for row in written])
-    else:
-        connection.exec_driver_sql(prepared.sql, written)
+    table, keys, dialect = _table(model), tuple(rows[0]), connection.dialect
+    if dialect.name == "postgresql":
+        connection.exec_driver_sql(_unfolding(table, keys, dialect), {"rows": _folded(rows)})
+        return
+    prepared = _prepared(table, keys, dialect)
+    connection.exec_driver_sql(prepared.sql, [prepared.values(row) for row in rows])
 
 
 def insert_ignoring(
@@ -71,4 +43,81 @@ def insert_ignoring(
         return set()
     if returning.class_ is not model:
         raise ValueError("the column that is given back belongs to another table")
-    return set(connection.execute(_ignoring(connection.dialect.name, returning), rows).scalars())
+    dialect = connection.dialect
+    if dialect.name == "postgresql":
+        sql = _unfolding(_table(model), tuple(rows[0]), dialect)
+        sql += f" ON CONFLICT DO NOTHING RETURNING {returning.key}"
+        return set(connection.exec_driver_sql(sql, {"rows": _folded(rows)}).scalars())
+    return set(connection.execute(_ignoring(returning), rows).scalars())
+
+
+def _table(model: type[Base]) -> Table:
+    table = model.__table__
+    if not isinstance(table, Table):
+        raise TypeError(f"{model.__name__} is not a table")
+    return table
+
+
+# -- SQLite -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """An insert compiled once: its SQL, the order of its values, and how each is written for the driver."""
+
+    sql: str
+    order: Callable[[Row], tuple[Any, ...]]
+    writers: tuple[tuple[str, Callable[[Any], Any]], ...]
+
+    def values(self, row: Row) -> tuple[Any, ...]:
+        written = dict(row)
+        for key, write in self.writers:
+            written[key] = write(written[key])
+        return self.order(written)
+
+
+@cache
+def _prepared(table: Table, keys: tuple[str, ...], dialect: Dialect) -> _Prepared:
+    names = ", ".join(keys)
+    sql = f"INSERT INTO {table.name} ({names}) VALUES ({', '.join('?' * len(keys))})"  # noqa: S608 -- our own names
+    writers = []
+    for key in keys:
+        writer = table.columns[key].type.dialect_impl(dialect).bind_processor(dialect)
+        if writer is not None:
+            writers.append((key, writer))
+    return _Prepared(sql, itemgetter(*keys), tuple(writers))
+
+
+@cache
+def _ignoring(returning: InstrumentedAttribute[Any]) -> ReturningInsert[Any]:
+    return sqlite.insert(returning.class_).on_conflict_do_nothing().returning(returning)
+
+
+# -- PostgreSQL -------------------------------------------------------------------------------------------
+
+
+@cache
+def _unfolding(table: Table, keys: tuple[str, ...], dialect: Dialect) -> str:
+    names = ", ".join(keys)
+    typed = ", ".join(f"{key} {table.columns[key].type.compile(dialect)}" for key in keys)
+    return (
+        f"INSERT INTO {table.name} ({names}) SELECT {names} "  # noqa: S608 -- our own names
+        f"FROM jsonb_to_recordset(%(rows)s::jsonb) AS given({typed})"
+    )
+
+
+def _folded(rows: Sequence[Row]) -> str:
+    return json.dumps(rows, ensure_ascii=False, default=_plain)
+
+
+def _plain(value: object) -> str:
+    """Write what JSON does not know as PostgreSQL reads it."""
+    if isinstance(value, bytes):
+        return f"\\x{value.hex()}"
+    if isinstance(value, datetime):
+        if value.tzinfo is None:
+            raise ValueError("a time without a zone cannot be stored")
+        return value.isoformat()
+    if isinstance(value, date | time):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} cannot be stored")

@@ -1,11 +1,6 @@
-"""The command `lianxinqiao`."""
+"""`python -m bot` is the command `lianxinqiao`."""
 
-from bot.cli.main import app
-
-
-def main() -> None:
-    app()
-
+from bot.cli.main import main
 
 if __name__ == "__main__":
     main()

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 from fastapi import APIRouter, FastAPI, Form, HTTPException, Request, Response, UploadFile
-from fastapi.responses import FileResponse, RedirectResponse
+from fastapi.responses import FileResponse
 from fastapi.staticfiles import StaticFiles
 from pydantic import BaseModel, Field
 
@@ -162,9 +162,7 @@ def make_sandbox(config: SandboxConfig) -> FastAPI:
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
 
     @app.get("/")
-    def page(request: Request) -> Response:
-        if not request.url.path.endswith("/"):
-            return RedirectResponse(f"{request.url.path}/")
+    def page() -> Response:
         return FileResponse(STATIC / "index.html")
 
     return app

@@ -52,10 +52,13 @@ def jumps(now: datetime) -> list[tuple[str, datetime]]:
     tomorrow = datetime.combine(now.date() + timedelta(days=1), time(8, 30), SHANGHAI)
     reminder = next_reception(now, notice=NOTICE) - NOTICE
     reception = next_reception(now)
+    far = [
+        (f"{reminder.month}月{reminder.day}日 8:30 提醒", reminder),
+        (f"{reception.month}月{reception.day}日 9:00 接待", reception),
+    ]
     return [
         ("+10分钟", now + timedelta(minutes=10)),
         ("+1小时", now + timedelta(hours=1)),
         ("明天8:30", tomorrow),
-        (f"{reminder.month}月{reminder.day}日 8:30 提醒", reminder),
-        (f"{reception.month}月{reception.day}日 9:00 接待", reception),
+        *sorted(far, key=lambda jump: jump[1]),
     ]

@@ -146,20 +146,18 @@ def test_the_sandbox_clock_runs() -> None:
 
 
 @pytest.mark.parametrize(
-    ("now", "reminder", "reception"),
+    ("now", "first", "second"),
     [
         (SATURDAY, "12月3日 8:30 提醒", "12月10日 9:00 接待"),
-        (datetime(2026, 12, 3, 8, 30, tzinfo=SHANGHAI), "1月4日 8:30 提醒", "12月10日 9:00 接待"),
+        (datetime(2026, 12, 3, 8, 30, tzinfo=SHANGHAI), "12月10日 9:00 接待", "1月4日 8:30 提醒"),
         (datetime(2026, 12, 10, 9, tzinfo=SHANGHAI), "1月4日 8:30 提醒", "1月11日 9:00 接待"),
     ],
     ids=["both ahead", "reminder is past", "put off from a Sunday"],
 )
-def test_the_page_offers_the_next_reminder_and_reception(
-    now: datetime, reminder: str, reception: str
-) -> None:
+def test_the_page_offers_the_next_reminder_and_reception(now: datetime, first: str, second: str) -> None:
     offered = jumps(now)
 
-    assert [label for label, _ in offered[-2:]] == [reminder, reception]
+    assert [label for label, _ in offered[-2:]] == [first, second]
     assert all(at > now for _, at in offered)
 
 

@@ -1,6 +1,8 @@
 """`lianxinqiao demo`: a pretend WeChat, a demo district, bot and worker in one process; the story told first."""
 
+import logging
 import secrets
+import signal
 import socket
 import tempfile
 import threading
@@ -8,7 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from types import FrameType
+from typing import Any, NoReturn
 
 import requests
 import uvicorn
@@ -38,7 +41,9 @@ class DemoError(Exception):
 def run_demo(*, port: int, data_dir: Path | None) -> None:
     """Tell the whole story in the terminal, then serve the chat page until Ctrl-C."""
     out = Console(highlight=False)
-    configure_logs(level=30)
+    configure_logs(level=logging.WARNING)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _interrupt)
     with _folder(data_dir) as folder, _started(port, folder) as sandbox:
         tell(sandbox, out)
         out.print(
@@ -48,6 +53,10 @@ def run_demo(*, port: int, data_dir: Path | None) -> None:
             threading.Event().wait()
         except KeyboardInterrupt:
             out.print("再见。")
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> NoReturn:
+    raise KeyboardInterrupt
 
 
 def say_to_demo(text: str, *, name: str, port: int) -> Iterator[str]:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from bot.clock import shanghai_now
 from tests.benchmarks.load import AES_KEY, APP_ID, TOKEN, Figures, sealed_requests, send_all
+from tests.benchmarks.steps import measure_steps
 from tests.postgres import PostgresMissingError, running_postgres
 from tests.stories.driver import prepare
 
@@ -123,6 +124,10 @@ def main() -> None:
             show("whole pipeline, PostgreSQL", *reorder(ours(url, count, connections), bare))
     except PostgresMissingError as error:
         print(f"PostgreSQL was not measured: {error}")
+
+    print("\n| step | |\n|---|---|")
+    for name, value in measure_steps():
+        print(f"| {name} | {value:,.2f} |")
 
 
 def reorder(measured: tuple[Figures, float, float], bare: Figures) -> tuple[Figures, Figures, float, float]:

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from fastapi import APIRouter, FastAPI, Form, HTTPException, Request, Response, UploadFile
@@ -36,7 +36,9 @@ Short = Annotated[str, Field(max_length=200)]
 
 
 class NewPerson(BaseModel):
-    role: Short = "voter"
+    """A voter of any name, or one of the cast by its place in the list."""
+
+    role: Literal["voter", "deputy", "staff"] = "voter"
     name: Short = ""
     cast: int | None = None
 
@@ -225,7 +227,7 @@ def _entering(sandbox: Sandbox) -> APIRouter:
     @api.post("/people")
     def join(new: NewPerson) -> dict[str, Any]:
         if new.cast is None:
-            return phone.join(new.name.strip() or "选民", new.role).shown()
+            return phone.join(new.name.strip() or "选民", "voter").shown()
         cast = sandbox.config.cast()
         if not 0 <= new.cast < len(cast):
             raise HTTPException(404, "名单里没有这个人")

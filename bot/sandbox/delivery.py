@@ -2,6 +2,9 @@
 
 import contextlib
 import secrets
+import struct
+import threading
+import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -19,7 +22,12 @@ from bot.sandbox.world import Person, World
 TIMEOUT = 5
 TRIES = 3
 LONGEST_REPLY = 2048
+REPORTS_AFTER = 0.3
+"""Seconds until a result is reported: the call that it is about has been answered by then."""
 OUT_OF_SERVICE = "该公众号暂时无法提供服务，请稍后再试"
+
+# What wechatpy lets through when a reply is not what it should be.
+UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, struct.error, ExpatError, WeChatException)
 
 Fields = Mapping[str, "str | int | Fields"]
 
@@ -36,6 +44,7 @@ class Delivery:
         self._world = world
         self._timeout = timeout
         self._crypto = WeChatCrypto(config.token, config.aes_key, config.app_id) if config.aes_key else None
+        self._closing = threading.Event()
         self._later = ThreadPoolExecutor(max_workers=4, thread_name_prefix="sandbox")
 
     def message(self, person: Person, kind: str, fields: Fields) -> str:
@@ -47,10 +56,17 @@ class Delivery:
 
     def report(self, person: Person, name: str, fields: Fields) -> None:
         """Deliver a result that nobody sees, a moment later and without waiting."""
-        self._later.submit(self._deliver, person, {"MsgType": "event", "Event": name, **fields}, seen=False)
+        due = time.monotonic() + REPORTS_AFTER
+        self._later.submit(self._report, due, person, {"MsgType": "event", "Event": name, **fields})
 
     def close(self) -> None:
+        """Report no more; what is on its way is waited for."""
+        self._closing.set()
         self._later.shutdown()
+
+    def _report(self, due: float, person: Person, fields: Fields) -> None:
+        if not self._closing.wait(max(0.0, due - time.monotonic())):
+            self._deliver(person, fields, seen=False)
 
     def _deliver(self, person: Person, fields: Fields, *, seen: bool = True) -> str:
         envelope: Fields = {
@@ -113,7 +129,7 @@ class Delivery:
             return ""
         try:
             reply = deserialize_reply(self._opened(body.decode()))
-        except (ValueError, KeyError, TypeError, AttributeError, ExpatError, WeChatException):
+        except UNREADABLE:
             raise NoAnswerError from None
         text = str(getattr(reply, "content", "") or "")
         if reply.target != person.id or len(text.encode()) > LONGEST_REPLY:

@@ -92,6 +92,18 @@ def test_a_choice_is_tapped(tab: Tab, page: Page) -> None:
     assert page.echo.calls[-1].message["Content"] == "2"
 
 
+def test_a_line_of_a_list_is_tapped_too(tab: Tab, page: Page) -> None:
+    page.echo.answer = lambda call: (
+        200,
+        page.echo.reply(call, "今天2件：\n1) 新到6件\n2) 到期1件\n回序号看。"),
+    )
+    write(tab, "今日")
+
+    tab.get_by_role("button", name="回2：到期1件").click()
+
+    expect(tab.locator(".row.own .bubble").last).to_have_text("2")
+
+
 def test_words_are_never_markup(tab: Tab) -> None:
     write(tab, "<img src=x onerror=alert(1)><b>粗</b>")
 

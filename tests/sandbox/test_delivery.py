@@ -1,10 +1,12 @@
 import json
+import threading
 
 import pytest
 
-from bot.sandbox.delivery import OUT_OF_SERVICE
-from tests.sandbox.conftest import Page
-from tests.sandbox.echo import Call
+from bot.sandbox.delivery import OUT_OF_SERVICE, Delivery, sign
+from bot.sandbox.world import World
+from tests.sandbox.conftest import Page, StandingClock, settings
+from tests.sandbox.echo import TOKEN, Call, echoing
 
 
 @pytest.mark.parametrize("mode", ["plain", "compatible", "safe"])
@@ -99,3 +101,45 @@ def test_silence_is_no_failure(page: Page, body: bytes) -> None:
 
     assert page.post("text", person=voter, text="在吗")["reply"] == ""
     assert page.last(voter)["side"] == "in"
+
+
+@pytest.mark.parametrize("encrypted", ["", "AAAA", "A" * 43 + "=", "A" * 64, "%%%"])
+def test_a_signed_reply_that_cannot_be_opened_is_a_failure(page: Page, encrypted: str) -> None:
+    voter = page.voter()
+    body = (
+        f"<xml><Encrypt><![CDATA[{encrypted}]]></Encrypt>"
+        f"<MsgSignature><![CDATA[{sign(TOKEN, '1', 'n', encrypted)}]]></MsgSignature>"
+        "<TimeStamp>1</TimeStamp><Nonce><![CDATA[n]]></Nonce></xml>"
+    )
+    page.echo.answer = lambda _: (200, body.encode())
+
+    assert page.post("text", person=voter, text="在吗")["reply"] == OUT_OF_SERVICE
+
+
+def test_a_bot_that_hangs_is_cut_off_and_asked_again() -> None:
+    awake = threading.Event()
+    with echoing("safe") as echo:
+        clock = StandingClock()
+        world = World(clock)
+        delivery = Delivery(settings(echo.url, clock), world, timeout=0.2)
+        voter, _ = world.add_person("王阿姨", "voter")
+        echo.answer = lambda _: (200, b"success" if awake.wait(20) else b"")
+        try:
+            said = delivery.message(voter, "text", {"Content": "在吗"})
+        finally:
+            awake.set()
+            delivery.close()
+
+    assert said == OUT_OF_SERVICE
+    assert len({call.message["MsgId"] for call in echo.calls}) == 1
+    assert len(echo.calls) == 3
+
+
+def test_a_bot_that_is_not_there_shows_the_error() -> None:
+    clock = StandingClock()
+    world = World(clock)
+    delivery = Delivery(settings("http://127.0.0.1:9/channels/official-account", clock), world)
+    voter, _ = world.add_person("王阿姨", "voter")
+
+    assert delivery.event(voter, "subscribe") == OUT_OF_SERVICE
+    assert world.entries()[-1]["kind"] == "failure"

@@ -4,7 +4,7 @@
 const ROLES = { voter: "选民", deputy: "代表", staff: "工作人员" };
 const POLL_MS = 800;
 const STAMP_GAP_MS = 5 * 60 * 1000;
-const CHOICE = /^(\d{1,2}) (\S.*)$/;
+const CHOICE = /^(\d{1,2})\)? (\S.*)$/;
 const $ = (id) => document.getElementById(id);
 
 const state = { last: 0, entries: [], people: [], cast: [], stations: [], offers: new Map(), menu: "", jumps: "", drawnPeople: "", current: "", seen: new Map(), stamp: null };

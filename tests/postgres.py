@@ -42,6 +42,10 @@ class PostgresServer:
             engine.dispose()
         return self.url_of(self._create(self._template if with_tables else "template0"))
 
+    def copy_of(self, url: str) -> str:
+        """Create a database with all that another one holds; nobody may be connected to that one."""
+        return self.url_of(self._create(str(make_url(url).database)))
+
     def drop(self, url: str) -> None:
         self._execute(f'DROP DATABASE IF EXISTS "{make_url(url).database}" WITH (FORCE)')
 

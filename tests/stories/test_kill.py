@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from bot.clock import shanghai_now
 from storage import outbox
 from storage.models import Account, Case, Inbox, Outbox
-from tests.stories.driver import Story, prepare, running
+from tests.stories.driver import Story, running
 
 TROUBLE = "东苑小区3幢楼道灯坏了半个月"
 
@@ -52,18 +52,18 @@ def post(address: str, sealed: tuple[dict[str, str], bytes]) -> bytes:
 
 @pytest.mark.parametrize("moment", ["received", "handled", "committed"])
 def test_a_kill_between_receipt_and_answer_loses_and_doubles_nothing(
-    database_url: str, tmp_path: Path, moment: str
+    district_url: str, tmp_path: Path, moment: str
 ) -> None:
-    prepare(database_url)
-    with running(database_url, tmp_path) as story:
+
+    with running(district_url, tmp_path) as story:
         story.clock.at = shanghai_now()()
         sealed = story.seal(story.xml("voter-1", MsgType="text", Content=TROUBLE))
-        with process(database_url, tmp_path, moment) as (address, program):
+        with process(district_url, tmp_path, moment) as (address, program):
             with pytest.raises(requests.exceptions.ConnectionError):
                 post(address, sealed)
 
             assert program.wait(10) == -signal.SIGKILL
-        with process(database_url, tmp_path, "") as (address, _):
+        with process(district_url, tmp_path, "") as (address, _):
             first = story.reply_in(post(address, sealed))
             again = story.reply_in(post(address, sealed))
         with Session(story.engine) as session:
@@ -87,13 +87,13 @@ def owe(story: Story, now: datetime) -> None:
 
 @pytest.mark.parametrize(("moment", "posted"), [("claimed", 0), ("sent", 1)])
 def test_a_kill_between_claim_and_record_sends_once_or_is_left_to_a_person(
-    database_url: str, tmp_path: Path, moment: str, posted: int
+    district_url: str, tmp_path: Path, moment: str, posted: int
 ) -> None:
-    prepare(database_url)
-    with running(database_url, tmp_path) as story:
+
+    with running(district_url, tmp_path) as story:
         now = story.clock.at = shanghai_now()()
         owe(story, now)
-        with process(database_url, tmp_path, moment) as (_, program):
+        with process(district_url, tmp_path, moment) as (_, program):
             assert program.wait(30) == -signal.SIGKILL
         story.clock.at = now + outbox.LEASE + timedelta(seconds=30)
         story.app.metronome.run_now("deliver")

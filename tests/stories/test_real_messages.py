@@ -17,7 +17,9 @@ ROWS = 200
 GRAVE = ("安全最要紧",)
 """An answer to despair carries no number."""
 
-pytestmark = pytest.mark.skipif(not MESSAGES.is_file(), reason=f"the recorded messages are not here: {MESSAGES}")
+pytestmark = pytest.mark.skipif(
+    not MESSAGES.is_file(), reason=f"the recorded messages are not here: {MESSAGES}"
+)
 
 
 def messages() -> list[str]:

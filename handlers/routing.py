@@ -38,7 +38,7 @@ class Route:
     """The line begins with one of these; the rest goes to the handler."""
     pattern: re.Pattern[str] | None = None
     """The line matches wholly; the rest is its first group, or the line."""
-    kinds: frozenset[Kind] = frozenset({Kind.TEXT})
+    kinds: frozenset[Kind] = frozenset({Kind.TEXT, Kind.CLICK})
     roles: frozenset[str] = frozenset()
     """Who may take it; empty means anyone. Others do not even see that it exists."""
     needs_rest: bool = False

@@ -18,6 +18,7 @@ SIGNALS = [
     ("有人家里着火啦", Signals(emergency="fire")),
     ("河边有小孩落水了", Signals(emergency="drowning")),
     ("有人掉进河里了", Signals(emergency="drowning")),
+    ("滨河路有人掉河里了", Signals(emergency="drowning")),
     ("孩子掉到窨井里了", Signals(emergency="drowning")),
     ("有人溺水了快救人", Signals(emergency="drowning")),
     ("有人拿刀在楼下乱砍", Signals(emergency="violence")),

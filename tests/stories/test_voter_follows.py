@@ -137,3 +137,10 @@ def test_questions_survive_a_restart(story: Story) -> None:
     story.app.surroundings.reload()
 
     assert "滨河路" in story.say("voter-1", "滨河路")
+
+
+def test_the_menu_says_the_same_as_the_words(story: Story) -> None:
+    story.say("voter-1", STAIRCASE)
+
+    assert story.event("voter-1", "CLICK", EventKey="我的") == story.say("voter-1", "我的")
+    assert "有事直接写一句" in story.event("voter-1", "CLICK", EventKey="帮助")

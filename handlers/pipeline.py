@@ -206,7 +206,9 @@ def dump_message(message: IncomingMessage) -> bytes:
     values = {name: getattr(message, name) for name in _PLAIN_FIELDS} | {
         "sent_at": message.sent_at.isoformat(),
         "details": dict(message.details),
-        "point": {"longitude": point.longitude, "latitude": point.latitude, "datum": point.datum} if point else None,
+        "point": {"longitude": point.longitude, "latitude": point.latitude, "datum": point.datum}
+        if point
+        else None,
     }
     return json.dumps(values, ensure_ascii=False).encode()
 

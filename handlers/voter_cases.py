@@ -134,9 +134,7 @@ def _added(ctx: Context, case: Case, words: str) -> str:
 def withdraw(ctx: Context, _message: IncomingMessage, rest: str) -> str:
     """Ask before a case is withdrawn."""
     number = _NUMBER.search(rest)
-    case = (
-        own_cases.by_number(ctx.session, ctx.sender.person_id, number[0]) if number else _latest(ctx)
-    )
+    case = own_cases.by_number(ctx.session, ctx.sender.person_id, number[0]) if number else _latest(ctx)
     if case is None:
         return ctx.texts("own_not_found", number=number[0]) if number else ctx.texts("no_own_cases")
     if case.state not in OPEN_STATES:

@@ -51,7 +51,14 @@ def leave(ctx: Context, _message: IncomingMessage, _rest: str) -> str:
 
 
 def silent(_ctx: Context, _message: IncomingMessage, _rest: str) -> str:
-    """Take what needs no answer (a passive position is not kept unless the district wants it)."""
+    return ""
+
+
+def note_position(ctx: Context, message: IncomingMessage, _rest: str) -> str:
+    """Forget where a phone says it is, unless the district wants to know: then it only names the station."""
+    if ctx.district.settings.keep_positions and message.point:
+        for station, _metres in ctx.district.nearest_stations(message.point, 1):
+            set_station(ctx.session, ctx.sender.person_id, station.key)
     return ""
 
 
@@ -80,7 +87,8 @@ EVENT_ROUTES = (
     Route(name="subscribe", handler=greet, kinds=frozenset({Kind.SUBSCRIBE})),
     Route(name="scan", handler=scan, kinds=frozenset({Kind.SCAN})),
     Route(name="unsubscribe", handler=leave, kinds=frozenset({Kind.UNSUBSCRIBE})),
-    Route(name="position", handler=silent, kinds=frozenset({Kind.POSITION, Kind.VIEW, Kind.NOTICE})),
+    Route(name="position", handler=note_position, kinds=frozenset({Kind.POSITION})),
+    Route(name="silent", handler=silent, kinds=frozenset({Kind.VIEW, Kind.NOTICE})),
     Route(name="delivery report", handler=note_delivery, kinds=frozenset({Kind.DELIVERY_REPORT})),
     Route(name="consent", handler=note_consent, kinds=frozenset({Kind.CONSENT})),
 )

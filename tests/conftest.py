@@ -13,6 +13,8 @@ from storage.database import open_database
 from storage.models import Person
 from tests.postgres import PostgresMissingError, PostgresServer, running_postgres
 
+pytest_plugins = ["tests.stories.fixtures"]
+
 ENGINES = ("sqlite", "postgresql")
 POSTGRES_ABSENT = pytest.StashKey[str]()
 

@@ -10,7 +10,7 @@ import structlog
 from bot.channels.base import Channel, Received, Rejected
 from bot.metrics import Metrics
 from bot.writer import Overloaded, Writer
-from handlers.pipeline import Intake
+from handlers.intake import Intake
 
 log = structlog.get_logger()
 

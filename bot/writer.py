@@ -17,7 +17,9 @@ import structlog
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from handlers.pipeline import Intake, Worlds, handle_again, handle_alone, handle_batch
+from handlers.batch import handle_batch
+from handlers.intake import Intake, Worlds
+from handlers.pipeline import handle_again, handle_alone
 from handlers.routing import Answer
 
 log = structlog.get_logger()

@@ -1,0 +1,103 @@
+"""The hot lane: all waiting messages in one transaction, one statement a table."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, Engine
+
+from handlers import hot
+from handlers.context import World
+from handlers.effects import Effects, write_effects
+from handlers.intake import SPOKEN, Intake, Worlds, inbox_row
+from handlers.messages import IncomingMessage, Kind
+from handlers.routing import Answer
+from storage import inbox, people
+from storage.inbox import Remembered
+
+
+@dataclass(frozen=True, slots=True)
+class _Fresh:
+    """A message that came for the first time, and its place in the batch."""
+
+    index: int
+    intake: Intake
+    message: IncomingMessage
+    inbox_id: int
+
+
+def handle_batch(engine: Engine, intakes: Sequence[Intake], worlds: Worlds) -> list[Answer | None]:
+    """Handle all waiting messages; None for those that the cold lane must take.
+
+    Locks are taken in one order: all inbox rows, then persons, the counter of numbers last.
+    """
+    world = worlds()
+    answers: list[Answer | None] = [None] * len(intakes)
+    with engine.begin() as connection:
+        fresh = _remember(connection, intakes, world, answers)
+        decided = _decide(connection, fresh, world)
+        replies = write_effects(connection, [effects for _, effects in decided], world.now)
+        rows = []
+        for (item, effects), reply in zip(decided, replies, strict=True):
+            answers[item.index] = Answer(reply, effects.route)
+            kept = item.intake.raw if item.message.kind is Kind.UNKNOWN else None
+            rows.append(
+                inbox.answer_row(item.inbox_id, reply=reply, route=effects.route, now=world.now, kept=kept)
+            )
+        inbox.mark_answered(connection, rows)
+    return answers
+
+
+def _remember(
+    connection: Connection, intakes: Sequence[Intake], world: World, answers: list[Answer | None]
+) -> list[_Fresh]:
+    """Keep every message; answer replays, repeats and what is kept aside, and give the rest."""
+    taken = []
+    for index, intake in enumerate(intakes):
+        if _is_forged(connection, intake, world):
+            answers[index] = Answer("", "replay", refused=True)
+        else:
+            taken.append((index, intake))
+    known = inbox.remember(connection, [inbox_row(intake, world.now) for _, intake in taken])
+    fresh = []
+    for index, intake in taken:
+        remembered = known[intake.dedupe_key]
+        answers[index] = _known_answer(intake, remembered)
+        if remembered.fresh and intake.message is not None:
+            fresh.append(_Fresh(index, intake, intake.message, remembered.id))
+    return fresh
+
+
+def _is_forged(connection: Connection, intake: Intake, world: World) -> bool:
+    return bool(intake.nonce_key) and inbox.forged(
+        connection, key=intake.nonce_key, body_hash=intake.body_hash, now=world.now
+    )
+
+
+def _known_answer(intake: Intake, remembered: Remembered) -> Answer | None:
+    if not remembered.fresh and remembered.status != "pending":
+        return Answer(remembered.reply, "repeat")
+    return Answer("", "quarantine") if intake.message is None else None
+
+
+def _decide(connection: Connection, fresh: Sequence[_Fresh], world: World) -> list[tuple[_Fresh, Effects]]:
+    """Decide what can be decided without a query; what a person wrote after anything else waits its turn."""
+    senders = people.identify(
+        connection, [(item.intake.channel, item.intake.sender) for item in fresh], world.now
+    )
+    decided = []
+    waiting: set[int] = set()
+    spoke: set[int] = set()
+    for item in fresh:
+        sender = senders[item.intake.channel, item.intake.sender]
+        if item.message.kind in SPOKEN:
+            spoke.add(sender.account_id)
+        if sender.person_id in waiting:
+            continue
+        effects = hot.decide(item.message, sender, world, item.inbox_id)
+        if effects is None:
+            waiting.add(sender.person_id)
+        else:
+            decided.append((item, effects))
+    if spoke:
+        people.touch(connection, spoke, world.now)
+    return decided

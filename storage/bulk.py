@@ -51,6 +51,18 @@ def insert_ignoring(
     return set(connection.execute(_ignoring(returning), rows).scalars())
 
 
+def update_rows(connection: Connection, model: type[Base], rows: Sequence[Row]) -> None:
+    """Change rows by their `id`; all name the same columns."""
+    if not rows:
+        return
+    table, keys, dialect = _table(model), tuple(rows[0]), connection.dialect
+    if dialect.name == "postgresql":
+        connection.exec_driver_sql(_refolding(table, keys, dialect), {"rows": _folded(rows)})
+        return
+    prepared = _prepared_update(table, keys, dialect)
+    connection.exec_driver_sql(prepared.sql, [prepared.values(row) for row in rows])
+
+
 def _table(model: type[Base]) -> Table:
     table = model.__table__
     if not isinstance(table, Table):
@@ -80,12 +92,26 @@ class _Prepared:
 def _prepared(table: Table, keys: tuple[str, ...], dialect: Dialect) -> _Prepared:
     names = ", ".join(keys)
     sql = f"INSERT INTO {table.name} ({names}) VALUES ({', '.join('?' * len(keys))})"  # noqa: S608 -- our own names
+    return _Prepared(sql, itemgetter(*keys), _writers(table, keys, dialect))
+
+
+@cache
+def _prepared_update(table: Table, keys: tuple[str, ...], dialect: Dialect) -> _Prepared:
+    changed = [key for key in keys if key != "id"]
+    settings = ", ".join(f"{key} = ?" for key in changed)
+    sql = f"UPDATE {table.name} SET {settings} WHERE id = ?"  # noqa: S608 -- our own names
+    return _Prepared(sql, itemgetter(*changed, "id"), _writers(table, keys, dialect))
+
+
+def _writers(
+    table: Table, keys: tuple[str, ...], dialect: Dialect
+) -> tuple[tuple[str, Callable[[Any], Any]], ...]:
     writers = []
     for key in keys:
         writer = table.columns[key].type.dialect_impl(dialect).bind_processor(dialect)
         if writer is not None:
             writers.append((key, writer))
-    return _Prepared(sql, itemgetter(*keys), tuple(writers))
+    return tuple(writers)
 
 
 @cache
@@ -99,11 +125,19 @@ def _ignoring(returning: InstrumentedAttribute[Any]) -> ReturningInsert[Any]:
 @cache
 def _unfolding(table: Table, keys: tuple[str, ...], dialect: Dialect) -> str:
     names = ", ".join(keys)
+    return f"INSERT INTO {table.name} ({names}) SELECT {names} FROM {_given(table, keys, dialect)}"  # noqa: S608 -- our own names
+
+
+@cache
+def _refolding(table: Table, keys: tuple[str, ...], dialect: Dialect) -> str:
+    settings = ", ".join(f"{key} = given.{key}" for key in keys if key != "id")
+    source = _given(table, keys, dialect)
+    return f"UPDATE {table.name} SET {settings} FROM {source} WHERE {table.name}.id = given.id"  # noqa: S608 -- our own names
+
+
+def _given(table: Table, keys: tuple[str, ...], dialect: Dialect) -> str:
     typed = ", ".join(f"{key} {table.columns[key].type.compile(dialect)}" for key in keys)
-    return (
-        f"INSERT INTO {table.name} ({names}) SELECT {names} "  # noqa: S608 -- our own names
-        f"FROM jsonb_to_recordset(%(rows)s::jsonb) AS given({typed})"
-    )
+    return f"jsonb_to_recordset(%(rows)s::jsonb) AS given({typed})"
 
 
 def _folded(rows: Sequence[Row]) -> str:

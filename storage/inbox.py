@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, select, update
+from sqlalchemy import Connection, bindparam, delete, func, select
 from sqlalchemy.orm import Session
 
-from storage.bulk import insert_ignoring
+from storage.bulk import insert_ignoring, update_rows
 from storage.database import new_id
 from storage.models import Inbox, Nonce
 
@@ -70,29 +70,22 @@ def remember(connection: Connection, rows: Sequence[dict[str, Any]]) -> dict[str
     return remembered
 
 
-_ANSWER = (
-    update(Inbox)
-    .where(Inbox.id == bindparam("row_id"))
-    .values(
-        status="answered",
-        reply=bindparam("said"),
-        route=bindparam("taken"),
-        handled_at=bindparam("at"),
-        raw=bindparam("kept"),
-    )
-)
-
-
 def answer_row(
     inbox_id: int, *, reply: str, route: str, now: datetime, kept: bytes | None = None
 ) -> dict[str, Any]:
-    return {"row_id": inbox_id, "said": reply, "taken": route, "at": now, "kept": kept}
+    return {
+        "id": inbox_id,
+        "status": "answered",
+        "reply": reply,
+        "route": route,
+        "handled_at": now,
+        "raw": kept,
+    }
 
 
 def mark_answered(connection: Connection, answers: Sequence[dict[str, Any]]) -> None:
     """Keep the answers with their messages; the raw message is dropped unless it is given to be kept."""
-    if answers:
-        connection.execute(_ANSWER, answers)
+    update_rows(connection, Inbox, answers)
 
 
 def lock(session: Session, inbox_id: int) -> Inbox:

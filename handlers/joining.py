@@ -1,5 +1,7 @@
 """What belongs to the case just filed rather than being a new one."""
 
+import re
+
 from handlers import wording
 from handlers.case_rows import Destination, near, part_row, placed, step_row
 from handlers.context import World
@@ -10,6 +12,9 @@ from storage.models import State
 from storage.people import LastCase, Sender
 
 _LONGEST_PLACE = 40
+_BARE_NAME = 10
+"""A line this short may be a name that no map knows."""
+_NO_NAME = re.compile(r"建议|感谢|请问|希望|为什么|怎么|你们|能不能|可以")
 _JOINED = {
     Kind.IMAGE: "joined_picture",
     Kind.VIDEO: "joined_picture",
@@ -66,8 +71,11 @@ def join_message(
 
 
 def answers_place(line: str, world: World) -> bool:
-    """Tell whether words typed under the question about a place are a place, and not the next trouble."""
-    return len(line) <= _LONGEST_PLACE and classify(line, world.district.lexicon).category == "other"
+    """Tell whether words typed under the question about a place are a place, and not the next thing to say."""
+    if len(line) > _LONGEST_PLACE or classify(line, world.district.lexicon).category != "other":
+        return False
+    match = world.district.gazetteer.find(line)
+    return bool(match.places or match.unknown) or (len(line) <= _BARE_NAME and not _NO_NAME.match(line))
 
 
 def _completed(message: IncomingMessage, where: Destination | None, last: LastCase, world: World) -> Row:

@@ -72,7 +72,7 @@ def chosen(question: OpenQuestion, line: str) -> str | None:
 
 def takes(question: OpenQuestion, line: str, ctx: Context) -> bool:
     """Tell whether words that are no command answer the question."""
-    if not line or line.isdigit() or not question.data.get("free"):
+    if not line or line.isdigit() or not question.data.get("free") or detect(line):
         return False
     return question.kind != "place" or joining.answers_place(line, ctx)
 

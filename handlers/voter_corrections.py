@@ -6,12 +6,14 @@ from handlers import case_rows, filing, wording
 from handlers.context import Context
 from handlers.effects import Effects, write_effects
 from handlers.routing import AnswerHandler
+from nlp.lexicon import CATEGORIES
 from storage import own_cases, questions
 from storage.models import Case, State
 from storage.people import OpenQuestion
 from storage.questions import menu, option
 
 _OFFERED = 3
+_NOT_KNOWN = frozenset({"不知道", "不清楚", "说不清", "说不清楚", "不记得", "不晓得", "没有", "无"})
 
 
 def wrong(ctx: Context, question: OpenQuestion, _value: str) -> str:
@@ -19,9 +21,7 @@ def wrong(ctx: Context, question: OpenQuestion, _value: str) -> str:
     case = _own(ctx, question)
     if case is None or case.state != State.REGISTERED:
         return ctx.texts("too_late_to_correct")
-    offered = [
-        key for key in case.because.get("candidates", []) if key in ctx.district.topics and key != case.topic
-    ]
+    offered = [key for key in case.because.get("candidates", []) if _worth_offering(key, case, ctx)]
     options = [
         option(digit, ctx.district.topics[key].label, f"topic:{key}")
         for digit, key in enumerate(offered[:_OFFERED], start=1)
@@ -38,6 +38,12 @@ def wrong(ctx: Context, question: OpenQuestion, _value: str) -> str:
         now=ctx.now,
     )
     return ctx.texts("which_topic", menu=menu(options))
+
+
+def _worth_offering(key: str, case: Case, ctx: Context) -> bool:
+    """Leave out the topic it has, and the ones that only repeat a whole category's name."""
+    topic = ctx.district.topics.get(key)
+    return topic is not None and key != case.topic and topic.label not in CATEGORIES[topic.category][1]
 
 
 def retopic(ctx: Context, question: OpenQuestion, value: str) -> str:
@@ -72,7 +78,7 @@ def take_place(ctx: Context, question: OpenQuestion, value: str) -> str:
     case = _own(ctx, question)
     if case is None:
         return ctx.texts("nothing_open")
-    if value == "skip":
+    if value == "skip" or value.strip("。.！!") in _NOT_KNOWN:
         return ctx.texts("place_skipped", number=case.number, day=wording.day(case.look_by))
     place = ctx.district.place(value)
     if place is None:

@@ -41,7 +41,7 @@ _KINDS = {
 }
 _LONGEST = max(map(len, _KINDS))
 _BETWEEN_WORDS = re.compile(r"[^\w]+|[_]+")
-_TAILS = "啊呀哦呢吧哈啦哟噢"
+_TAILS = "啊呀哦呢吧哈啦哟噢了"
 
 
 def small_talk(text: str) -> str:

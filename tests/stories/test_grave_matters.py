@@ -73,3 +73,16 @@ def test_a_court_case_gets_the_right_door_and_no_opinion(story: Story) -> None:
     assert "2611-0001" in reply
     assert "12309" in reply
     assert "12348" in reply
+
+
+@pytest.mark.parametrize(
+    "said", ["有人持刀", "我爸摔倒了起不来快来人", "不想活了"], ids=["knife", "fall", "despair"]
+)
+def test_danger_is_never_taken_for_the_answer_to_a_question(story: Story, said: str) -> None:
+    story.say("voter-1", "下雨路上积水很深")
+
+    reply = story.say("voter-1", said)
+
+    assert "110" in reply or "120" in reply
+    with Session(story.engine) as session:
+        assert session.scalars(select(Case.urgency).order_by(Case.id)).all()[-1] != ""

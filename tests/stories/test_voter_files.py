@@ -260,3 +260,24 @@ def test_a_repeat_gets_the_first_answer_and_files_nothing(story: Story) -> None:
     assert story.reply_in(first[1]) == story.reply_in(second[1])
     with Session(story.engine) as session:
         assert session.scalar(select(func.count()).select_from(Case)) == 1
+
+
+@pytest.mark.parametrize("said", ["不知道", "说不清", "不清楚。"])
+def test_not_knowing_the_place_is_an_answer_too(story: Story, said: str) -> None:
+    story.say("voter-1", "下雨路上积水很深")
+
+    assert story.say("voter-1", said).startswith("好，2611-0001 先由区里看")
+
+
+def test_a_suggestion_is_not_taken_for_the_place_that_was_asked(story: Story) -> None:
+    story.say("voter-1", "下雨路上积水很深")
+
+    reply = story.say("voter-1", "建议多听听老百姓的意见")
+
+    assert "地图上没找到" not in reply
+    assert cases(story)[0].place_text == ""
+
+
+def test_thanks_in_many_words_are_not_filed(story: Story) -> None:
+    assert "不客气" in story.say("voter-1", "谢谢您了")
+    assert cases(story) == []

@@ -1,6 +1,8 @@
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from handlers.messages import IncomingMessage, Kind, Point
 from tests.channels.signed import ACCOUNT, VOTER, account, event_xml, message_xml, sealed, text_xml
@@ -215,3 +217,19 @@ def test_a_repeat_has_the_key_of_the_first() -> None:
 def test_different_messages_have_different_keys_that_fit_the_column(one: str, other: str) -> None:
     assert key_of(one) != key_of(other)
     assert max(len(key_of(one)), len(key_of(other))) <= 256
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.tuples(st.integers(0, 3), st.integers(1, 2**63 - 1), st.text("abc", max_size=2)), max_size=8)
+)
+def test_a_key_belongs_to_one_sender_and_one_id_whatever_is_said(sent: list[tuple[int, int, str]]) -> None:
+    keys = {
+        (sender, number): key_of(text_xml(text, str(number)).replace(VOTER, f"{VOTER}{sender}"))
+        for sender, number, text in sent
+    }
+
+    assert len(set(keys.values())) == len(keys)
+    for sender, number, _ in sent:
+        other_words = key_of(text_xml("x", str(number)).replace(VOTER, f"{VOTER}{sender}"))
+        assert other_words == keys[sender, number]

@@ -64,6 +64,8 @@ class Phones:
             return f"msg{len(self.pushes)}"
 
     def download_media(self, media_id: str) -> bytes:
+        if media_id not in self.media:
+            raise SendError("40007", retryable=False)
         return self.media[media_id]
 
     def texts_to(self, who: str) -> list[str]:

@@ -18,7 +18,9 @@ from storage.questions import menu, option
 
 TRIES_AN_HOUR = 5
 _MOST_NAMESAKES = 5
-_CODE = re.compile(rf"([{codes.ALPHABET}{codes.ALPHABET.lower()}]{{{codes.LENGTH}}})")
+_CODE = re.compile(
+    rf"((?=.*[0-9])(?=.*[A-Za-z])[{codes.ALPHABET}{codes.ALPHABET.lower()}]{{{codes.LENGTH}}})"
+)
 _ROLES_WITH_AREA = frozenset({Role.STATION, Role.STREET, Role.DEPUTY, Role.DEPARTMENT})
 
 
@@ -67,10 +69,43 @@ def area_name(area: str, district: District) -> str:
 
 
 def not_me(ctx: Context, _message: IncomingMessage, _rest: str) -> str:
-    """Undo a binding that reached the wrong person."""
-    if not codes.part_from(ctx.session, ctx.sender.account_id, ctx.now):
-        return ctx.texts("nothing_bound")
-    return ctx.texts("unbound")
+    """Undo a binding that reached the wrong person: at once within a day, later after asking."""
+    used_at = codes.last_used(ctx.session, ctx.sender.account_id)
+    if used_at is not None and used_at <= ctx.now - codes.LASTS:
+        return _ask_to_unbind(ctx, ctx.sender.account_id, "unbind_sure")
+    return _unbind(ctx)
+
+
+def _unbind(ctx: Context) -> str:
+    parted = codes.part_from(ctx.session, ctx.sender.account_id, ctx.now)
+    return ctx.texts("unbound" if parted else "nothing_bound")
+
+
+def _ask_to_unbind(ctx: Context, account_id: int, key: str, **values: str) -> str:
+    options = [option(1, ctx.texts("unbind_yes"), "yes"), option(0, ctx.texts("unbind_no"), "no")]
+    questions.ask(
+        ctx.session,
+        person_id=ctx.sender.person_id,
+        kind="unbind",
+        subject=str(account_id),
+        options=options,
+        now=ctx.now,
+    )
+    return ctx.texts(key, menu=menu(options), **values)
+
+
+def unbind_answer(ctx: Context, question: OpenQuestion, value: str) -> str:
+    """Undo the binding of one's own account, or of the one that used a code one made."""
+    if value != "yes":
+        return ctx.texts("still_bound")
+    account_id = int(question.subject)
+    if account_id == ctx.sender.account_id:
+        return _unbind(ctx)
+    person = ctx.session.get_one(Person, ctx.session.get_one(Account, account_id).person_id)
+    if person.roster_key is None or not may_bind(ctx, person):
+        return ctx.texts("code_none_to_revoke")
+    codes.part_from(ctx.session, account_id, ctx.now)
+    return ctx.texts("unbound_other", name=person.name)
 
 
 def make_for(ctx: Context, _message: IncomingMessage, rest: str) -> str:
@@ -138,8 +173,17 @@ def may_bind(ctx: Context, person: Person) -> bool:
 
 
 def revoke_last(ctx: Context, _message: IncomingMessage, _rest: str) -> str:
-    ended = codes.revoke(ctx.session, made_by=ctx.sender.person_id, now=ctx.now)
-    return ctx.texts("code_revoked" if ended else "code_none_to_revoke")
+    """Call back the code one made last; if someone has used it already, ask before they are parted from it."""
+    if codes.revoke(ctx.session, made_by=ctx.sender.person_id, now=ctx.now):
+        return ctx.texts("code_revoked")
+    code = codes.last_made(ctx.session, ctx.sender.person_id, ctx.now - codes.LASTS)
+    if code is None or code.used_by is None or code.person_id is None:
+        return ctx.texts("code_none_to_revoke")
+    account = ctx.session.get_one(Account, code.used_by)
+    if account.person_id != code.person_id:
+        return ctx.texts("code_none_to_revoke")
+    person = ctx.session.get_one(Person, code.person_id)
+    return _ask_to_unbind(ctx, account.id, "code_used_already", name=person.name)
 
 
 def new_code(
@@ -148,21 +192,30 @@ def new_code(
     """Make a code for a role at the machine itself; raises Refusal where the area does not fit the role."""
     if role in _ROLES_WITH_AREA and not area:
         raise Refusal(f"the role {role} needs --area: the name or key of its station, street or department")
-    key = area_key(area, district) if district else area
+    if area and role not in _ROLES_WITH_AREA:
+        raise Refusal(f"the role {role} is for the whole district: leave --area out")
+    key = area_key(role, area, district) if district and area else area
     return codes.make_code(session, role=role, area=key, now=now)
 
 
-def area_key(area: str, district: District) -> str:
-    """Find a station, street or department by key or name."""
-    if not area:
-        return ""
-    for group in (district.stations, district.areas, district.departments):
-        if area in group:
-            return area
-        found = [key for key, each in group.items() if each.name == area]
-        if len(found) == 1:
-            return found[0]
-    raise Refusal(f"'{area}' is no station, street or department of {district.settings.name}")
+def area_key(role: str, area: str, district: District) -> str:
+    """Find the station, street or department that a role is for, by key or name."""
+    kind, named = _areas_of(role, district)
+    found = [area] if area in named else [key for key, name in named.items() if name == area]
+    if len(found) > 1:
+        raise Refusal(f"'{area}' is the name of several: give a key, one of {', '.join(sorted(found))}")
+    if not found:
+        raise Refusal(f"'{area}' is no {kind} of {district.settings.name}")
+    return found[0]
+
+
+def _areas_of(role: str, district: District) -> tuple[str, dict[str, str]]:
+    if role == Role.DEPARTMENT:
+        return "department", {key: each.name for key, each in district.departments.items()}
+    if role == Role.STREET:
+        streets = {key: each.name for key, each in district.areas.items() if each.kind in {"street", "town"}}
+        return "street", streets
+    return "station", {key: each.name for key, each in district.stations.items()}
 
 
 def roster_code(session: Session, roster_key: str, now: datetime) -> str:
@@ -171,13 +224,9 @@ def roster_code(session: Session, roster_key: str, now: datetime) -> str:
     return codes.make_code(session, person_id=person.id, now=now)
 
 
-def bound_accounts(session: Session, person_id: int) -> list[Account]:
-    return list(session.scalars(select(Account).where(Account.person_id == person_id)))
-
-
 ACCOUNT_ROUTES = (
     Route(name="wrong code", handler=bind, pattern=_CODE),
-    Route(name="not me", handler=not_me, words=("不是我", "不是本人")),
+    Route(name="not me", handler=not_me, words=("不是我", "不是本人", "解除绑定")),
     Route(
         name="make code",
         handler=make_for,
@@ -194,4 +243,4 @@ ACCOUNT_ROUTES = (
     ),
 )
 
-ACCOUNT_ANSWERS: dict[str, AnswerHandler] = {"code_for": make_for_chosen}
+ACCOUNT_ANSWERS: dict[str, AnswerHandler] = {"code_for": make_for_chosen, "unbind": unbind_answer}

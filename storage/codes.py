@@ -14,6 +14,8 @@ ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """Without 0 and O, 1, I and L: codes are read out on the telephone."""
 LENGTH = 6
 LASTS = timedelta(hours=24)
+BY_CODE = "code"
+"""Where a role comes from that no district pack knows of."""
 
 
 def make_code(
@@ -28,7 +30,7 @@ def make_code(
     """Make a code for a person of the roster, or for a role; earlier codes of the same person end."""
     if person_id is not None:
         revoke(session, person_id=person_id, now=now)
-    code = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+    code = _new_code()
     session.add(
         BindingCode(
             code_hash=_hashed(code),
@@ -42,6 +44,14 @@ def make_code(
     )
     session.flush()
     return code
+
+
+def _new_code() -> str:
+    """Draw a code with a letter and a digit in it, so that neither a word nor a number looks like one."""
+    while True:
+        code = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+        if not code.isalpha() and not code.isdigit():
+            return code
 
 
 def find_live(session: Session, code: str, now: datetime) -> BindingCode | None:
@@ -70,6 +80,21 @@ def revoke(
     ids = list(session.scalars(live))
     session.execute(update(BindingCode).where(BindingCode.id.in_(ids)).values(revoked_at=now))
     return len(ids)
+
+
+def last_made(session: Session, made_by: int, since: datetime) -> BindingCode | None:
+    """Give the code that somebody made last, if that was not too long ago."""
+    return session.scalars(
+        select(BindingCode)
+        .where(BindingCode.made_by == made_by, BindingCode.made_at >= since)
+        .order_by(BindingCode.id.desc())
+        .limit(1)
+    ).one_or_none()
+
+
+def last_used(session: Session, account_id: int) -> datetime | None:
+    """Tell when an account was bound last."""
+    return session.scalar(select(func.max(BindingCode.used_at)).where(BindingCode.used_by == account_id))
 
 
 def use(code: BindingCode, account_id: int, now: datetime) -> None:
@@ -112,21 +137,68 @@ def join_person(session: Session, account_id: int, person_id: int) -> None:
         .where(Question.person_id == before, Question.closed_at.is_(None))
         .values(person_id=person_id)
     )
+    session.execute(
+        update(RoleGrant)
+        .where(RoleGrant.person_id == before, RoleGrant.source == BY_CODE)
+        .values(person_id=person_id)
+    )
     joined = session.get_one(Person, person_id)
     joined.notified_at = joined.notified_at or voter.notified_at
 
 
 def part_from(session: Session, account_id: int, now: datetime) -> bool:
-    """Undo a binding: the account speaks for a new voter again. False if it was bound to nobody."""
+    """Undo what codes gave an account: it speaks for a new voter again. False if it was bound to nobody.
+
+    What was filed from this account goes with it: nobody must read another person's cases.
+    """
     account = session.get_one(Account, account_id)
     person = session.get_one(Person, account.person_id)
+    ended = _end_grants(session, account, now)
     if person.roster_key is None:
-        return False
+        return ended
     voter = Person(id=new_id(), preferences={}, created_at=now, notified_at=person.notified_at)
     session.add(voter)
     session.flush()
     account.person_id = voter.id
+    own = list(
+        session.scalars(select(Case.id).where(Case.voter_id == person.id, Case.account_id == account_id))
+    )
+    session.execute(update(Case).where(Case.id.in_(own)).values(voter_id=voter.id))
+    session.execute(
+        update(Outbox)
+        .where(Outbox.person_id == person.id, Outbox.case_id.in_(own), Outbox.kind != "alert")
+        .values(person_id=voter.id)
+    )
+    session.execute(
+        update(Question)
+        .where(
+            Question.person_id == person.id,
+            Question.closed_at.is_(None),
+            Question.subject.in_([str(case_id) for case_id in own]),
+        )
+        .values(person_id=voter.id)
+    )
     return True
+
+
+def _end_grants(session: Session, account: Account, now: datetime) -> bool:
+    """End the roles that a code alone gave to whoever holds this account."""
+    given = select(BindingCode.role, BindingCode.area).where(
+        BindingCode.used_by == account.id, BindingCode.person_id.is_(None)
+    )
+    ended = False
+    for role, area in session.execute(given).all():
+        held = select(RoleGrant).where(
+            RoleGrant.person_id == account.person_id,
+            RoleGrant.role == role,
+            RoleGrant.area == area,
+            RoleGrant.source == BY_CODE,
+            or_(RoleGrant.until.is_(None), RoleGrant.until > now),
+        )
+        for row in session.scalars(held):
+            row.until = now
+            ended = True
+    return ended
 
 
 def grant(session: Session, *, person_id: int, role: str, area: str, now: datetime) -> None:
@@ -140,7 +212,7 @@ def grant(session: Session, *, person_id: int, role: str, area: str, now: dateti
         )
     )
     if held is None:
-        session.add(RoleGrant(person_id=person_id, role=role, area=area, since=now, source="code"))
+        session.add(RoleGrant(person_id=person_id, role=role, area=area, since=now, source=BY_CODE))
 
 
 def _hashed(code: str) -> str:

@@ -14,6 +14,7 @@ from handlers import (
 )
 from handlers.accounts import ACCOUNT_ROUTES
 from handlers.context import Context
+from handlers.deputies import DEPUTY_ROUTES
 from handlers.messages import STAFF_ROLES, IncomingMessage, Kind, Role
 from handlers.routing import AnswerHandler, Route
 from handlers.visitors import VISITOR_ROUTES
@@ -46,6 +47,9 @@ class WordsRoute(Route):
         if asked not in staff_results.RESULT_ANSWERS or not sender.questions[0].data.get("free"):
             return None
         if message.kind is not Kind.TEXT or not line or line.isdigit() or line in _LEAVING:
+            return None
+        # What is a command to someone else's list of routes must never reach a voter as an answer.
+        if any(other.match(message, sender, line) is not None for other in (*VISITOR_ROUTES, *DEPUTY_ROUTES)):
             return None
         return line
 

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement
 
@@ -21,6 +21,8 @@ from storage.scopes import Scope, staff_scope
 
 SHOWN = 4
 _TEXT_SHOWN = 48
+_WORDS_WAIT = timedelta(hours=1)
+"""How long the next line that is no command goes to the voter; later it is asked about instead."""
 _WHOLE_TEXT = 600
 _NUMBER = r"(?:\d{4}-\d{1,6}|\d{8}|\d{1,6})(?=[\s:,，：、。]|$)"
 _NUMBERED = re.compile(rf"[\s:：,，]*({_NUMBER})[\s:,，：、]*(.*)", re.DOTALL)
@@ -221,6 +223,7 @@ def _ask_words(ctx: Context, case: Case, kind: str) -> None:
         subject=str(case.id),
         data={"free": True},
         now=ctx.now,
+        lasts=_WORDS_WAIT,
     )
 
 

@@ -11,13 +11,13 @@ from handlers.routing import AnswerHandler
 from handlers.staff_cases import find, find_again, numbered, take_step
 from handlers.staff_duties import daytime
 from nlp.signals import detect
-from storage import cases
+from storage import cases, people
 from storage.models import Case
 from storage.outbox import enqueue
 from storage.people import OpenQuestion
 
 LONGEST = 500
-_COMMAND = re.compile(r"\s*(?:答复|回复|听写)")
+_COMMAND = re.compile(r"\s*(?:[答回][复復覆]|[听聽][写寫])")
 
 
 def words_of(message: IncomingMessage, rest: str) -> str:
@@ -84,12 +84,21 @@ def write_down_case(ctx: Context, case: Case, words: str) -> str:
     if cases.open_task(ctx.session, case.id) is None:
         raise Refusal(ctx.texts("staff_nothing_to_hear", number=case.number))
     changes = _filed_by_words(ctx, case, words)
-    step_id = take_step(ctx, case, "transcribed", note=words, text=words, **changes)
+    whole = f"{case.text}\n{words}" if case.text else words
+    step_id = take_step(ctx, case, "transcribed", note=words, text=whole, **changes)
     cases.finish_tasks(ctx.session, case.id, by=ctx.sender.person_id, now=ctx.now)
-    told = ctx.texts("staff_result_heard", number=case.number, text=wording.clipped(words, 60))
-    tell_voter(ctx, case, step_id, told)
+    if "urgency" in changes:
+        return _heard_danger(ctx, case, step_id)
     if case.sealed:
+        # Not a word of it goes out: a sealed case is known to its voter by the number alone.
+        tell_voter(ctx, case, step_id, ctx.texts("own_sealed", number=case.number))
         return ctx.texts("staff_written_down_sealed", number=case.number)
+    tell_voter(
+        ctx,
+        case,
+        step_id,
+        ctx.texts("staff_result_heard", number=case.number, text=wording.clipped(words, 60)),
+    )
     return ctx.texts(
         "staff_written_down",
         number=case.number,
@@ -98,12 +107,35 @@ def write_down_case(ctx: Context, case: Case, words: str) -> str:
     )
 
 
+def _heard_danger(ctx: Context, case: Case, step_id: int) -> str:
+    """Give the voter the right number to call and tell the staff, at any hour; the words are not repeated."""
+    tell_voter(ctx, case, step_id, ctx.texts(f"emergency_{case.urgency}", number=case.number))
+    kind = ctx.texts(f"urgency_{case.urgency}")
+    place = case.place_text or ctx.texts("place_unknown")
+    alert = ctx.texts("alert_urgent", number=case.number, kind=kind, place=place)
+    told = people.staff_of(ctx.session, station=case.station, street=case.street, now=ctx.now)
+    for person_id in told:
+        if person_id != ctx.sender.person_id:
+            enqueue(
+                ctx.session,
+                dedupe_key=f"alert/{case.id}/{person_id}",
+                person_id=person_id,
+                kind="alert",
+                text=alert,
+                case_id=case.id,
+                now=ctx.now,
+            )
+    return ctx.texts("staff_written_down_urgent", number=case.number, kind=kind)
+
+
 def _filed_by_words(ctx: Context, case: Case, words: str) -> dict[str, Any]:
-    """Give topic and place by the words; danger marks the case, and what is about an insider is sealed."""
-    if case.sealed:
-        return {}
+    """Give topic and place by the words, as far as the case has none; danger goes before a seal, as in a text."""
     signals = detect(words)
-    if signals.insider:
+    grave = "suicide" if signals.suicide else signals.emergency
+    changes: dict[str, Any] = {"urgency": grave} if grave else {}
+    if case.sealed:
+        return changes
+    if signals.insider and not grave:
         return {
             "sealed": True,
             "category": "governance",
@@ -115,22 +147,20 @@ def _filed_by_words(ctx: Context, case: Case, words: str) -> dict[str, Any]:
             "because": {},
         }
     where = case_rows.destination(words, ctx)
-    found = where.found
-    changes: dict[str, Any] = {
-        "topic": found.topic,
-        "category": found.category,
-        "because": {
-            "words": list(found.because),
-            "place": where.place_text,
-            "candidates": list(found.candidates),
-        },
-    }
-    if len(where.places) == 1:
+    if not case.text:
+        changes |= {
+            "topic": where.found.topic,
+            "category": where.found.category,
+            "because": {
+                "words": list(where.found.because),
+                "place": where.place_text,
+                "candidates": list(where.found.candidates),
+            },
+        }
+    if not case.place and len(where.places) == 1:
         changes |= case_rows.placed(where.places[0], ctx)
     elif where.place_text and not case.place_text:
         changes["place_text"] = where.place_text[:128]
-    if signals.suicide or signals.emergency:
-        changes["urgency"] = "suicide" if signals.suicide else signals.emergency
     return changes
 
 
@@ -140,7 +170,7 @@ def _check_length(ctx: Context, words: str) -> None:
 
 
 def tell_voter(ctx: Context, case: Case, step_id: int, text: str) -> bool:
-    """Owe the voter a result, not at night; False if no voter stands behind the case."""
+    """Owe the voter a result, not at night unless it is urgent; False if no voter stands behind the case."""
     if case.voter_id is None:
         return False
     return enqueue(
@@ -151,7 +181,7 @@ def tell_voter(ctx: Context, case: Case, step_id: int, text: str) -> bool:
         text=text,
         case_id=case.id,
         now=ctx.now,
-        not_before=max(ctx.now, daytime(ctx)),
+        not_before=ctx.now if case.urgency else max(ctx.now, daytime(ctx)),
     )
 
 

@@ -123,6 +123,35 @@ def test_a_command_while_words_are_awaited_is_no_reply(story: Story, east: str) 
     assert owed_to(story, "voter-1", "result") == []
 
 
+def test_a_visitor_entered_while_words_are_awaited_is_no_reply(story: Story, east: str) -> None:
+    story.say("voter-1", EAST)
+    story.say(east, "查 1")
+    story.say(east, "1")
+
+    entered = story.say(east, "代录 东苑小区5幢漏水，王阿姨来站说的，电话已登记")
+
+    assert "来源：来站" in entered
+    assert owed_to(story, "voter-1", "result") == []
+
+
+def test_words_typed_long_after_they_were_asked_for_go_to_nobody(story: Story, east: str) -> None:
+    story.say("voter-1", EAST)
+    story.say(east, "查 1")
+    story.say(east, "1")
+    story.clock.turn(hours=2)
+
+    story.say(east, "帮我看看明天的安排")
+
+    assert owed_to(story, "voter-1", "result") == []
+
+
+def test_a_reply_in_traditional_letters_is_understood(story: Story, east: str) -> None:
+    story.say("voter-1", EAST)
+
+    assert "已发给" in story.say(east, "回復 1 明天換燈")
+    assert "明天換燈" in owed_to(story, "voter-1", "result")[0]
+
+
 def test_a_number_that_runs_into_the_words_is_not_taken_for_a_case(story: Story, east: str) -> None:
     story.say("voter-1", EAST)
 
@@ -223,6 +252,25 @@ def test_a_voice_about_an_insider_is_sealed_once_it_is_heard(story: Story, desk:
     assert "单独保管" in said
     assert the_case(story, "2611-0001").sealed
     assert the_case(story, "2611-0001").station == ""
+    (told,) = owed_to(story, "voter-1", "result")
+    assert "收好处" not in told
+    assert "东苑" not in told
+
+
+def test_a_voice_that_speaks_of_danger_is_answered_with_the_right_number_at_any_hour(
+    story: Story, east: str, desk: str
+) -> None:
+    story.voice("voter-1")
+    story.clock.at = datetime(2026, 11, 21, 23, 0, tzinfo=SHANGHAI)
+
+    said = story.say(desk, "听写 1 东苑小区，我活不下去了，不想活了")
+    story.at(story.clock() + timedelta(minutes=1))
+
+    (told,) = [text for text in story.phones.texts_to("voter-1") if "12356" in text]
+    assert "活不下去" not in told
+    assert "急件（轻生）" in said
+    assert any("急件 2611-0001" in text for text in story.phones.texts_to(east))
+    assert owed_to(story, desk, "alert") == []
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,12 @@
 
 from sqlalchemy import ColumnElement
 
-from handlers import wording
+from handlers import case_words, wording
 from handlers.attendance import NO, YES, Answered, answer_occasion, current_occasion, leave_reasons
 from handlers.context import Context, World
 from handlers.messages import IncomingMessage, Role
 from handlers.routing import AnswerHandler, Route
+from handlers.staff_duties import next_gathering
 from nlp.masking import mask
 from storage import cases, questions
 from storage.models import Case
@@ -29,13 +30,27 @@ def show_station(ctx: Context, _message: IncomingMessage, _rest: str) -> str:
     if not stations:
         return ctx.texts("deputy_no_station")
     count = cases.count_cases(ctx.session, deputy_scope(ctx.sender.grants), for_deputies())
+    occasion = _next_occasion(ctx, frozenset(keys))
     if len(stations) > 1:
         names = "、".join(station.name for station in stations[:CASES_SHOWN])
-        return ctx.texts("deputy_stations", names=names, count=count)
+        return ctx.texts("deputy_stations", names=names, occasion=occasion, count=count)
     (station,) = stations
     return ctx.texts(
-        "deputy_station", station=station.name, address=station.address, hours=station.hours, count=count
+        "deputy_station",
+        station=station.name,
+        address=station.address,
+        hours=station.hours,
+        occasion=occasion,
+        count=count,
     )
+
+
+def _next_occasion(ctx: Context, stations: frozenset[str]) -> str:
+    found = next_gathering(ctx, stations)
+    if found is None:
+        return ctx.texts("deputy_no_next")
+    rule, day = found.event.rule, wording.day(found.event.day)
+    return ctx.texts("deputy_next", name=rule.label, day=day, time=f"{rule.starts.hour}:{rule.starts:%M}")
 
 
 def for_deputies() -> ColumnElement[bool]:
@@ -77,13 +92,14 @@ def pick_case(ctx: Context, _question: OpenQuestion, value: str) -> str:
     case = cases.case_in(ctx.session, deputy_scope(ctx.sender.grants), int(value))
     if case is None or case.urgency == "suicide":
         return ctx.texts("deputy_case_gone")
-    text = wording.clipped(mask(case.text), _TEXT_SHOWN) or ctx.texts("deputy_no_words")
+    said = mask(case_words.whole_text(case, cases.later_parts(ctx.session, case), ctx))
+    text = said if len(said) <= _TEXT_SHOWN else f"{said[:_TEXT_SHOWN]}…"
     return ctx.texts(
         "deputy_case",
         number=case.number,
         topic=wording.topic_name(case.topic, ctx),
         state=ctx.texts(f"state_{case.state}"),
-        text=text,
+        text=text or ctx.texts("deputy_no_words"),
     )
 
 

@@ -1,6 +1,7 @@
 """What staff may type: one route a command; 帮助 is made of them."""
 
 import re
+from dataclasses import replace
 
 from handlers import (
     staff_cases,
@@ -11,6 +12,7 @@ from handlers import (
     staff_results,
     staff_today,
     staff_undelivered,
+    wording,
 )
 from handlers.accounts import ACCOUNT_ROUTES
 from handlers.context import Context
@@ -23,16 +25,12 @@ from storage.people import Sender
 
 _STAFF = frozenset({Role.STATION, Role.STREET, Role.DISTRICT})
 _LEAVING = frozenset({"取消", "返回", "退出"})
-_PERIOD = r"本周|这周|上周|本月|这个月|上个?月|本季度|这个季度|上个?季度|今年|去年|今天|昨天|(?:\d{4}年|去年|今年)?\d{1,2}月"
 
 
 def show_help(ctx: Context, _message: IncomingMessage, rest: str) -> str:
-    """List the commands this person may use, or explain one of them."""
-    mine = [
-        route.help
-        for route in (*STAFF_ROUTES, *VISITOR_ROUTES, *ACCOUNT_ROUTES)
-        if route.help and (not route.roles or ctx.sender.holds(*route.roles))
-    ]
+    """List the commands this person may use, whatever roles they hold, or explain one of them."""
+    routes = (*STAFF_ROUTES, *VISITOR_ROUTES, *ACCOUNT_ROUTES, *DEPUTY_ROUTES)
+    mine = [route.help for route in routes if route.help and ctx.sender.holds(*route.roles)]
     if asked := rest.strip():
         explained = next((line for line in mine if line.startswith(asked)), None)
         return explained or ctx.texts("staff_help_unknown")
@@ -60,7 +58,28 @@ def take_words(ctx: Context, message: IncomingMessage, _rest: str) -> str:
     return staff_results.RESULT_ANSWERS[question.kind](ctx, question, message.text)
 
 
-STAFF_ROUTES: tuple[Route, ...] = (
+class NotYoursRoute(Route):
+    """Takes a command of station staff that someone typed who has another role: it is no case, and no secret."""
+
+    def match(self, message: IncomingMessage, sender: Sender, line: str) -> str | None:
+        if not sender.grants or sender.holds(*_STAFF) or message.kind not in self.kinds:
+            return None
+        if sender.questions and sender.questions[0].data.get("free"):
+            return None
+        if any(other.match(message, sender, line) is not None for other in (*VISITOR_ROUTES, *DEPUTY_ROUTES)):
+            return None
+        for command in _COMMANDS:
+            found = replace(command, roles=frozenset()).match(message, sender, line)
+            if found is not None and (not command.starts or staff_cases.numbered(found)):
+                return line
+        return None
+
+
+def not_yours(ctx: Context, _message: IncomingMessage, rest: str) -> str:
+    return ctx.texts("staff_not_yours", words=wording.clipped(rest, 12))
+
+
+_COMMANDS: tuple[Route, ...] = (
     Route(
         name="staff today",
         handler=staff_today.show_today,
@@ -81,6 +100,13 @@ STAFF_ROUTES: tuple[Route, ...] = (
         pattern=re.compile(r"(?:查询?|看)?\s*(\d{4}-\d{1,6}|(?<=[查询看 ])\d{1,8})"),
         roles=_STAFF,
         help="查 编号：看一件，比如“查 42”",
+    ),
+    Route(
+        name="staff take",
+        handler=staff_cases.take,
+        pattern=re.compile(r"接手\s*((?:\d.*)?)"),
+        roles=_STAFF,
+        help="接手 编号：站里开始办，选民在进度里看得到",
     ),
     Route(
         name="staff reply",
@@ -120,17 +146,14 @@ STAFF_ROUTES: tuple[Route, ...] = (
     Route(
         name="staff figures",
         handler=staff_figures.show_figures,
-        pattern=re.compile(
-            rf"(统计.*|(?:{_PERIOD})(?:一共|共|总共)?(?:来了?|有|新到)?(?:多少|几)件.*"
-            rf"|(?:一共|总共)?来了?(?:多少|几)件)"
-        ),
+        pattern=staff_figures.QUESTION,
         roles=_STAFF,
         help="统计 时间：来了多少件，比如“统计 上月”",
     ),
     Route(
         name="staff who comes",
         handler=staff_duties.show_who_comes,
-        pattern=re.compile(r"((?:(?:\d{1,2}月)?\d{1,2}[号日])?\s*(?:有谁|谁|哪些代表|哪些人)(?:会|能)?来)"),
+        pattern=staff_duties.WHO_COMES,
         roles=_STAFF,
         help="谁来：下次接待哪些代表来，也可“10号谁来”",
     ),
@@ -148,6 +171,10 @@ STAFF_ROUTES: tuple[Route, ...] = (
         roles=_STAFF,
         help="没送到的：原因和电话",
     ),
+)
+
+STAFF_ROUTES: tuple[Route, ...] = (
+    *_COMMANDS,
     Route(
         name="staff help",
         handler=show_help,
@@ -155,6 +182,7 @@ STAFF_ROUTES: tuple[Route, ...] = (
         roles=STAFF_ROLES,
     ),
     WordsRoute(name="staff words", handler=take_words, roles=_STAFF),
+    NotYoursRoute(name="not yours", handler=not_yours),
 )
 
 STAFF_ANSWERS: dict[str, AnswerHandler] = {

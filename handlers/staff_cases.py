@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement
 
-from handlers import wording
+from handlers import case_words, wording
 from handlers.context import Context
 from handlers.errors import Refusal
 from handlers.messages import IncomingMessage
@@ -20,7 +20,7 @@ from storage.reports import filed_where
 from storage.scopes import Scope, staff_scope
 
 SHOWN = 4
-_TEXT_SHOWN = 48
+_TEXT_SHOWN = 40
 _WORDS_WAIT = timedelta(hours=1)
 """How long the next line that is no command goes to the voter; later it is asked about instead."""
 _WHOLE_TEXT = 600
@@ -84,6 +84,7 @@ _LISTS = {
     "new": cases.new_where,
     "urgent": cases.urgent_where,
     "voices": cases.unheard_where,
+    "added": cases.added_where,
 }
 
 
@@ -146,17 +147,13 @@ def show(ctx: Context, _message: IncomingMessage, rest: str) -> str:
 
 def detail(ctx: Context, case: Case) -> str:
     """Show a case with what can be done about it."""
-    options = []
-    if case.state in cases.TRANSITIONS["closed"].states:
-        labels = ["reply", "retopic", "move", "close"]
-        if cases.open_task(ctx.session, case.id):
-            labels.append("write_down")
-        if len(case.text) > _TEXT_SHOWN:
-            labels.append("read")
-        options = [
-            option(digit, ctx.texts(f"staff_do_{label}"), label)
-            for digit, label in enumerate(labels, start=1)
-        ]
+    parts = cases.later_parts(ctx.session, case)
+    labels = _doable(ctx, case)
+    if labels and (parts or len(case.text) > _TEXT_SHOWN):
+        labels.append("read")
+    options = [
+        option(digit, ctx.texts(f"staff_do_{label}"), label) for digit, label in enumerate(labels, start=1)
+    ]
     questions.ask(
         ctx.session,
         person_id=ctx.sender.person_id,
@@ -166,16 +163,30 @@ def detail(ctx: Context, case: Case) -> str:
         now=ctx.now,
     )
     kind = ctx.texts(f"urgency_{case.urgency}") if case.urgency else topic_label(ctx, case)
+    words = wording.clipped(case.text, _TEXT_SHOWN) or ctx.texts("staff_no_words")
+    more = case_words.counted(parts, ctx)
     text = ctx.texts(
         "staff_detail",
         number=case.number,
         topic=kind,
         state=ctx.texts(f"state_{case.state}"),
-        place=wording.clipped(case.place_text, 12) or ctx.texts("place_unknown"),
+        place=wording.clipped(case.place_text, 10) or ctx.texts("place_unknown"),
         day=wording.short_day(case.look_by),
-        text=wording.clipped(case.text, _TEXT_SHOWN) or ctx.texts("staff_no_words"),
+        text=f"{words}（{more}）" if more else words,
     )
     return f"{text}\n{menu(options)}" if options else f"{text}\n{ctx.texts('staff_detail_over')}"
+
+
+def _doable(ctx: Context, case: Case) -> list[str]:
+    """Give what can be done about a case now, in the order of the digits."""
+    if cases.allowed("closed", case.state) is None:
+        return []
+    labels = ["reply", "retopic", "move", "close"]
+    if cases.allowed("assigned", case.state):
+        labels.append("take")
+    if cases.first_unheard(ctx.session, case.id):
+        labels.append("write_down")
+    return labels
 
 
 def act(ctx: Context, question: OpenQuestion, value: str) -> str:
@@ -185,8 +196,11 @@ def act(ctx: Context, question: OpenQuestion, value: str) -> str:
         _ask_words(ctx, case, f"staff_{value}")
         return ctx.texts(f"staff_{value}_what", number=case.number)
     if value == "read":
-        whole = wording.clipped(case.text, _WHOLE_TEXT)
+        said = case_words.whole_text(case, cases.later_parts(ctx.session, case), ctx)
+        whole = said if len(said) <= _WHOLE_TEXT else f"{said[:_WHOLE_TEXT]}…"
         return ctx.texts("staff_whole_text", number=case.number, text=whole)
+    if value == "take":
+        return take_over(ctx, case)
     if value == "close":
         options = [option(1, ctx.texts("staff_do_close"), "yes"), option(0, ctx.texts("staff_keep"), "no")]
         questions.ask(
@@ -201,6 +215,17 @@ def act(ctx: Context, question: OpenQuestion, value: str) -> str:
     if value == "retopic":
         return ask_which(ctx, case, "staff_retopic", offered_topics(ctx, case))
     return ask_which(ctx, case, "staff_move", near_stations(ctx, case))
+
+
+def take(ctx: Context, _message: IncomingMessage, rest: str) -> str:
+    line = numbered(rest)
+    return take_over(ctx, find(ctx, line.number)) if line else ctx.texts("staff_take_how")
+
+
+def take_over(ctx: Context, case: Case) -> str:
+    """Note that the station works on a case; the voter reads it in the timeline, the day promised still stands."""
+    take_step(ctx, case, "assigned", note=wording.station_name(case.station, ctx))
+    return ctx.texts("staff_taken", number=case.number, day=wording.day(case.look_by))
 
 
 def offered_topics(ctx: Context, case: Case) -> list[tuple[str, str]]:

@@ -8,7 +8,7 @@ from handlers import wording
 from handlers.attendance import NO, YES, Guest, WhoComes, who_comes
 from handlers.context import Context, World
 from handlers.district.district import District
-from handlers.duty_roster import PUT_OFF_AT_MOST, gatherings, gatherings_on
+from handlers.duty_roster import PUT_OFF_AT_MOST, Gathering, gatherings, gatherings_on
 from handlers.errors import Refusal
 from handlers.messages import IncomingMessage
 from handlers.occasions import out_of_quiet_hours
@@ -24,6 +24,11 @@ _AHEAD = timedelta(days=100)
 _PAGE = 5
 _STATIONS_PAGE = 5
 _DAY = re.compile(r"(?:(\d{1,2})月)?(\d{1,2})[日号]")
+_NEAR_DAYS = {"今天": 0, "今日": 0, "明天": 1, "后天": 2}
+WHO_COMES = re.compile(
+    rf"((?:(?:\d{{1,2}}月)?\d{{1,2}}[号日]|{'|'.join(_NEAR_DAYS)}|下次)?\s*(?:接待日?|活动)?\s*"
+    r"(?:都?有谁|都?谁|(?:有)?(?:哪些|多少|几位|几个)(?:代表|人))(?:会|能)?来)"
+)
 _LAST_MONTH = 12
 
 
@@ -35,15 +40,22 @@ def stations_in(scope: Scope, district: District) -> frozenset[str] | None:
     return scope.stations | frozenset(streets)
 
 
-def next_day(world: World, stations: frozenset[str] | None) -> date | None:
-    """Give the next day on which deputies are asked to these stations."""
+def next_gathering(world: World, stations: frozenset[str] | None) -> Gathering | None:
+    """Give the next occasion to which deputies are asked at these stations, today's included."""
     today = world.now.date()
     held = (
-        each.event.occasion.held_on
+        each
         for each in gatherings(world.district, today - PUT_OFF_AT_MOST, today + _AHEAD)
-        if stations is None or each.station in stations
+        if (stations is None or each.station in stations)
+        and (each.event.occasion.held_on or date.min) >= today
     )
-    return min((day for day in held if day is not None and day >= today), default=None)
+    return min(held, key=lambda each: (each.event.day, each.event.rule.starts), default=None)
+
+
+def next_day(world: World, stations: frozenset[str] | None) -> date | None:
+    """Give the next day on which deputies are asked to these stations."""
+    found = next_gathering(world, stations)
+    return found.event.day if found else None
 
 
 def label_on(district: District, day: date, stations: frozenset[str] | None) -> str:
@@ -57,6 +69,9 @@ def label_on(district: District, day: date, stations: frozenset[str] | None) -> 
 def show_who_comes(ctx: Context, _message: IncomingMessage, rest: str) -> str:
     """Say who comes on the day that was named, or on the next one."""
     stations = stations_in(staff_scope(ctx.sender.grants), ctx.district)
+    near = next((days for word, days in _NEAR_DAYS.items() if word in rest), None)
+    if near is not None:
+        return who_comes_on(ctx, ctx.now.date() + timedelta(days=near))
     named = _DAY.search(rest)
     day = _named_day(named, ctx.now.date()) if named else next_day(ctx, stations)
     return who_comes_on(ctx, day) if day else ctx.texts("staff_no_occasion")
@@ -180,6 +195,8 @@ def _not_nudged(ctx: Context, guests: list[Guest]) -> list[Guest]:
 
 def _nudge(ctx: Context, found: WhoComes) -> str:
     """Remind those who said nothing, once a day; the reminder carries the question that a digit answers."""
+    if not any(each.occasion_id for each in found.guests):
+        raise Refusal(ctx.texts("staff_not_asked_yet", day=wording.short_day(found.day)))
     reachable = _reachable(ctx, found)
     if not reachable:
         raise Refusal(ctx.texts("staff_nudge_nobody"))
@@ -220,7 +237,7 @@ def _nudge(ctx: Context, found: WhoComes) -> str:
                 fields=form.fields,
                 question_id=known or _new_question(ctx, guest, found.day, name),
                 now=ctx.now,
-                not_before=max(ctx.now, daytime(ctx)),
+                not_before=max(ctx.now, daytime(ctx, ctx.now)),
                 expires_at=_end_of(ctx, found.day),
             )
         )
@@ -229,10 +246,10 @@ def _nudge(ctx: Context, found: WhoComes) -> str:
     return ctx.texts("staff_nudged" if pushes else "staff_nudged_before", count=len(pushes), calls=to_call)
 
 
-def daytime(ctx: Context) -> datetime:
-    """Give now, or the end of the quiet hours."""
+def daytime(ctx: Context, at: datetime) -> datetime:
+    """Give an instant, or the end of the quiet hours it falls into."""
     settings = ctx.district.settings
-    return out_of_quiet_hours(ctx.now, ZoneInfo(settings.timezone), settings.quiet_from, settings.quiet_to)
+    return out_of_quiet_hours(at, ZoneInfo(settings.timezone), settings.quiet_from, settings.quiet_to)
 
 
 def _end_of(ctx: Context, day: date) -> datetime:

@@ -1,6 +1,7 @@
 """What staff tell a voter about a case: an answer, that it is closed, what was heard in a voice."""
 
 import re
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from handlers import case_rows, wording
@@ -11,7 +12,7 @@ from handlers.routing import AnswerHandler
 from handlers.staff_cases import find, find_again, numbered, take_step
 from handlers.staff_duties import daytime
 from nlp.signals import detect
-from storage import cases, people
+from storage import cases, people, reports
 from storage.models import Case
 from storage.outbox import enqueue
 from storage.people import OpenQuestion
@@ -42,10 +43,8 @@ def reply_to(ctx: Context, case: Case, words: str) -> str:
     _check_length(ctx, words)
     step_id = take_step(ctx, case, "replied", note=words)
     station = wording.station_name(case.station, ctx)
-    told = tell_voter(
-        ctx, case, step_id, ctx.texts("staff_result", number=case.number, station=station, text=words)
-    )
-    return ctx.texts("staff_replied" if told else "staff_replied_nobody", number=case.number)
+    text = ctx.texts("staff_result", number=case.number, station=station, text=words)
+    return _said(ctx, case, "staff_replied", tell_voter(ctx, case, step_id, text))
 
 
 def close(ctx: Context, _message: IncomingMessage, rest: str) -> str:
@@ -63,8 +62,19 @@ def close_answer(ctx: Context, question: OpenQuestion, value: str) -> str:
 def close_case(ctx: Context, case: Case, note: str) -> str:
     """Close a case and tell the voter; whether it is solved is for the voter to say."""
     step_id = take_step(ctx, case, "closed", note=note)
-    told = tell_voter(ctx, case, step_id, ctx.texts("staff_result_closed", number=case.number))
-    return ctx.texts("staff_closed" if told else "staff_closed_nobody", number=case.number)
+    text = ctx.texts("staff_result_closed", number=case.number)
+    return _said(ctx, case, "staff_closed", tell_voter(ctx, case, step_id, text))
+
+
+def _said(ctx: Context, case: Case, key: str, at: datetime | None) -> str:
+    """Tell staff whether the voter hears of it now, later, or not here at all."""
+    if at is None:
+        return ctx.texts(f"{key}_nobody", number=case.number)
+    if at <= ctx.now:
+        return ctx.texts(key, number=case.number)
+    local = at.astimezone(ctx.now.tzinfo)
+    when = f"{wording.short_day(local.date())}{local.hour}:{local.minute:02d}"
+    return ctx.texts(f"{key}_later", number=case.number, at=when)
 
 
 def write_down(ctx: Context, message: IncomingMessage, rest: str) -> str:
@@ -81,12 +91,14 @@ def write_down_answer(ctx: Context, question: OpenQuestion, value: str) -> str:
 def write_down_case(ctx: Context, case: Case, words: str) -> str:
     """Put the words of a voice into its case, file it by them, and let the voter read them."""
     _check_length(ctx, words)
-    if cases.open_task(ctx.session, case.id) is None:
+    voice = cases.first_unheard(ctx.session, case.id)
+    if voice is None:
         raise Refusal(ctx.texts("staff_nothing_to_hear", number=case.number))
     changes = _filed_by_words(ctx, case, words)
-    whole = f"{case.text}\n{words}" if case.text else words
-    step_id = take_step(ctx, case, "transcribed", note=words, text=whole, **changes)
-    cases.finish_tasks(ctx.session, case.id, by=ctx.sender.person_id, now=ctx.now)
+    if not case.text:
+        changes["text"] = words
+    step_id = take_step(ctx, case, "transcribed", note=words, **changes)
+    cases.write_down(ctx.session, voice, words, by=ctx.sender.person_id, now=ctx.now)
     if "urgency" in changes:
         return _heard_danger(ctx, case, step_id)
     if case.sealed:
@@ -169,11 +181,20 @@ def _check_length(ctx: Context, words: str) -> None:
         raise Refusal(ctx.texts("staff_too_long", limit=LONGEST))
 
 
-def tell_voter(ctx: Context, case: Case, step_id: int, text: str) -> bool:
-    """Owe the voter a result, not at night unless it is urgent; False if no voter stands behind the case."""
+def tell_voter(ctx: Context, case: Case, step_id: int, text: str) -> datetime | None:
+    """Owe the voter a result and say when it goes out; None if no voter stands behind the case.
+
+    What is urgent goes at once; all else not at night, and once a day for one case.
+    """
     if case.voter_id is None:
-        return False
-    return enqueue(
+        return None
+    at = ctx.now
+    if not case.urgency:
+        at = max(at, daytime(ctx, at))
+        before = reports.last_result(ctx.session, case.id, case.voter_id)
+        if before is not None and before.astimezone(ctx.now.tzinfo).date() >= at.date():
+            at = daytime(ctx, _midnight_after(before.astimezone(ctx.now.tzinfo)))
+    enqueue(
         ctx.session,
         dedupe_key=f"result/{step_id}",
         person_id=case.voter_id,
@@ -181,8 +202,13 @@ def tell_voter(ctx: Context, case: Case, step_id: int, text: str) -> bool:
         text=text,
         case_id=case.id,
         now=ctx.now,
-        not_before=ctx.now if case.urgency else max(ctx.now, daytime(ctx)),
+        not_before=at,
     )
+    return at
+
+
+def _midnight_after(at: datetime) -> datetime:
+    return datetime.combine(at.date() + timedelta(days=1), time(), at.tzinfo)
 
 
 RESULT_ANSWERS: dict[str, AnswerHandler] = {

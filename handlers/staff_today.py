@@ -1,5 +1,7 @@
 """What waits for staff today (今日), as asked and as the card of the morning."""
 
+from datetime import date
+
 from sqlalchemy.orm import Session
 
 from handlers import wording
@@ -21,6 +23,7 @@ def today_options(session: Session, scope: Scope, world: World) -> list[dict[str
     counted = (
         ("urgent", cases.urgent_where()),
         ("overdue", cases.overdue_where(today)),
+        ("added", cases.added_where()),
         ("new", cases.new_where()),
         ("voices", cases.unheard_where()),
     )
@@ -56,8 +59,7 @@ def today_text(world: World, options: list[dict[str, str]]) -> str:
 
 def pick(ctx: Context, _question: OpenQuestion, value: str) -> str:
     if value.startswith("who:"):
-        found = next_day(ctx, stations_in(staff_scope(ctx.sender.grants), ctx.district))
-        return who_comes_on(ctx, found) if found else ctx.texts("staff_no_occasion")
+        return who_comes_on(ctx, date.fromisoformat(value.removeprefix("who:")))
     return case_page(ctx, value)
 
 

@@ -35,10 +35,12 @@ def _page(ctx: Context, offset: int) -> str:
 
 
 def _line(ctx: Context, push: Undelivered) -> str:
-    if push.case_number:
+    if push.case_number and push.kind == "result":
         whom = ctx.texts("staff_undelivered_case", number=push.case_number[-4:])
-    else:
+    elif push.kind == "reminder":
         whom = ctx.texts("staff_undelivered_deputy", name=push.name)
+    else:
+        whom = push.name or ctx.texts("staff_voter")
     key = f"staff_reason_{push.error}"
     reason = ctx.texts(key if key in ctx.texts else "staff_reason_other")
     return ctx.texts("staff_undelivered_line", whom=whom, reason=reason)

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select, update
+from sqlalchemy import ColumnElement, Select, and_, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from storage.database import new_id
-from storage.models import OPEN_STATES, Case, CaseStep, State, Task
+from storage.models import OPEN_STATES, Case, CasePart, CaseStep, State, Task
 from storage.numbers import month_prefix
 from storage.scopes import Grant, Scope, visible
 
@@ -19,6 +19,7 @@ TRANSCRIBE = "transcribe"
 
 _FULL = re.compile(r"(\d{4})-(\d{1,6})")
 _JOINED = re.compile(r"(\d{4})(\d{4})")
+_UNHEARD = and_(CasePart.kind == "voice", CasePart.text == "")
 _ENDING = re.compile(r"\d{1,6}")
 
 
@@ -36,17 +37,24 @@ class Transition:
 
 _OPEN = frozenset(map(str, OPEN_STATES))
 
-TRANSITIONS = {
-    each.action: each
-    for each in (
-        Transition("replied", _OPEN, State.ANSWERED),
-        Transition("closed", _OPEN, State.CLOSED),
-        Transition("retopic", _OPEN, None),
-        Transition("moved", _OPEN, None),
-        Transition("transcribed", _OPEN, None),
-        Transition("phone_seen", frozenset(map(str, State)), None, public=False),
-    )
-}
+_NOT_TAKEN = _OPEN - {str(State.ASSIGNED)}
+
+TRANSITIONS = (
+    Transition("assigned", frozenset({str(State.REGISTERED)}), State.ASSIGNED),
+    Transition("replied", _OPEN, State.ANSWERED),
+    Transition("closed", _OPEN, State.CLOSED),
+    Transition("retopic", _OPEN, None),
+    Transition("moved", frozenset({str(State.ASSIGNED)}), State.REGISTERED),
+    Transition("moved", _NOT_TAKEN, None),
+    Transition("transcribed", _OPEN, None),
+    Transition("phone_seen", frozenset(map(str, State)), None, public=False),
+)
+"""All that staff can do with a case; what is not here is refused. A case that moves must be taken over anew."""
+
+
+def allowed(action: str, state: str) -> Transition | None:
+    """Give the row of the table for an action in a state."""
+    return next((each for each in TRANSITIONS if each.action == action and state in each.states), None)
 
 
 class StepRefusedError(Exception):
@@ -65,9 +73,9 @@ def step(
     **changes: Any,  # noqa: ANN401 -- columns of Case
 ) -> int:
     """Change a case by one step of the table and write the step down; give the step's id."""
-    transition = TRANSITIONS[action]
-    state = session.scalar(select(Case.state).where(Case.id == case.id).with_for_update())
-    if state not in transition.states or not any(grant.role in transition.roles for grant in grants):
+    state = session.scalars(select(Case.state).where(Case.id == case.id).with_for_update()).one()
+    transition = allowed(action, state)
+    if transition is None or not any(grant.role in transition.roles for grant in grants):
         raise StepRefusedError(action)
     after = transition.to or State(state)
     changes |= {"state": after, "updated_at": now}
@@ -121,13 +129,25 @@ def open_where() -> ColumnElement[bool]:
 
 
 def new_where() -> ColumnElement[bool]:
-    """Not looked at yet."""
+    """Nobody has taken it over yet."""
     return Case.state == State.REGISTERED
 
 
 def overdue_where(today: date) -> ColumnElement[bool]:
-    """Nobody has looked, and the day by which someone would look is past."""
-    return (Case.state == State.REGISTERED) & (Case.look_by < today)
+    """Nobody has answered, and the day by which the voter was to hear from someone is past."""
+    return Case.state.in_([State.REGISTERED, State.ASSIGNED]) & (Case.look_by < today)
+
+
+def added_where() -> ColumnElement[bool]:
+    """Taken over already, and the last thing that happened is that the voter added something."""
+    last = (
+        select(CaseStep.action)
+        .where(CaseStep.case_id == Case.id)
+        .order_by(CaseStep.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    return open_where() & (Case.state != State.REGISTERED) & (last == "added")
 
 
 def urgent_where() -> ColumnElement[bool]:
@@ -136,8 +156,7 @@ def urgent_where() -> ColumnElement[bool]:
 
 def unheard_where() -> ColumnElement[bool]:
     """A voice that nobody has written down yet."""
-    waiting = select(Task.case_id).where(Task.kind == TRANSCRIBE, Task.done_at.is_(None))
-    return open_where() & Case.id.in_(waiting)
+    return open_where() & exists().where(CasePart.case_id == Case.id, _UNHEARD)
 
 
 def _in_order(where: ColumnElement[bool], scope: Scope) -> Select[Case]:
@@ -170,20 +189,34 @@ def overdue(session: Session, scope: Scope, today: date, *, limit: int = 5, offs
 # -- voices ---------------------------------------------------------------------------------------------
 
 
-def open_task(session: Session, case_id: int) -> Task | None:
-    """Give the task to write down the voice of a case, locked."""
+def first_unheard(session: Session, case_id: int) -> CasePart | None:
+    """Give the oldest voice of a case that nobody has written down, locked."""
     return session.scalars(
-        select(Task)
-        .where(Task.case_id == case_id, Task.kind == TRANSCRIBE, Task.done_at.is_(None))
-        .order_by(Task.id)
+        select(CasePart)
+        .where(CasePart.case_id == case_id, _UNHEARD)
+        .order_by(CasePart.id)
         .limit(1)
         .with_for_update()
     ).one_or_none()
 
 
-def finish_tasks(session: Session, case_id: int, *, by: int, now: datetime) -> None:
-    session.execute(
-        update(Task)
-        .where(Task.case_id == case_id, Task.kind == TRANSCRIBE, Task.done_at.is_(None))
-        .values(done_at=now, done_by=by)
-    )
+def write_down(session: Session, voice: CasePart, words: str, *, by: int, now: datetime) -> None:
+    """Keep the words of a voice with it; the case's task is done with its last voice."""
+    voice.text = words
+    session.flush()
+    if first_unheard(session, voice.case_id) is None:
+        session.execute(
+            update(Task)
+            .where(Task.case_id == voice.case_id, Task.kind == TRANSCRIBE, Task.done_at.is_(None))
+            .values(done_at=now, done_by=by)
+        )
+
+
+# -- what came later --------------------------------------------------------------------------------------
+
+
+def later_parts(session: Session, case: Case) -> list[CasePart]:
+    """Give what belongs to a case beside the text it was filed with: sentences, pictures, voices, positions."""
+    parts = session.scalars(select(CasePart).where(CasePart.case_id == case.id).order_by(CasePart.id)).all()
+    filed_with = parts and parts[0].at == case.filed_at and bool(parts[0].text)
+    return list(parts[1:] if filed_with else parts)

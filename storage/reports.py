@@ -76,10 +76,11 @@ def undelivered(
     held = select(RoleGrant.person_id).where(
         RoleGrant.role == "deputy", or_(RoleGrant.until.is_(None), RoleGrant.until > now)
     )
-    if stations is not None:
-        held = held.where(RoleGrant.area.in_(sorted(stations)))
     about_case = and_(Outbox.case_id.is_not(None), visible(scope))
-    to_deputy = and_(Outbox.case_id.is_(None), Outbox.person_id.in_(held))
+    # The district desk also answers for what belongs to no case and no station, such as a late answer.
+    to_deputy: ColumnElement[bool] = Outbox.case_id.is_(None)
+    if stations is not None:
+        to_deputy &= Outbox.person_id.in_(held.where(RoleGrant.area.in_(sorted(stations))))
     rows = (
         select(
             Outbox.id,
@@ -99,6 +100,18 @@ def undelivered(
     if push_id is not None:
         rows = rows.where(Outbox.id == push_id)
     return [Undelivered(*row[:7], row[7] or "") for row in session.execute(rows)]
+
+
+def last_result(session: Session, case_id: int, person_id: int) -> datetime | None:
+    """Tell when the last message about a case goes or went out to its voter."""
+    return session.scalar(
+        select(func.max(Outbox.not_before)).where(
+            Outbox.case_id == case_id,
+            Outbox.person_id == person_id,
+            Outbox.kind == "result",
+            Outbox.status != "dead",
+        )
+    )
 
 
 def note_called(session: Session, push_id: int) -> None:

@@ -22,6 +22,7 @@ def test_my_station_tells_where_and_how_many(story: Story, deputy: str) -> None:
 
     assert "东苑社区联络站" in reply
     assert "没办结1件" in reply
+    assert "下次接待日12月10日（周四）9:00" in reply
 
 
 def test_a_deputy_reads_a_case_without_the_voter(story: Story, deputy: str) -> None:
@@ -35,6 +36,18 @@ def test_a_deputy_reads_a_case_without_the_voter(story: Story, deputy: str) -> N
     assert "王小明" not in shown
     assert "13900000000" not in shown
     assert "选民信息已隐去" in shown
+
+
+def test_what_a_voter_adds_reaches_the_deputy_without_the_voter(story: Story, deputy: str) -> None:
+    story.say("voter-1", EAST)
+    story.say("voter-1", "补充 二楼也坏了，找我请打13900000000，我叫王小明")
+    story.say(deputy, "案件")
+
+    shown = story.say(deputy, "1")
+
+    assert "二楼也坏了" in shown
+    assert "13900000000" not in shown
+    assert "王小明" not in shown
 
 
 def test_a_deputy_sees_no_other_station(story: Story, deputy: str) -> None:

@@ -3,10 +3,12 @@
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from storage.models import Outbox, Task
+from storage.codes import grant
+from storage.models import Account, Case, Outbox, Task
+from storage.outbox import enqueue
 from tests.stories.driver import SHANGHAI, Story
 from tests.stories.people import EAST, WEST, bind, owed_to, steps_of, the_case
 
@@ -42,7 +44,11 @@ def test_today_names_what_is_past_its_day(story: Story, east: str) -> None:
     story.say("voter-1", EAST)
     story.clock.at = MONDAY + timedelta(days=7)
 
-    assert "1件过了日期还没人看" in story.say(east, "今日")
+    assert "1件过了日期还没回选民" in story.say(east, "今日")
+    story.say(east, "接手 1")
+    assert "1件过了日期还没回选民" in story.say(east, "今日")
+    story.say(east, "回复 1 明天来修")
+    assert "过了日期" not in story.say(east, "今日")
 
 
 def test_today_tells_how_many_deputies_have_not_answered(story: Story, east: str) -> None:
@@ -78,11 +84,110 @@ def test_a_long_case_can_be_read_whole(story: Story, east: str) -> None:
     )
 
     shown = story.say(east, "查 1")
-    whole = story.say(east, "5")
+    whole = story.say(east, "6")
 
     assert len(shown) <= 120
-    assert "5 看全文" in shown
+    assert "6 看全文" in shown
     assert "请帮忙。" in whole
+
+
+def test_what_a_voter_adds_is_read_with_the_case(story: Story, east: str) -> None:
+    story.say("voter-1", EAST)
+    story.picture("voter-1")
+    story.say("voter-1", "补充 二楼的灯也坏了")
+
+    shown = story.say(east, "查 1")
+    whole = story.say(east, "6")
+
+    assert "补充1条、照片1张" in shown
+    assert "11月21日补充：二楼的灯也坏了" in whole
+    assert len(shown) <= 120
+
+
+def test_what_a_voter_adds_later_waits_for_staff_again(story: Story, east: str) -> None:
+    story.say("voter-1", EAST)
+    story.say(east, "回复 1 灯已换好")
+    assert "选民有补充" not in story.say(east, "今日")
+
+    story.say("voter-1", "补充 换了又坏了")
+    today = story.say(east, "今日")
+    listed = story.say(east, "1")
+
+    assert "1 1件选民有补充" in today
+    assert "2611-0001" in listed
+
+
+def test_a_voice_that_joins_a_case_is_heard_and_leaves_its_text_alone(story: Story, east: str) -> None:
+    story.say("voter-1", EAST)
+    story.voice("voter-1")
+
+    waiting = story.say(east, "今日")
+    said = story.say(east, "听写 1 四幢也坏了")
+    story.say(east, "查 1")
+    whole = story.say(east, "6")
+
+    assert "1段语音等听写" in waiting
+    assert said.startswith("打好了")
+    assert the_case(story, "2611-0001").text == EAST
+    assert "补充：四幢也坏了" in whole
+    assert "听写" not in story.say(east, "今日")
+
+
+def test_taking_over_stands_in_the_timeline_and_sends_nothing(story: Story, east: str) -> None:
+    story.say("voter-1", EAST)
+    story.say(east, "查 1")
+
+    said = story.say(east, "5")
+
+    assert said.startswith("2611-0001 接手了")
+    assert "东苑社区联络站接手" in story.say("voter-1", "我的")
+    assert owed_to(story, "voter-1", "result") == []
+    assert "新到" not in story.say(east, "今日")
+    assert "没有改" in story.say(east, "接手 1")
+
+
+def test_a_case_that_moves_is_new_at_the_other_station(story: Story, east: str) -> None:
+    west = bind(story, "staff:T006")
+    story.say("voter-1", EAST)
+    story.say(east, "接手 1")
+    story.say(east, "改站 1 西苑")
+
+    assert "新到1件" in story.say(west, "今日")
+
+
+def test_one_case_is_pushed_once_a_day(story: Story, east: str) -> None:
+    story.say("voter-1", EAST)
+    story.say(east, "回复 1 灯已换好")
+    closed = story.say(east, "办结 1")
+    story.at(story.clock() + timedelta(minutes=5))
+
+    assert "11月22日7:3" in closed
+    assert len(story.phones.texts_to("voter-1")) == 1
+    story.at(datetime(2026, 11, 22, 9, 0, tzinfo=SHANGHAI))
+    assert len(story.phones.texts_to("voter-1")) == 2
+
+
+def test_each_case_of_a_voter_has_its_own_push(story: Story, east: str) -> None:
+    story.say("voter-1", EAST)
+    story.clock.turn(minutes=30)
+    story.say("voter-1", "东苑小区停车位不足")
+
+    story.say(east, "回复 1 灯已换好")
+    story.say(east, "回复 2 在划线")
+    story.at(story.clock() + timedelta(minutes=5))
+
+    assert len(story.phones.texts_to("voter-1")) == 2
+
+
+def test_urgent_matters_do_not_wait_their_turn(story: Story, east: str) -> None:
+    story.say("voter-1", "东苑小区楼道里煤气味很重")
+    story.clock.at = datetime(2026, 11, 21, 22, 30, tzinfo=SHANGHAI)
+    story.say(east, "回复 1 燃气公司已到楼下")
+    story.say(east, "回复 1 已关阀，请先别回家")
+
+    story.at(story.clock() + timedelta(minutes=5))
+
+    assert len(story.phones.texts_to("voter-1")) == 2
 
 
 def test_a_reply_reaches_the_voter_once_and_stands_in_the_timeline(story: Story, east: str) -> None:
@@ -274,7 +379,20 @@ def test_a_voice_that_speaks_of_danger_is_answered_with_the_right_number_at_any_
 
 
 @pytest.mark.parametrize(
-    "asked", ["统计 本月", "统计", "本月来了多少件", "统计11月", "今年多少件", "统计 本周"]
+    "asked",
+    [
+        "统计 本月",
+        "统计",
+        "本月来了多少件",
+        "统计11月",
+        "今年多少件",
+        "统计 本周",
+        "这个月收到多少件？",
+        "本月有多少民情",
+        "11月一共来了几件呢",
+        "今天登记了多少条",
+        "来了多少件",
+    ],
 )
 def test_figures_open_to_their_numbers(story: Story, desk: str, asked: str) -> None:
     story.say("voter-1", EAST)
@@ -294,6 +412,40 @@ def test_figures_of_another_span_do_not_count_these(story: Story, desk: str, ask
     story.say("voter-1", EAST)
 
     assert "没有登记的件" in story.say(desk, asked)
+
+
+@pytest.mark.parametrize("asked", ["统计 停车", "本月停车多少件", "上个月多少件没办结的", "统计 本月 东苑"])
+def test_a_word_that_would_narrow_a_figure_is_never_passed_over(story: Story, desk: str, asked: str) -> None:
+    story.say("voter-1", EAST)
+
+    said = story.say(desk, asked)
+
+    assert "只能按时间数" in said
+    assert "1件" not in said
+
+
+def test_figures_that_do_not_fit_follow_by_a_digit(story: Story, desk: str) -> None:
+    troubles = [
+        "楼道灯坏了",
+        "停车位不足",
+        "家里停水两天",
+        "看病排队太久",
+        "孩子班里六十多人，大班额",
+        "饭店用地沟油",
+    ]
+    for voter, trouble in enumerate(troubles):
+        story.say(f"voter-{voter}", f"东苑小区，{trouble}")
+
+    first = story.say(desk, "统计 本月")
+    rest = story.say(desk, first.splitlines()[-2][0])
+    listed = story.say(desk, "1")
+
+    assert "看后面的" in first
+    assert len(first) <= 120
+    figures = [line for line in (*first.splitlines(), *rest.splitlines()) if "·" in line]
+    assert len(figures) == 6
+    assert all(line.endswith("1件") for line in figures)
+    assert "共1件" in listed
 
 
 def test_sealed_cases_are_never_counted_with_others(story: Story, desk: str) -> None:
@@ -321,6 +473,34 @@ def test_who_comes_names_the_silent_and_reminds_them_once_a_day(story: Story, ea
     assert "今天已经提醒过了" in again
     assert any("还没收到您的回复" in text for text in story.phones.texts_to(deputy))
     assert "接待日：参加" in story.say(deputy, "1")
+
+
+def test_a_near_day_may_be_named(story: Story, desk: str) -> None:
+    assert "11月22日没有请代表来的活动" in story.say(desk, "明天谁来")
+    assert "12月10日接待日" in story.say(desk, "10号接待有哪些代表来")
+
+
+def test_who_was_not_asked_yet_is_not_reminded_again(story: Story, east: str) -> None:
+    bind(story, "deputy:D001")
+    story.say(east, "谁来")
+
+    assert "还没到发的时候" in story.say(east, "2")
+
+
+@pytest.mark.parametrize("questions", [("谁来", "1"), ("谁来", "3"), ("提醒预览", "2")])
+def test_deputies_of_other_stations_are_not_listed(
+    story: Story, east: str, questions: tuple[str, ...]
+) -> None:
+    story.at(datetime(2026, 12, 3, 8, 45, tzinfo=SHANGHAI))
+    own = {deputy.name for deputy in story.app.surroundings.world().district.deputies_of_station("S004")}
+    others = {each.name for each in story.app.surroundings.world().district.deputies.values()} - own
+
+    listed = [story.say(east, line) for line in questions][-1]
+    if "看后面的" in listed:
+        listed += story.say(east, "1")
+
+    assert not any(name in listed for name in others)
+    assert "西苑" not in listed
 
 
 def test_who_comes_by_station(story: Story, desk: str) -> None:
@@ -364,6 +544,67 @@ def test_what_did_not_arrive_is_listed_with_its_reason(story: Story, east: str) 
     assert steps_of(story, "2611-0001")[-1] == "phone_seen"
 
 
+def test_what_did_not_reach_a_colleague_is_listed_by_name(story: Story, desk: str) -> None:
+    story.say("voter-1", "东苑小区楼道里煤气味很重")
+    with Session(story.engine) as session, session.begin():
+        session.execute(update(Outbox).where(Outbox.kind == "alert").values(status="dead", error="43004"))
+
+    listed = story.say(desk, "没送到的")
+
+    assert "选民" not in listed.partition("回序号")[0]
+    assert "取消了关注" in listed
+
+
+def test_a_late_answer_that_did_not_arrive_is_the_district_desks(story: Story, east: str, desk: str) -> None:
+    story.say("voter-1", EAST)
+    with Session(story.engine) as session, session.begin():
+        person = session.scalars(select(Account.person_id).where(Account.external_id == "voter-1")).one()
+        enqueue(
+            session,
+            dedupe_key="answer/1",
+            person_id=person,
+            kind="answer",
+            text="记下了",
+            now=story.clock(),
+        )
+        session.execute(update(Outbox).values(status="dead", error="45015"))
+
+    assert "选民：超过48小时" in story.say(desk, "没送到的")
+    assert "都送到了" in story.say(east, "没送到的")
+
+
+@pytest.mark.parametrize(
+    "command", ["今日", "未办结", "统计 本月", "本月来了多少件", "办结 1", "回复 1 好的", "提醒预览"]
+)
+@pytest.mark.parametrize("key", ["deputy:D001", "staff:T026"])
+def test_a_command_of_others_is_answered_as_such_and_never_filed(
+    story: Story, key: str, command: str
+) -> None:
+    said = story.say(bind(story, key), command)
+
+    assert "不归您用" in said
+    with Session(story.engine) as session:
+        assert session.scalar(select(func.count()).select_from(Case)) == 0
+
+
+def test_a_deputy_may_still_write_as_a_voter(story: Story) -> None:
+    deputy = bind(story, "deputy:D001")
+
+    assert "编号 2611-0001" in story.say(deputy, "答复太慢，东苑小区的路灯报了两周没人修")
+
+
+def test_help_of_someone_with_two_roles_names_both(story: Story, east: str) -> None:
+    with Session(story.engine) as session, session.begin():
+        person = session.scalars(select(Account.person_id).where(Account.external_id == east)).one()
+        grant(session, person_id=person, role="deputy", area="S004", now=story.clock())
+
+    said = story.say(east, "帮助")
+
+    assert "未办结" in said
+    assert "我的站" in said
+    assert len(said) <= 120
+
+
 def test_help_names_only_what_one_may_do(story: Story, east: str) -> None:
     operator = bind(story, "staff:T026")
 
@@ -375,7 +616,16 @@ def test_help_names_only_what_one_may_do(story: Story, east: str) -> None:
     assert len(station) <= 120
 
 
-COMMANDS = ["查 1", "查 2611-0001", "回复 1 你好", "改类 1 停车难", "改站 1 西苑", "办结 1", "听写 1 你好"]
+COMMANDS = [
+    "查 1",
+    "查 2611-0001",
+    "接手 1",
+    "回复 1 你好",
+    "改类 1 停车难",
+    "改站 1 西苑",
+    "办结 1",
+    "听写 1 你好",
+]
 
 
 @pytest.mark.parametrize("command", COMMANDS)

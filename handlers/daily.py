@@ -24,7 +24,8 @@ from storage.scopes import Grant, deputy_scope, staff_scope
 DIGEST_AT, DIGEST_UNTIL = time(17, 30), time(21, 0)
 CARD_AT, CARD_UNTIL = time(8, 30), time(12, 0)
 _PLAN_AHEAD = timedelta(minutes=6)
-_SPREAD = 3
+_SPREAD = (-3, -2, -1, 1, 2, 3)
+"""Minutes around the usual time; never the minute itself, when everybody sends."""
 
 
 def plan_digests(session: Session, now: datetime, district: District, texts: Texts) -> dict[str, int]:
@@ -130,9 +131,9 @@ def _at(now: datetime, moment: time) -> datetime:
 
 
 def _within(now: datetime, start: time, until: time) -> bool:
-    return _at(now, start) - timedelta(minutes=_SPREAD) - _PLAN_AHEAD <= now < _at(now, until)
+    return _at(now, start) - timedelta(minutes=max(_SPREAD)) - _PLAN_AHEAD <= now < _at(now, until)
 
 
 def _offset(person_id: int) -> timedelta:
     """Give each person a minute of their own around the usual one."""
-    return timedelta(minutes=zlib.crc32(str(person_id).encode()) % (2 * _SPREAD + 1) - _SPREAD)
+    return timedelta(minutes=_SPREAD[zlib.crc32(str(person_id).encode()) % len(_SPREAD)])

@@ -3,9 +3,11 @@
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from handlers.daily import plan_digests, plan_morning_cards
+from storage.models import Outbox
 from tests.stories.driver import SHANGHAI, Story
 from tests.stories.people import EAST, WEST, bind, owed_to
 
@@ -115,3 +117,16 @@ def test_a_card_goes_out_around_half_past_eight(story: Story) -> None:
     story.app.tick_all()
     assert story.phones.texts_to(staff) == []
     assert len(owed_to(story, staff, "digest")) == 1
+
+
+def test_no_push_of_the_day_goes_out_at_the_minute_everyone_uses(story: Story) -> None:
+    for number in range(1, 9):
+        bind(story, f"staff:T00{number}")
+    story.say("voter-1", EAST)
+    cards(story, MONDAY.replace(minute=22))
+
+    with Session(story.engine) as session:
+        times = session.scalars(select(Outbox.not_before).where(Outbox.kind == "digest")).all()
+
+    assert times
+    assert all(at.minute not in {0, 30} for at in times)

@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -177,7 +178,8 @@ class Writer:
                     _Message(message.intake, [future], message.outcome)
                 )
         for loop, settled in by_loop.items():
-            loop.call_soon_threadsafe(_tell, settled)
+            with suppress(RuntimeError):  # the loop has ended, and with it whoever waited
+                loop.call_soon_threadsafe(_tell, settled)
 
 
 def _tell(messages: list[_Message]) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Engine
 from handlers import hot
 from handlers.context import World
 from handlers.effects import Effects, write_effects
-from handlers.intake import SPOKEN, Intake, Worlds, inbox_row
+from handlers.intake import REPLAY, SPOKEN, Intake, Worlds, inbox_row, is_forged
 from handlers.messages import IncomingMessage, Kind
 from handlers.routing import Answer
 from storage import inbox, people
@@ -28,7 +28,7 @@ class _Fresh:
 def handle_batch(engine: Engine, intakes: Sequence[Intake], worlds: Worlds) -> list[Answer | None]:
     """Handle all waiting messages; None for those that the cold lane must take.
 
-    Locks are taken in one order: all inbox rows, then persons, the counter of numbers last.
+    Locks are taken in one order: nonces and inbox rows, then persons, the counter of numbers last.
     """
     world = worlds()
     answers: list[Answer | None] = [None] * len(intakes)
@@ -52,9 +52,10 @@ def _remember(
 ) -> list[_Fresh]:
     """Keep every message; answer replays, repeats and what is kept aside, and give the rest."""
     taken = []
+    forged = _forged(connection, intakes, world)
     for index, intake in enumerate(intakes):
-        if _is_forged(connection, intake, world):
-            answers[index] = Answer("", "replay", refused=True)
+        if index in forged:
+            answers[index] = REPLAY
         else:
             taken.append((index, intake))
     known = inbox.remember(connection, [inbox_row(intake, world.now) for _, intake in taken])
@@ -67,10 +68,10 @@ def _remember(
     return fresh
 
 
-def _is_forged(connection: Connection, intake: Intake, world: World) -> bool:
-    return bool(intake.nonce_key) and inbox.forged(
-        connection, key=intake.nonce_key, body_hash=intake.body_hash, now=world.now
-    )
+def _forged(connection: Connection, intakes: Sequence[Intake], world: World) -> set[int]:
+    """Find the forgeries; nonces too are taken in one order."""
+    signed = sorted((intake.nonce_key, index) for index, intake in enumerate(intakes) if intake.nonce_key)
+    return {index for _, index in signed if is_forged(connection, intakes[index], world.now)}
 
 
 def _known_answer(intake: Intake, remembered: Remembered) -> Answer | None:

@@ -5,8 +5,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields
 from datetime import datetime
 
+from sqlalchemy import Connection
+
 from handlers.context import World
 from handlers.messages import IncomingMessage, Kind, Point
+from handlers.routing import Answer
 from storage import inbox
 
 
@@ -29,6 +32,9 @@ class Intake:
 _PLAIN_FIELDS = tuple(
     field.name for field in fields(IncomingMessage) if field.name not in {"sent_at", "details", "point"}
 )
+
+REPLAY = Answer("", "replay", refused=True)
+"""What a forgery gets: a nonce may come again only with the same body."""
 
 Worlds = Callable[[], World]
 """Gives the time and the district as they are now."""
@@ -58,6 +64,13 @@ def inbox_row(intake: Intake, now: datetime) -> dict[str, object]:
         raw=raw,
         now=now,
         reason=intake.quarantine,
+    )
+
+
+def is_forged(connection: Connection, intake: Intake, now: datetime) -> bool:
+    """Tell whether a message uses up a nonce again that another one had."""
+    return bool(intake.nonce_key) and inbox.forged(
+        connection, key=intake.nonce_key, body_hash=intake.body_hash, now=now
     )
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from handlers import routes
 from handlers.context import Context, World
 from handlers.errors import Refusal
-from handlers.intake import SPOKEN, Intake, Worlds, inbox_row, load_message
+from handlers.intake import REPLAY, SPOKEN, Intake, Worlds, inbox_row, is_forged, load_message
 from handlers.messages import Kind
 from handlers.routing import Answer
 from storage import inbox, outbox, people
@@ -20,6 +20,7 @@ log = structlog.get_logger()
 
 GIVE_UP_AFTER = 5
 """Attempts at one message before it waits for a person."""
+REPEAT = "repeat"
 
 
 def handle_alone(engine: Engine, intake: Intake, worlds: Worlds) -> Answer:
@@ -27,6 +28,8 @@ def handle_alone(engine: Engine, intake: Intake, worlds: Worlds) -> Answer:
     world = worlds()
     with Session(engine) as session, session.begin():
         connection = session.connection()
+        if is_forged(connection, intake, world.now):
+            return REPLAY
         known = inbox.remember(connection, [inbox_row(intake, world.now)])[intake.dedupe_key]
         return _handle_kept(session, known.id, world)
 
@@ -37,7 +40,7 @@ def handle_again(engine: Engine, inbox_id: int, worlds: Worlds) -> bool:
     with Session(engine) as session, session.begin():
         answer = _handle_kept(session, inbox_id, world)
         row = session.get_one(Inbox, inbox_id)
-        if row.status != "answered":
+        if row.status != "answered" or answer.route == REPEAT:
             return False
         if answer.text:
             sender = people.identify(session.connection(), [(row.channel, row.sender)], world.now)
@@ -56,13 +59,10 @@ def handle_again(engine: Engine, inbox_id: int, worlds: Worlds) -> bool:
 def _handle_kept(session: Session, inbox_id: int, world: World) -> Answer:
     row = inbox.lock(session, inbox_id)
     if row.status != "pending" or row.raw is None:
-        return Answer(row.reply or "", "repeat")
-    message = load_message(row.raw)
+        return Answer(row.reply or "", REPEAT)
     sender = people.identify(session.connection(), [(row.channel, row.sender)], world.now)[
         row.channel, row.sender
     ]
-    if message.kind in SPOKEN:
-        people.touch(session.connection(), [sender.account_id], world.now)
     ctx = Context(
         session=session,
         now=world.now,
@@ -72,6 +72,9 @@ def _handle_kept(session: Session, inbox_id: int, world: World) -> Answer:
         inbox_id=inbox_id,
     )
     try:
+        message = load_message(row.raw)
+        if message.kind in SPOKEN:
+            people.touch(session.connection(), [sender.account_id], world.now)
         with session.begin_nested():
             answer = routes.handle(ctx, message)
     except Refusal as refusal:

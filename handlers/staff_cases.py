@@ -11,8 +11,9 @@ from handlers.context import Context
 from handlers.errors import Refusal
 from handlers.messages import IncomingMessage
 from handlers.routing import AnswerHandler
+from handlers.voter_cases import timeline
 from nlp.fold import fold
-from storage import cases, questions
+from storage import cases, own_cases, questions
 from storage.models import Case
 from storage.people import OpenQuestion
 from storage.questions import menu, option
@@ -142,7 +143,11 @@ def show_open(ctx: Context, _message: IncomingMessage, _rest: str) -> str:
 
 
 def show(ctx: Context, _message: IncomingMessage, rest: str) -> str:
-    return detail(ctx, find(ctx, rest))
+    """Show a case of the own scope, or one that the person filed as a voter elsewhere."""
+    case = cases.find_case(ctx.session, scope_of(ctx), rest, ctx.now)
+    if case is None and (own := own_cases.by_number(ctx.session, ctx.sender.person_id, rest)):
+        return timeline(ctx, own)
+    return detail(ctx, case or find(ctx, rest))
 
 
 def detail(ctx: Context, case: Case) -> str:
@@ -163,8 +168,9 @@ def detail(ctx: Context, case: Case) -> str:
         now=ctx.now,
     )
     kind = ctx.texts(f"urgency_{case.urgency}") if case.urgency else topic_label(ctx, case)
-    words = wording.clipped(case.text, _TEXT_SHOWN) or ctx.texts("staff_no_words")
     more = case_words.counted(parts, ctx)
+    words = wording.clipped(case.text, max(_TEXT_SHOWN - len(more), _TEXT_SHOWN // 2))
+    words = words or ctx.texts("staff_no_words")
     text = ctx.texts(
         "staff_detail",
         number=case.number,

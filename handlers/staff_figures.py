@@ -91,7 +91,7 @@ def _split(ctx: Context, period: Period, counted: Figures) -> tuple[list[_Figure
 
 
 def _short_station(ctx: Context, station: str) -> str:
-    return wording.clipped(wording.station_name(station, ctx).removesuffix("联络站"), 8)
+    return wording.clipped(wording.station_name(station, ctx).removesuffix("联络站"), 6)
 
 
 def _options(ctx: Context, found: list[_Figure]) -> list[dict[str, str]]:

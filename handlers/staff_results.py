@@ -18,6 +18,8 @@ from storage.outbox import enqueue
 from storage.people import OpenQuestion
 
 LONGEST = 500
+_ANSWER_MAY_FOLLOW = timedelta(minutes=10)
+"""How long what was heard in a voice waits, so that an answer to it goes out in the same push."""
 _COMMAND = re.compile(r"\s*(?:[答回][复復覆]|[听聽][写寫])")
 
 
@@ -110,6 +112,7 @@ def write_down_case(ctx: Context, case: Case, words: str) -> str:
         case,
         step_id,
         ctx.texts("staff_result_heard", number=case.number, text=wording.clipped(words, 60)),
+        after=_ANSWER_MAY_FOLLOW,
     )
     return ctx.texts(
         "staff_written_down",
@@ -181,19 +184,25 @@ def _check_length(ctx: Context, words: str) -> None:
         raise Refusal(ctx.texts("staff_too_long", limit=LONGEST))
 
 
-def tell_voter(ctx: Context, case: Case, step_id: int, text: str) -> datetime | None:
+def tell_voter(
+    ctx: Context, case: Case, step_id: int, text: str, *, after: timedelta = timedelta()
+) -> datetime | None:
     """Owe the voter a result and say when it goes out; None if no voter stands behind the case.
 
-    What is urgent goes at once; all else not at night, and once a day for one case.
+    What is urgent goes at once; all else not at night, and once a day for one case: what waits already takes it along.
     """
     if case.voter_id is None:
         return None
     at = ctx.now
     if not case.urgency:
-        at = max(at, daytime(ctx, at))
+        at = daytime(ctx, at + after)
         before = reports.last_result(ctx.session, case.id, case.voter_id)
-        if before is not None and before.astimezone(ctx.now.tzinfo).date() >= at.date():
-            at = daytime(ctx, _midnight_after(before.astimezone(ctx.now.tzinfo)))
+        if before is not None:
+            before_at = before.not_before.astimezone(ctx.now.tzinfo)
+            if reports.add_to_result(ctx.session, before, text):
+                return before_at
+            if before_at.date() >= at.date():
+                at = daytime(ctx, _midnight_after(before_at))
     enqueue(
         ctx.session,
         dedupe_key=f"result/{step_id}",

@@ -102,16 +102,30 @@ def undelivered(
     return [Undelivered(*row[:7], row[7] or "") for row in session.execute(rows)]
 
 
-def last_result(session: Session, case_id: int, person_id: int) -> datetime | None:
-    """Tell when the last message about a case goes or went out to its voter."""
-    return session.scalar(
-        select(func.max(Outbox.not_before)).where(
+def last_result(session: Session, case_id: int, person_id: int) -> Outbox | None:
+    """Give the message about a case that goes, or went, to its voter last; dead ones do not count."""
+    return session.scalars(
+        select(Outbox)
+        .where(
             Outbox.case_id == case_id,
             Outbox.person_id == person_id,
             Outbox.kind == "result",
             Outbox.status != "dead",
         )
+        .order_by(Outbox.not_before.desc(), Outbox.id.desc())
+        .limit(1)
+    ).one_or_none()
+
+
+def add_to_result(session: Session, push: Outbox, text: str) -> bool:
+    """Put a further text into a push that nobody has begun to send; False if it is under way."""
+    joined = session.scalar(
+        update(Outbox)
+        .where(Outbox.id == push.id, Outbox.status == "pending", Outbox.attempts == 0)
+        .values(text=Outbox.text + "\n" + text)
+        .returning(Outbox.id)
     )
+    return joined is not None
 
 
 def note_called(session: Session, push_id: int) -> None:

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
+from handlers.accounts import roster_code
 from storage.codes import grant
 from storage.models import Account, Case, Outbox, Task
 from storage.outbox import enqueue
@@ -158,6 +159,7 @@ def test_a_case_that_moves_is_new_at_the_other_station(story: Story, east: str) 
 def test_one_case_is_pushed_once_a_day(story: Story, east: str) -> None:
     story.say("voter-1", EAST)
     story.say(east, "回复 1 灯已换好")
+    story.at(story.clock() + timedelta(minutes=5))
     closed = story.say(east, "办结 1")
     story.at(story.clock() + timedelta(minutes=5))
 
@@ -165,6 +167,32 @@ def test_one_case_is_pushed_once_a_day(story: Story, east: str) -> None:
     assert len(story.phones.texts_to("voter-1")) == 1
     story.at(datetime(2026, 11, 22, 9, 0, tzinfo=SHANGHAI))
     assert len(story.phones.texts_to("voter-1")) == 2
+
+
+def test_what_waits_for_the_morning_goes_out_in_one_push(story: Story, east: str) -> None:
+    story.say("voter-1", EAST)
+    story.clock.at = datetime(2026, 11, 21, 22, 0, tzinfo=SHANGHAI)
+    story.say(east, "回复 1 明天来修")
+    story.say(east, "办结 1")
+
+    story.at(datetime(2026, 11, 22, 8, 0, tzinfo=SHANGHAI))
+
+    (told,) = story.phones.texts_to("voter-1")
+    assert "明天来修" in told
+    assert "就此办结" in told
+
+
+def test_an_answer_that_follows_a_voice_goes_out_with_its_words(story: Story, desk: str) -> None:
+    story.voice("voter-1")
+    story.say(desk, "听写 1 七格社区停车位不足")
+    story.clock.turn(minutes=2)
+    story.say(desk, "回复 1 正在划线")
+
+    story.at(story.clock() + timedelta(minutes=15))
+
+    (told,) = story.phones.texts_to("voter-1")
+    assert "停车位不足" in told
+    assert "正在划线" in told
 
 
 def test_each_case_of_a_voter_has_its_own_push(story: Story, east: str) -> None:
@@ -686,6 +714,19 @@ def test_the_district_desk_opens_a_sealed_case_by_its_number(story: Story, desk:
     assert "2611-0001 单独保管" in story.say(desk, "未办结")
     assert "收好处" in story.say(desk, "1")
     assert "不能改站" in story.say(desk, "改站 1 西苑")
+
+
+def test_staff_see_their_own_complaint_elsewhere_as_any_voter(story: Story) -> None:
+    story.say("staff:T006", EAST)
+    with Session(story.engine) as session, session.begin():
+        code = roster_code(session, "staff:T006", story.clock())
+    story.say("staff:T006", code)
+
+    shown = story.say("staff:T006", "查 1")
+
+    assert "2611-0001 楼道照明" in shown
+    assert "回复" not in shown
+    assert "不在您的范围" in story.say("staff:T006", "回复 1 你好")
 
 
 def test_the_street_sees_its_stations(story: Story) -> None:

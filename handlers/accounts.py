@@ -27,7 +27,13 @@ _ROLES_WITH_AREA = frozenset({Role.STATION, Role.STREET, Role.DEPUTY, Role.DEPAR
 def bind(ctx: Context, message: IncomingMessage, rest: str) -> str:
     """Take a code: the account becomes the deputy's or the member of staff's own."""
     since = ctx.now - timedelta(hours=1)
-    tries = codes.wrong_tries(ctx.session, channel=message.channel, sender=message.sender, since=since)
+    tries = codes.wrong_tries(
+        ctx.session,
+        channel=message.channel,
+        sender=message.sender,
+        account_id=ctx.sender.account_id,
+        since=since,
+    )
     if tries >= TRIES_AN_HOUR:
         raise Refusal(ctx.texts("bind_too_often"))
     code = codes.find_live(ctx.session, rest.upper(), ctx.now)

@@ -15,6 +15,8 @@ from storage.people import Sender
 
 MOST_SAME_NAMES = 5
 TEXT_LIMIT = 20_000
+OUT_OF_REACH = 30_000
+"""A point so many metres from every station lies outside the district."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,7 +171,7 @@ def placed(place: Place, world: World) -> Row:
 def near(point: Point, world: World) -> Row:
     """Give the changes of a case that is now known to be at this point: its nearest station takes it."""
     found = world.district.nearest_stations(point, 1)
-    if not found:
+    if not found or found[0][1] > OUT_OF_REACH:
         return {}
     station, _ = found[0]
     return {"station": station.key, "street": station.street, "place_text": world.texts("pinned_place")}

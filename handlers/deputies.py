@@ -1,5 +1,7 @@
 """What a deputy may do: see the own stations and their cases without the voters, say who comes."""
 
+import re
+
 from sqlalchemy import ColumnElement
 
 from handlers import case_words, wording
@@ -146,7 +148,8 @@ def _said(ctx: Context, occasion_id: int, answered: Answered) -> str:
 
 
 def take_reason(ctx: Context, question: OpenQuestion, value: str) -> str:
-    return answer_occasion(ctx, int(question.subject), NO, wording.clipped(value, 60)).text
+    reason = wording.clipped(value, 60) or ctx.texts("occasion_no_reason")
+    return answer_occasion(ctx, int(question.subject), NO, reason).text
 
 
 def show_help(ctx: Context, _message: IncomingMessage, _rest: str) -> str:
@@ -171,14 +174,28 @@ DEPUTY_ROUTES = (
     Route(
         name="deputy comes",
         handler=come,
-        words=("参加", "我参加", "能来", "我来"),
+        words=(
+            "参加",
+            "我参加",
+            "能来",
+            "我来",
+            "会来",
+            "我会来",
+            "能参加",
+            "准时参加",
+            "一定参加",
+            "去",
+            "我去",
+        ),
         roles=_DEPUTY,
         help="参加：来接待日",
     ),
     Route(
         name="deputy stays away",
         handler=stay_away,
-        words=("请假", "我请假", "来不了", "不能来", "不参加"),
+        pattern=re.compile(
+            r"(?:请假|我?要?请假|我?(?:来不了|去不了|不能来|不能去|不来|不去|不参加|没空|没法来|参加不了)了?)()"
+        ),
         starts=("请假 ", "请假,", "请假:", "请假，"),
         roles=_DEPUTY,
         help="请假：来不了，可写原因",

@@ -1,12 +1,13 @@
 """Filing, decided without a database: what a voter's message becomes, and what the voter hears."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from handlers import wording
-from handlers.case_rows import Destination, at_station, case_row, destination, part_row, step_row
+from handlers.case_rows import Destination, at_station, case_row, destination, near, part_row, step_row
 from handlers.context import World
 from handlers.effects import NUMBER_SLOT, Effects, Row
-from handlers.messages import IncomingMessage, Kind
+from handlers.messages import IncomingMessage, Kind, Point
 from nlp.places import Place
 from storage.database import new_id
 from storage.people import LastCase, OpenQuestion, Sender
@@ -19,7 +20,7 @@ def file_message(
     message: IncomingMessage, sender: Sender, world: World, inbox_id: int, *, where: Destination
 ) -> Effects:
     """File a text, or a voice that came with its words."""
-    where = at_station(where, sender.station, world)
+    where = at_station(_at_pin(where, sender, world), sender.station, world)
     source = "voice" if message.kind is Kind.VOICE else "message"
     case = case_row(where, sender, world, text=message.text, source=source)
     reply, question = _filed_reply(where, case, sender, world)
@@ -32,6 +33,15 @@ def file_message(
         parts=[part_row(case["id"], message, world.now, inbox_id)],
         question=question,
     )
+
+
+def _at_pin(where: Destination, sender: Sender, world: World) -> Destination:
+    """Give a message without a place to the station nearest the position sent just before it."""
+    pinned = next((each.data for each in sender.questions[:1] if each.kind == "other_station"), None)
+    if where.places or where.place_text or pinned is None:
+        return where
+    changes = near(Point(**pinned), world)
+    return replace(where, **changes) if changes else where
 
 
 def filed(
@@ -61,7 +71,14 @@ def filed(
     )
     sender.notified = True
     sender.last_case = LastCase(
-        case["id"], "", case["topic"], case["place"], case["state"], case["sealed"], case["joined_until"]
+        case["id"],
+        "",
+        case["topic"],
+        case["place"],
+        case["state"],
+        case["sealed"],
+        case["joined_until"],
+        case["urgency"],
     )
     sender.questions = [kept for kept in sender.questions if kept.kind in INSISTING]
     if question:
@@ -116,9 +133,15 @@ def _filed_reply(where: Destination, case: Row, sender: Sender, world: World) ->
 
 def street_options(places: Sequence[Place], world: World) -> list[dict[str, str]]:
     """Offer places of one name by what tells them apart: the street or community they lie in."""
+    labels = [world.district.whereabouts(place) for place in places]
+    if len(set(labels)) < len(labels):
+        labels = [
+            label if label == place.name else f"{place.name}，{label}"
+            for label, place in zip(labels, places, strict=True)
+        ]
     named = [
-        option(digit, world.district.whereabouts(place), place.key)
-        for digit, place in enumerate(places, start=1)
+        option(digit, label, place.key)
+        for digit, (label, place) in enumerate(zip(labels, places, strict=True), start=1)
     ]
     return [*named, option(0, world.texts("none_of_these"), "skip")]
 

@@ -19,10 +19,13 @@ SILENT = frozenset({Kind.VIEW, Kind.NOTICE})
 SHORTEST_CASE = 3
 """Fewer characters than this need a second look before they are a case."""
 
-_WORD = re.compile(r"[0-9A-Za-z\u3400-\u9fff]")
+_WORD = re.compile(r"[A-Za-z\u3400-\u9fff]")
+_FACE = re.compile(r"\[[^\[\]]{1,6}\]")
+"""How WeChat writes its own faces: [微笑]."""
 
 COMMAND_START = re.compile(
     r"[0-9A-Za-z]{1,12}(-\d+)?$|查|我的|进度|补充|撤回|取消|为什么|找|附近|最近的|隐私|帮助|菜单|人工|我想跟|我想找|我要找"
+    r"|我?选|第.|地点|位置|类别|地方不|分错|搞错|我?不会|.{0,9}(?:联络站|代表|接待|预约|人工|真人|上班|办了|电话)|.{2,4}$"
 )
 """Lines that may be for a command: the cold lane reads them with care. Too many is harmless, too few is not."""
 
@@ -54,7 +57,7 @@ def _decide_text(message: IncomingMessage, sender: Sender, world: World, inbox_i
 
 def says_something(line: str) -> bool:
     """Tell whether a line is long enough, and has a word at all, to be about something."""
-    return len(line) >= SHORTEST_CASE and _WORD.search(line) is not None
+    return len(line) >= SHORTEST_CASE and _WORD.search(_FACE.sub("", line)) is not None
 
 
 def file_or_join(message: IncomingMessage, sender: Sender, world: World, inbox_id: int) -> Effects:

@@ -9,12 +9,21 @@ from handlers.effects import NUMBER_SLOT, Effects, Row
 from handlers.messages import IncomingMessage, Kind
 from nlp.classify import classify
 from storage.models import State
-from storage.people import LastCase, Sender
+from storage.people import LastCase, OpenQuestion, Sender
+from storage.questions import option, question_row
 
 _LONGEST_PLACE = 40
+_SHORTEST_TELEPHONE = 7
 _BARE_NAME = 10
 """A line this short may be a name that no map knows."""
-_NO_NAME = re.compile(r"建议|感谢|请问|希望|为什么|怎么|你们|能不能|可以")
+_NO_NAME = re.compile(
+    r"建议|感谢|请问|希望|为什么|为啥|怎么|什么|啥|你们|能不能|可以|是谁|谁是|[吗么呢]$|不想|不要|不用|真人|说话"
+)
+NOT_KNOWN = re.compile(
+    r"(?:我?也?(?:不知道|不清楚|说不清楚?|搞不清楚?|不记得|不晓得|晓不得|忘了)|没有|无)(?:(?:是|叫)?(?:啥|什么|哪条?)?(?:路|名字?|地方|小区)?|在哪里?|了)"
+)
+"""How people say that they cannot name the place."""
+DESPAIR = "suicide"
 _JOINED = {
     Kind.IMAGE: "joined_picture",
     Kind.VIDEO: "joined_picture",
@@ -39,7 +48,9 @@ def joins(sender: Sender, world: World, where: Destination | None) -> bool:
     elsewhere = any(place.key != last.place for place in where.places)
     if last.place and where.places and elsewhere:
         return False
-    return where.found.category == "other" or last.topic in (where.found.topic, "other")
+    if last.topic == "other" and not last.urgency:
+        return True
+    return where.found.category == "other" or last.topic == where.found.topic
 
 
 def join_message(
@@ -49,7 +60,7 @@ def join_message(
     last = sender.last_case
     if last is None:
         raise ValueError("there is no case to join")
-    key = _JOINED.get(message.kind, "joined")
+    key = "joined_despair" if last.urgency == DESPAIR else _JOINED.get(message.kind, "joined")
     effects = Effects(
         reply=world.texts("joined_sealed" if last.sealed else key, number=last.number or NUMBER_SLOT),
         route="join",
@@ -60,22 +71,62 @@ def join_message(
     changes = _completed(message, where, last, world)
     if changes:
         effects.case_changes.append((last.id, changes))
-    if changes.get("station"):
+    if changes.get("topic") and last.urgency != DESPAIR:
+        asks = not last.place and not sender.station
+        effects.reply = world.texts(
+            "joined_topic_where" if asks else "joined_topic",
+            number=last.number or NUMBER_SLOT,
+            topic=wording.topic_name(last.topic, world),
+        )
+        if asks:
+            _ask_place(effects, sender, world)
+    if changes.get("station") and last.urgency != DESPAIR:
         place, station = changes["place_text"], wording.station_name(changes["station"], world)
         effects.reply = world.texts(
-            "joined_placed", number=last.number or NUMBER_SLOT, place=place, station=station
+            "joined_completed" if changes.get("topic") else "joined_placed",
+            topic=wording.topic_name(last.topic, world),
+            number=last.number or NUMBER_SLOT,
+            place=place,
+            station=station,
         )
         effects.closed_questions = [question.id for question in sender.questions if question.kind == "place"]
         sender.questions = [question for question in sender.questions if question.kind != "place"]
     return effects
 
 
+def _ask_place(effects: Effects, sender: Sender, world: World) -> None:
+    """Ask where it is, now that it is known what it is; a question about that still open is only asked again."""
+    if any(each.kind == "place" and each.subject == str(effects.about) for each in sender.questions):
+        return
+    effects.question = question_row(
+        person_id=sender.person_id,
+        kind="place",
+        subject=str(effects.about),
+        text=world.texts("which_place_again"),
+        options=[option(0, "", "skip")],
+        data={"free": True},
+        now=world.now,
+    )
+    row = effects.question
+    asked = OpenQuestion(
+        row["id"], row["kind"], row["subject"], row["text"], row["options"], row["data"], row["delivered_at"]
+    )
+    sender.questions.insert(0, asked)
+
+
+def joins_number(line: str, sender: Sender, world: World) -> bool:
+    """Tell whether a line is a telephone number left with the case just filed."""
+    return line.isdigit() and len(line) >= _SHORTEST_TELEPHONE and joins(sender, world, None)
+
+
 def answers_place(line: str, world: World) -> bool:
     """Tell whether words typed under the question about a place are a place, and not the next thing to say."""
     if len(line) > _LONGEST_PLACE or classify(line, world.district.lexicon).category != "other":
         return False
+    if NOT_KNOWN.match(line):
+        return True
     match = world.district.gazetteer.find(line)
-    return bool(match.places or match.unknown) or (len(line) <= _BARE_NAME and not _NO_NAME.match(line))
+    return bool(match.places or match.unknown) or (len(line) <= _BARE_NAME and not _NO_NAME.search(line))
 
 
 def _completed(message: IncomingMessage, where: Destination | None, last: LastCase, world: World) -> Row:
@@ -83,7 +134,12 @@ def _completed(message: IncomingMessage, where: Destination | None, last: LastCa
     changes: Row = {}
     if where is not None and not last.sealed:
         if last.topic == "other" and where.found.category != "other":
-            changes |= {"category": where.found.category, "topic": where.found.topic}
+            because = {
+                "words": list(where.found.because),
+                "place": where.place_text,
+                "candidates": list(where.found.candidates),
+            }
+            changes |= {"category": where.found.category, "topic": where.found.topic, "because": because}
             last.topic = where.found.topic
         if not last.place and len(where.places) == 1:
             changes |= placed(where.places[0], world)

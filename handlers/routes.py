@@ -1,5 +1,6 @@
 """The whole bot on one page: ROUTES and ANSWERS; the first match wins."""
 
+import re
 from collections.abc import Mapping
 
 from handlers import filing, hot, joining, urgent, visitors, voters
@@ -7,7 +8,7 @@ from handlers.accounts import ACCOUNT_ANSWERS, ACCOUNT_ROUTES
 from handlers.context import Context
 from handlers.deputies import DEPUTY_ANSWERS, DEPUTY_ROUTES
 from handlers.effects import Effects, write_effects
-from handlers.messages import STAFF_ROLES, IncomingMessage, Kind
+from handlers.messages import STAFF_ROLES, IncomingMessage, Kind, Role
 from handlers.routing import Answer, AnswerHandler, Route, command_line
 from handlers.staff import STAFF_ANSWERS, STAFF_ROUTES
 from handlers.visitors import VISITOR_ANSWERS, VISITOR_ROUTES
@@ -41,6 +42,18 @@ ANSWERS: Mapping[str, AnswerHandler] = {
 }
 
 
+_ABOUT_PLACES = frozenset({"place", "where_am_i"})
+_NO_SMALL_TALK = _ABOUT_PLACES | {"retopic", "to_deputy", "add", "leave_reason"}
+_MENDS = frozenset({"correct", "place_wrong"})
+_LEAVING = {"place": "skip", "retopic": "nothing", "withdraw": "no", "leave_reason": ""}
+"""What leaving a question means where silence would leave the person in doubt."""
+
+_SAID_DIGIT = re.compile(r"(?:我?选|回|第)?([0-9一二两三四五六七八九])(?:个|项|号|、)?")
+_NUMERALS = str.maketrans("一二两三四五六七八九", "1223456789")
+_SAYS_WRONG = re.compile(
+    r"(?:不对|错了|有错|分错了|搞错了|不是|(?:类别|地点|位置|地方)(?:不对|错了|有错|不是))"
+)
+
 WORDS_OR_MEDIA = frozenset({Kind.TEXT, Kind.LINK}) | filing.MEDIA
 
 
@@ -53,28 +66,43 @@ def handle(ctx: Context, message: IncomingMessage) -> Answer:
     question = ctx.sender.questions[0] if ctx.sender.questions else None
     if message.kind in {Kind.TEXT, Kind.CLICK} and question and (value := chosen(question, line)) is not None:
         return _answered(ctx, question, value)
+    if message.kind is Kind.TEXT and not _is_duty(ctx, line) and (grave := detect(line)).grave:
+        return _written(ctx, urgent.file_signal(ctx, message, grave))
     for route in ROUTES:
         rest = route.match(message, ctx.sender, line)
-        if rest is not None:
-            return Answer(route.handler(ctx, message, rest), route.name)
-    if question and takes(question, line, ctx):
+        if rest is not None and (text := route.handler(ctx, message, rest)) is not None:
+            return Answer(text, route.name)
+    if message.kind is Kind.TEXT and question and takes(question, line, ctx):
         return _answered(ctx, question, message.text)
     return _free_words(ctx, message, line)
 
 
+def _is_duty(ctx: Context, line: str) -> bool:
+    """Tell whether a line is written in office: what staff write to others, why a deputy stays away."""
+    return ctx.sender.holds(*STAFF_ROLES) or (ctx.sender.holds(Role.DEPUTY) and line.startswith("请假"))
+
+
 def chosen(question: OpenQuestion, line: str) -> str | None:
-    """Give the value of the option that a line picks, by its digit or by its words."""
+    """Give the value of the option that a line picks: by its digit, however it is said, by its words, or by leaving."""
+    said = _SAID_DIGIT.fullmatch(line)
+    digit = said[1].translate(_NUMERALS) if said else line
     for choice in question.options:
-        if line and line in {choice["digit"], choice["label"]}:
+        if line and (line == choice["label"] or digit == choice["digit"]):
             return choice["value"]
-    return None
+    if question.kind in _MENDS and _SAYS_WRONG.fullmatch(line):
+        return "place" if line.startswith(("地", "位置")) else "wrong"
+    return _LEAVING.get(question.kind) if line in voters.LEAVE_WORDS else None
 
 
 def takes(question: OpenQuestion, line: str, ctx: Context) -> bool:
     """Tell whether words that are no command answer the question."""
     if not line or line.isdigit() or not question.data.get("free") or detect(line):
         return False
-    return question.kind != "place" or joining.answers_place(line, ctx)
+    if question.kind in _NO_SMALL_TALK and small_talk(line):
+        return False
+    if question.kind == "retopic":
+        return not ctx.district.gazetteer.find(line).places
+    return question.kind not in _ABOUT_PLACES or joining.answers_place(line, ctx)
 
 
 def _answered(ctx: Context, question: OpenQuestion, value: str) -> Answer:
@@ -101,11 +129,15 @@ def _free_words(ctx: Context, message: IncomingMessage, line: str) -> Answer:
 
 def _words(ctx: Context, message: IncomingMessage, line: str) -> Answer:
     if kind := small_talk(line):
-        return Answer(ctx.texts(f"small_talk_{kind}"), "small talk")
+        return Answer(voters.talk(ctx, kind), "small talk")
     signals = detect(line)
     if signals:
         return _written(ctx, urgent.file_signal(ctx, message, signals))
-    if not hot.says_something(line) and not voters.names_a_trouble(ctx, line):
+    if (
+        not hot.says_something(line)
+        and not joining.joins_number(line, ctx.sender, ctx)
+        and not voters.names_a_trouble(ctx, line)
+    ):
         return Answer(voters.too_little(ctx, message, line), "too little")
     return _written(ctx, hot.file_or_join(message, ctx.sender, ctx, ctx.inbox_id))
 

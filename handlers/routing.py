@@ -19,8 +19,8 @@ class Answer:
     refused: bool = False
 
 
-Handler = Callable[[Context, IncomingMessage, str], str]
-"""Takes the message and what stood behind the command word; gives the text of the reply."""
+Handler = Callable[[Context, IncomingMessage, str], str | None]
+"""Takes the message and what stood behind the command word; gives the reply, or None if it was no command after all."""
 
 AnswerHandler = Callable[[Context, OpenQuestion, str], str]
 """Takes an open question and the value chosen (or the words typed, where it takes words)."""

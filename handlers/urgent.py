@@ -1,5 +1,6 @@
 """Messages that come before all others: danger, despair, courts, insiders. The right door first, then the file."""
 
+import re
 from typing import Any
 
 from handlers import case_rows, filing, wording
@@ -11,6 +12,9 @@ from storage import people
 from storage.outbox import outbox_row
 
 SUICIDE = "suicide"
+_SOMEONE_ELSE = re.compile(
+    r"(?:有人|有个人|邻居|楼[上下顶]|隔壁|别人|他|她|孩子|儿子|女儿|[我老][爸妈婆公]|朋友|同事|学生)[^,，。;!?]{0,8}(?:跳|自杀|轻生|寻死|割腕|上吊|不想活|想不开|喝农药)"
+)
 
 
 def file_signal(ctx: Context, message: IncomingMessage, signals: Signals) -> Effects:
@@ -33,7 +37,9 @@ def _file_emergency(ctx: Context, message: IncomingMessage, kind: str) -> Effect
         place=where.place_text or ctx.texts("place_unknown"),
     )
     staff = people.staff_of(ctx.session, station=case["station"], street=case["street"], now=ctx.now)
-    return _filed(ctx, message, case, f"emergency_{kind}", alert=alert, told=staff)
+    other = kind == SUICIDE and _SOMEONE_ELSE.search(message.text)
+    key = "emergency_suicide_other" if other else f"emergency_{kind}"
+    return _filed(ctx, message, case, key, alert=alert, told=staff)
 
 
 def _file_sealed(ctx: Context, message: IncomingMessage) -> Effects:

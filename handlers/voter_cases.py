@@ -7,6 +7,7 @@ from sqlalchemy import update
 from handlers import case_rows, wording
 from handlers.context import Context
 from handlers.effects import Effects, write_effects
+from handlers.joining import DESPAIR
 from handlers.messages import IncomingMessage
 from handlers.routing import AnswerHandler, Route
 from storage import own_cases, questions
@@ -31,7 +32,7 @@ def show_own(ctx: Context, _message: IncomingMessage, _rest: str) -> str:
 
 
 def _line(ctx: Context, case: Case) -> str:
-    if case.sealed:
+    if case.sealed or case.urgency == DESPAIR:
         return ctx.texts("own_line_sealed", number=case.number)
     return ctx.texts(
         "own_line", number=case.number, topic=_plain_topic(ctx, case), state=state_name(ctx, case)
@@ -51,6 +52,8 @@ def timeline(ctx: Context, case: Case) -> str:
     """Tell in plain words how a case went; a sealed one says nothing but its number."""
     if case.sealed:
         return ctx.texts("own_sealed", number=case.number)
+    if case.urgency == DESPAIR:
+        return ctx.texts("joined_despair")
     head = ctx.texts("timeline_head", number=case.number, topic=_plain_topic(ctx, case))
     lines = []
     for step in own_cases.public_steps(ctx.session, case.id)[-_STEPS_SHOWN:]:
@@ -83,8 +86,10 @@ def explain(ctx: Context, _message: IncomingMessage, _rest: str) -> str:
     case = _latest(ctx)
     if case is None:
         return ctx.texts("no_own_cases")
-    if case.sealed or case.urgency:
+    if case.sealed:
         return ctx.texts("own_sealed", number=case.number)
+    if case.urgency:
+        return ctx.texts("joined_despair" if case.urgency == DESPAIR else "own_urgent", number=case.number)
     words = "".join(f"“{word}”" for word in case.because.get("words", [])[:3])
     topic = (
         ctx.texts("why_topic", words=words, topic=_plain_topic(ctx, case))
@@ -128,7 +133,8 @@ def _added(ctx: Context, case: Case, words: str) -> str:
     write_effects(
         ctx.session.connection(), [Effects(reply="", route="add", steps=[step], parts=[part])], ctx.now
     )
-    return ctx.texts("joined_sealed" if case.sealed else "joined", number=case.number)
+    key = "joined_sealed" if case.sealed else "joined_despair" if case.urgency == DESPAIR else "joined"
+    return ctx.texts(key, number=case.number)
 
 
 def withdraw(ctx: Context, _message: IncomingMessage, rest: str) -> str:
@@ -192,7 +198,7 @@ VOTER_CASE_ROUTES = (
     Route(
         name="withdraw",
         handler=withdraw,
-        pattern=re.compile(r"(?:撤回|撤销|我要撤回|不办了)\s*((?:\d{4}-)?\d{0,6})"),
+        pattern=re.compile(r"(?:我要|我想)?(?:撤回|撤销|我?(?:不要|不用|不|别)办了)\s*((?:\d{4}-)?\d{0,6})"),
     ),
 )
 

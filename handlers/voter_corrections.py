@@ -2,25 +2,30 @@
 
 from typing import Any
 
-from handlers import case_rows, filing, wording
+from handlers import case_rows, filing, joining, wording
 from handlers.context import Context
 from handlers.effects import Effects, write_effects
 from handlers.routing import AnswerHandler
 from nlp.lexicon import CATEGORIES
+from nlp.places import Place
 from storage import own_cases, questions
 from storage.models import Case, State
 from storage.people import OpenQuestion
 from storage.questions import menu, option
 
 _OFFERED = 3
-_NOT_KNOWN = frozenset({"不知道", "不清楚", "说不清", "说不清楚", "不记得", "不晓得", "没有", "无"})
+_TELLING = 2
+"""So many characters of a street's name tell it from the others."""
 
 
-def wrong(ctx: Context, question: OpenQuestion, _value: str) -> str:
+def wrong(ctx: Context, question: OpenQuestion, value: str) -> str:
     """Offer the next topics, and the place."""
     case = _own(ctx, question)
     if case is None or case.state != State.REGISTERED:
         return ctx.texts("too_late_to_correct")
+    if value == "place":
+        _ask_place(ctx, case)
+        return ctx.texts("which_place")
     offered = [key for key in case.because.get("candidates", []) if _worth_offering(key, case, ctx)]
     options = [
         option(digit, ctx.district.topics[key].label, f"topic:{key}")
@@ -78,13 +83,23 @@ def take_place(ctx: Context, question: OpenQuestion, value: str) -> str:
     case = _own(ctx, question)
     if case is None:
         return ctx.texts("nothing_open")
-    if value == "skip" or value.strip("。.！!") in _NOT_KNOWN:
+    if value == "skip" or joining.NOT_KNOWN.fullmatch(value.strip("。.！!？?啊呀哦 ")):
         return ctx.texts("place_skipped", number=case.number, day=wording.day(case.look_by))
-    place = ctx.district.place(value)
+    place = ctx.district.place(value) or _offered(ctx, question, value)
     if place is None:
         return _place_in_words(ctx, case, value)
     _change(ctx, case, "placed", case_rows.placed(place, ctx), note=place.name)
     return _placed(ctx, case, place.name)
+
+
+def _offered(ctx: Context, question: OpenQuestion, words: str) -> Place | None:
+    """Give the one place of a menu that words like “北园那个” mean."""
+    meant = [
+        choice["value"]
+        for choice in question.options
+        if choice["label"] and choice["value"] != "skip" and choice["label"][:_TELLING] in words
+    ]
+    return ctx.district.place(meant[0]) if len(meant) == 1 else None
 
 
 def _place_in_words(ctx: Context, case: Case, words: str) -> str:

@@ -15,6 +15,15 @@ from storage.people import OpenQuestion
 from storage.questions import menu, option
 
 _NEAREST = 3
+_ASKS = re.compile(
+    r"(?:请问)?(?:你们|我们|我|我家)?的?(?:附近|最近|社区|这里|这边)?的?(?:人大)?(?:代表)?联络站?"
+    r"(?:都?在哪.{0,3}|在什么地方|怎么走|地址.{0,4}|几点.{0,3}|什么时候.{0,3})"
+    r"|(?:请问)?(?:我(?:想|要)?|想|要)?(?:怎么|如何|哪里|在哪里?)?(?:能|可以)?(?:找|联系|见)(?:到|一?下)?"
+    r"(?:我们?的?|社区的?|区|市|人大|一?个|位)*代表"
+    r"|(?:请问)?(?:我们?的?|我们社区的?|这里的?)(?:人大)?代表(?:是谁|有谁|有哪些|叫什么.{0,3})|谁是我?们?的?(?:人大)?代表"
+    r"|(?:请问)?(?:代表)?(?:下次|下一次|什么时候|几号|哪天)?(?:代表)?接待日?(?:选民)?(?:是|在)?(?:什么时候|几号|哪天|几点)?"
+    r"|(?:我?(?:想|要))?预约(?:代表|接待)?"
+)
 _RECEPTIONS_AHEAD = timedelta(days=100)
 
 
@@ -35,12 +44,25 @@ def place_by_point(ctx: Context, question: OpenQuestion, point: Point) -> str:
     case = own_cases.by_id(ctx.session, ctx.sender.person_id, int(question.subject))
     if case is None:
         return ctx.texts("nothing_open")
-    effects = Effects(reply="", route="place", case_changes=[(case.id, case_rows.near(point, ctx))])
+    changes = case_rows.near(point, ctx)
+    if not changes:
+        return ctx.texts(
+            "place_outside",
+            district=ctx.district.settings.name,
+            number=case.number,
+            day=wording.day(case.look_by),
+        )
+    effects = Effects(reply="", route="place", case_changes=[(case.id, changes)])
     write_effects(ctx.session.connection(), [effects], ctx.now)
     ctx.session.refresh(case)
     return ctx.texts(
         "place_pinned", station=wording.station_name(case.station, ctx), day=wording.day(case.look_by)
     )
+
+
+def asks_for_deputies(ctx: Context, message: IncomingMessage, _rest: str) -> str:
+    """Answer a question about stations, deputies and reception days that was put in whole words."""
+    return find_station(ctx, message, "")
 
 
 def find_station(ctx: Context, _message: IncomingMessage, rest: str) -> str:
@@ -68,8 +90,11 @@ def where_am_i(ctx: Context, _question: OpenQuestion, value: str) -> str:
 
 def _show_nearest(ctx: Context, point: Point, index: int) -> str:
     nearest = ctx.district.nearest_stations(point, _NEAREST)
-    if not nearest:
-        return ctx.texts("station_not_found")
+    if not nearest or nearest[0][1] > case_rows.OUT_OF_REACH:
+        questions.ask(
+            ctx.session, person_id=ctx.sender.person_id, kind="where_am_i", data={"free": True}, now=ctx.now
+        )
+        return ctx.texts("station_out_of_reach", district=ctx.district.settings.name)
     station, metres = nearest[index % len(nearest)]
     text = _show(ctx, station, distance=metres)
     if len(nearest) == 1:
@@ -127,22 +152,13 @@ def next_reception(ctx: Context, station: Station) -> str:
     return f"{wording.day(held_on)}{starts.hour}:{starts.minute:02d}"
 
 
-def deputy_named(ctx: Context, line: str) -> Station | None:
-    """Find the station of a deputy whom the voter asks for by name."""
-    if "代表" not in line:
+def to_deputy(ctx: Context, _message: IncomingMessage, line: str) -> str | None:
+    """Offer to pass on what a voter wants to tell a deputy they name; without a known name it is no command."""
+    named = (each for each in ctx.district.deputies.values() if each.name in line and each.stations)
+    deputy = next(named, None)
+    station = ctx.district.stations.get(deputy.stations[0]) if deputy else None
+    if deputy is None or station is None:
         return None
-    for deputy in ctx.district.deputies.values():
-        if deputy.name in line and deputy.stations:
-            return ctx.district.stations.get(deputy.stations[0])
-    return None
-
-
-def to_deputy(ctx: Context, _message: IncomingMessage, line: str) -> str:
-    """Offer to pass on what a voter wants to tell a deputy they name."""
-    name = next(deputy.name for deputy in ctx.district.deputies.values() if deputy.name in line)
-    station = deputy_named(ctx, line)
-    if station is None:
-        return ctx.texts("station_not_found")
     questions.ask(
         ctx.session,
         person_id=ctx.sender.person_id,
@@ -152,7 +168,7 @@ def to_deputy(ctx: Context, _message: IncomingMessage, line: str) -> str:
         now=ctx.now,
     )
     return ctx.texts(
-        "to_deputy", deputy=name[0], station=station.name, reception=next_reception(ctx, station)
+        "to_deputy", deputy=deputy.name[0], station=station.name, reception=next_reception(ctx, station)
     )
 
 
@@ -187,8 +203,12 @@ STATION_ROUTES = (
     Route(
         name="to deputy",
         handler=to_deputy,
-        pattern=re.compile(r"((?:我想|我要|想|要)?(?:跟|找|和|联系|请).{0,8}代表.*)"),
+        pattern=re.compile(
+            r"((?:我想|我要|想|要)?(?:跟|找|和|联系|请|见).{0,8}代表.*"
+            r"|(?:我想|我要|想|要)?(?:找|联系|见).{2,4}|.{2,4}(?:代表)?(?:在吗|在不在|您好|你好)?)"
+        ),
     ),
+    Route(name="asks for deputies", handler=asks_for_deputies, pattern=_ASKS),
 )
 
 STATION_ANSWERS: dict[str, AnswerHandler] = {

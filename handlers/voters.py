@@ -7,12 +7,14 @@ from handlers.district.pack import Station
 from handlers.messages import IncomingMessage, Kind
 from handlers.routing import Route
 from nlp.classify import classify
-from storage import questions
+from storage import own_cases, questions
 from storage.accounts import note_notice, set_following, set_station, withdraw_consent
 from storage.outbox import report
 from storage.people import OpenQuestion
 from storage.questions import menu
 
+LEAVE_WORDS = ("取消", "返回", "退出", "算了", "不选了", "不找了", "0")
+_ABOUT_A_CASE = frozenset({"correct", "place_wrong", "add"})
 _WORD = re.compile(r"[0-9A-Za-z\u3400-\u9fff]")
 
 
@@ -26,7 +28,10 @@ def greet(ctx: Context, message: IncomingMessage, _rest: str) -> str:
     note_notice(ctx.session, ctx.sender.person_id, ctx.now)
     greeting = ctx.texts("greeting", district=ctx.district.settings.name)
     station = ctx.district.stations.get(scene_station(message.key))
-    return f"{greeting}\n{_tie(ctx, station)}" if station else greeting
+    if station is None:
+        return greeting
+    _tie(ctx, station)
+    return f"{greeting}\n{ctx.texts('greeting_tied', station=station.name)}"
 
 
 def scan(ctx: Context, message: IncomingMessage, _rest: str) -> str:
@@ -115,11 +120,25 @@ def ask_person(ctx: Context, _message: IncomingMessage, _rest: str) -> str:
 
 
 def cancel(ctx: Context, _message: IncomingMessage, _rest: str) -> str:
-    """Leave the question that stands open."""
+    """Leave the question that stands open; a case that it was about stays as it is."""
     if not ctx.sender.questions:
         return ctx.texts("nothing_open")
-    questions.close(ctx.session, ctx.sender.questions[0].id, ctx.now)
+    question = ctx.sender.questions[0]
+    questions.close(ctx.session, question.id, ctx.now)
+    if question.kind in _ABOUT_A_CASE:
+        case = own_cases.by_id(ctx.session, ctx.sender.person_id, int(question.subject))
+        if case:
+            return ctx.texts("left_case", number=case.number)
     return ctx.texts("left")
+
+
+def talk(ctx: Context, kind: str) -> str:
+    """Answer small talk; a question that insists is asked again after it."""
+    said = ctx.texts(f"small_talk_{kind}")
+    question = ctx.sender.questions[0] if ctx.sender.questions else None
+    if question is None or question.kind not in questions.INSISTING or not question.text:
+        return said
+    return ctx.texts("still_open", said=said, question=question.text, menu=shown_menu(question)).rstrip()
 
 
 def stray_digit(ctx: Context, _message: IncomingMessage, rest: str) -> str:
@@ -143,13 +162,19 @@ def names_a_trouble(ctx: Context, line: str) -> bool:
 
 
 VOTER_ROUTES = (
-    Route(name="cancel", handler=cancel, words=("取消", "返回", "退出", "0")),
+    Route(name="cancel", handler=cancel, words=LEAVE_WORDS),
     Route(name="help", handler=show_help, words=("帮助", "菜单", "help", "HELP", "怎么用", "功能")),
     Route(name="privacy", handler=show_privacy, words=("隐私", "隐私说明", "隐私政策")),
     Route(
         name="person",
         handler=ask_person,
-        words=("人工", "找人", "转人工", "人工服务", "找工作人员", "我不会弄,找人"),
+        pattern=re.compile(
+            r"(?:我?不会(?:弄|用|打字)[,， ]?)?(?:我?(?:要|想))?(?:转|找)?(?:一?个)?(?:人工(?:服务|客服)?|找人|真人|工作人员)"
+            r"|有没有(?:真人|人工)|有(?:真人|人工)吗?|找个人(?:说话|说说)?|打电话(?:给谁|找谁|打哪个)|我不会(?:弄|用|打字)"
+            r"|(?:你们)?(?:几点|什么时候)(?:上班|开门|下班)|你们的?电话(?:号码)?(?:是?多少)?"
+        ),
     ),
-    Route(name="stray digit", handler=stray_digit, pattern=re.compile(r"(\d{1,3})")),
+    Route(
+        name="stray digit", handler=stray_digit, pattern=re.compile(r"(?:我?选|第)?(\d{1,3})(?:个|项|号)?")
+    ),
 )

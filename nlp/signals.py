@@ -11,6 +11,7 @@ from ahocorasick_rs import AhoCorasick
 from nlp.fold import fold
 
 GAS, FIRE, DROWNING, VIOLENCE, MEDICAL = "gas", "fire", "drowning", "violence", "medical"
+RESCUE, MISSING = "rescue", "missing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,11 +19,16 @@ class Signals:
     """What a message carries beside its topic; false when it carries nothing."""
 
     emergency: str = ""
-    """`gas`, `fire`, `drowning`, `violence`, `medical` or empty."""
+    """`gas`, `fire`, `drowning`, `violence`, `medical`, `rescue`, `missing` or empty."""
     suicide: bool = False
     court: bool = False
     insider: bool = False
     election: bool = False
+
+    @property
+    def grave(self) -> bool:
+        """A life may be in danger."""
+        return bool(self.emergency or self.suicide)
 
     def __bool__(self) -> bool:
         return bool(self.emergency or self.suicide or self.court or self.insider or self.election)
@@ -158,6 +164,7 @@ _TRIGGERS = (
         "优亲",
         "贿",
     ),
+    *("触电", "困", "塌", "压住", "压了", "埋", "高压线", "不见了", "走丢", "走失", "臭鸡蛋", "臭蛋"),
     *("选举", "选票", "拉票", "换届", "投票", "选民登记", "选民证", "候选"),
 )
 _TRIGGER = AhoCorasick(_TRIGGERS)
@@ -169,9 +176,10 @@ _NOT_NOW = (
 )
 _GAP = r"[^,。;!?\n]"
 _WORRY = re.compile(rf"{_NOT_NOW}{_GAP}{{0,10}}$")
+_FEARED = re.compile(rf"(?<!不)(?:怕|担心|万一|要是|如果|防止|预防|避免){_GAP}{{0,6}}(?:着火|起火|失火)")
 
 _GAS = re.compile(
-    rf"(?:煤气|燃气|天然气|液化气|瓦斯){_GAP}{{0,6}}?(?:味|泄漏|泄露|漏气|漏了|在漏|中毒|嘶嘶|漏得|跑气)|(?:闻到|闻见|有一?股|一股)"
+    rf"(?:煤气|燃气|天然气|液化气|瓦斯){_GAP}{{0,6}}?(?:味|臭鸡蛋|泄漏|泄露|漏气|漏了|在漏|中毒|嘶嘶|漏得|跑气)|臭鸡?蛋味?{_GAP}{{0,3}}[,，]?{_GAP}{{0,3}}(?:煤气|燃气|天然气)|(?:闻到|闻见|有一?股|一股)"
     rf"{_GAP}{{0,4}}(?:煤气|燃气|天然气|液化气)(?!费|表|公司|灶|站|开通)"
 )
 _FIRE = re.compile(
@@ -189,7 +197,7 @@ _NO_DROWNING = re.compile(r"手机|钥匙|垃圾|东西|帽子|鞋")
 _VIOLENCE = re.compile(
     rf"(?:拿|持|提|举|挥)(?:着|了)?{_GAP}{{0,4}}刀{_GAP}{{0,10}}|砍(?:人|我|死|伤)|(?:正在|现在|在){_GAP}{{0,8}}(?:打人|打架|抢劫|打我|打起来)"
     rf"|打起来了|(?:要|想){_GAP}{{0,3}}(?:杀|打死|弄死){_GAP}{{0,1}}(?:我|人|他|她)|(?:被|遭){_GAP}{{0,4}}(?:绑架|抢劫|强奸)|(?:家暴)(?:了|我|,|。|!|$)"
-    rf"|(?:老公|丈夫|男人|前夫|儿子|爸爸?|我爸|他){_GAP}{{0,4}}(?:又|在|正|一直)?(?:往死里)?打我(?!们?电话|手机)|往死里打|(?:救命){_GAP}{{0,8}}(?:打|杀|砍)|有人打我(?!电话)"
+    rf"|(?:老公|丈夫|男人|前夫|儿子|爸爸?|我爸|他){_GAP}{{0,4}}(?:又|在|正|一直)?(?:往死里)?打我(?!们?电话|手机)|往死里打|(?:救命){_GAP}{{0,8}}(?:打|杀|砍)|有人打我(?!电话)|(?:打|踢|掐)(?:了)?我(?:家)?(?:孩子|娃|儿子|女儿|爸|妈|老婆|老人)(?!的?电话)|有人(?:在)?打架"
 )
 _NO_VIOLENCE = re.compile(r"菜刀店|刀具|刀片|刀闸|砍树|砍伐|砍价|砍掉|宰客|一刀切|切刀|修刀|磨刀|刀削|剪刀")
 _MEDICAL = re.compile(
@@ -199,6 +207,20 @@ _MEDICAL = re.compile(
 _NO_MEDICAL = re.compile(
     r"报销|费用|医保|鉴定|住院|手术|收费|误诊|赔偿|医药费|工伤|植物人|中暑晕倒过|学校晕倒过|生意|店|企业|公司|手机|车子|电脑|灯|门"
 )
+_PEOPLE = "(?:人|我|小孩|孩子|老人|工人|爸|妈|奶奶|爷爷|家人)"
+_RESCUE = re.compile(
+    rf"(?:有人|小孩|孩子|老人|我|爸|妈){_GAP}{{0,4}}触电(?:了|[,。!]|$)|^触电了|高压线{_GAP}{{0,3}}(?:掉|断|垂)(?:了|下来|落)|"
+    rf"电梯{_GAP}{{0,4}}困(?:了|住了?)?{_GAP}{{0,2}}{_PEOPLE}|{_PEOPLE}{_GAP}{{0,2}}被?困(?:住)?(?:了)?在?{_GAP}{{0,3}}电梯|"
+    rf"(?:塌|倒){_GAP}{{0,4}}(?:压|埋)(?:住|到|着|了){_GAP}{{0,3}}{_PEOPLE}|{_PEOPLE}{_GAP}{{0,3}}被?(?:压|埋)(?:在|住)|"
+    rf"(?:房子|楼|墙|屋顶){_GAP}{{0,3}}(?:要|快)塌了|(?:井盖|窨井|下水道){_GAP}{{0,6}}{_PEOPLE}掉(?:下去|进去)|^救命(?:啊|呀|$)"
+)
+_NO_RESCUE = re.compile(
+    r"已经?(?:救|出来|修)|经常|老是|总是|几次|多次|上次|救命(?:钱|药|稻草|恩)|压力|压抑|压岁"
+)
+_MISSING = re.compile(
+    rf"(?:孩子|小孩|娃|宝宝|儿子|女儿|孙子|孙女|老人|老爸|老妈|爸爸?|妈妈?|奶奶|爷爷|外公|外婆|老伴){_GAP}{{0,4}}(?:走丢|走失|不见)了"
+)
+_NO_MISSING = re.compile(r"找到了|找回|防走失|手环")
 _SUICIDE = re.compile(
     rf"(?:不想|没法|没办法)(?:再)?活(?:了|下去|着|$|[,。!])|活不下去|活不了了|轻生|(?<!让人)(?<!热得)(?:真|好|都|我|就)想死(?!你|她|他)|想死(?:了|$|[,。!])"
     rf"|(?:要|想|准备|去|只能|只有|只好|干脆|从{_GAP}{{0,6}}){_GAP}{{0,3}}(?:跳楼|跳河|跳江|跳桥|割腕|上吊|自杀|喝农药|喝药)|(?:正在|站在楼顶|爬上楼顶){_GAP}{{0,6}}跳|结束(?:自己的?)?生命"
@@ -207,7 +229,11 @@ _SUICIDE = re.compile(
 )
 _NO_SUICIDE = re.compile(
     rf"跳楼价|跳楼机|跳楼甩卖|自杀式|自杀率|预防自杀|预防轻生|吓死|想死你|(?:店|企业|公司|工厂|生意|商户|商家|行业|厂子|实体|养殖场|合作社|花|树|苗){_GAP}{{0,6}}活不"
-    rf"|(?:去年|前年|以前|曾经|上个?月|几年前){_GAP}{{0,10}}(?:跳楼|跳河|自杀|轻生)"
+    rf"|(?:去年|前年|以前|曾经|上个?月|几年前){_GAP}{{0,10}}(?:跳楼|跳河|自杀|轻生)|慢性自杀|自杀身亡|年轻生命"
+)
+_LETTER = 150
+_OWN_DESPAIR = re.compile(
+    r"(?:我(?!市|区|县|国|省|校|院)|本人|现在)[^。;!?\n]{0,20}(?:不想活|活不下去|活够了|(?<!不)想死|寻死|轻生|自杀|跳楼|上吊|喝农药)"
 )
 _COURT = re.compile(
     rf"判决|判得|判刑|判了|误判|错判|改判|宣判|冤案|冤枉我?坐牢|一审|二审|再审|法官|强制执行|执行局|老赖|打官司|(?:法院|检察院|检察官){_GAP}{{0,10}}(?:判|审|执行|立案|受理|不公|偏袒|调解|拖|开庭|诉|批捕)"
@@ -218,11 +244,11 @@ _NO_COURT = re.compile(r"判断|谈判|裁判|评判|审判员家属|研判|预�
 
 _OFFICIAL = "(?:工作人员|站长|人大代表|代表|书记|主任|干部|局长|镇长|乡长|村长|村支书|支书|公务员|城管|民警|所长|科长|领导|处长|区长|队长|站的人|站里的?人|协管员|村官|村委|居委)"
 _TAKES = (
-    "(?:收(?:了)?[^,。;!?\\n]{0,6}(?:好处|钱|礼|红包|贿|回扣)|拿(?:了)?[^,。;!?\\n]{0,6}(?:好处|回扣)|受贿|行贿|贪污|索贿|索要|吃拿卡要|以权谋私|挪用|侵吞|"
+    "(?:收(?:了)?[^,。;!?\\n]{0,6}(?:好处|钱|礼|红包|贿|回扣|条烟|烟酒|购物卡)|拿(?:了)?[^,。;!?\\n]{0,6}(?:好处|回扣)|受贿|行贿|贪污|索贿|索要|吃拿卡要|以权谋私|挪用|侵吞|"
     "中饱私囊|吃空饷|优亲厚友|私分|吃回扣|贪了|贪腐|要(?:我|我们)?[^,。;!?\\n]{0,4}(?:送礼|好处|红包)|利益输送|官商勾结|克扣[^,。;!?\\n]{0,6}(?:款|补贴|低保))"
 )
 _INSIDER = re.compile(
-    rf"{_OFFICIAL}[^。;!?\n]{{0,14}}{_TAKES}|{_TAKES}[^。;!?\n]{{0,6}}(?:的)?{_OFFICIAL}|(?:站|联络站)的?人[^。;!?\n]{{0,8}}{_TAKES}"
+    rf"{_OFFICIAL}[^。;!?\n]{{0,14}}{_TAKES}|{_TAKES}[^。;!?\n]{{0,6}}(?:的)?{_OFFICIAL}|(?:站|联络站)的?人[^。;!?\n]{{0,8}}{_TAKES}|(?:联络站|你们站)[^。;!?\n]{{0,8}}{_TAKES}|(?:投诉|举报|告)(?:一下)?{_GAP}{{0,10}}联络站(?=$|[,。!])"
     rf"|(?:投诉|举报|告|反映)(?:一下)?{_GAP}{{0,10}}(?:联络站|你们站|站里|[东西南北]?[\u4e00-\u9fff]{{0,4}}站)的?(?:工作人员|站长|人|某)"
     rf"|(?:投诉|举报|告)(?:一下)?(?:你们)?(?:的)?{_GAP}{{0,6}}(?:人大)?代表(?!您|你|团|作|性|处|机构)"
     rf"|(?:联络站|站里|你们站)的?(?:工作人员|站长|人)?{_GAP}{{0,6}}(?:态度|骂|不作为|乱收费|收费|泄露|推诿|敷衍|打击报复)"
@@ -244,18 +270,27 @@ def detect(text: str) -> Signals:
         return NONE
     return Signals(
         emergency=_emergency(folded),
-        suicide=bool(_SUICIDE.search(folded)) and not _NO_SUICIDE.search(folded),
+        suicide=_despairs(folded),
         court=bool(_COURT.search(_NO_COURT.sub("", folded))),
         insider=bool(_INSIDER.search(folded)) and not _NO_INSIDER.search(folded),
         election=bool(_ELECTION.search(folded)) and not _NO_ELECTION.search(folded),
     )
 
 
+def _despairs(text: str) -> bool:
+    """A long letter tells of many people and years: there only the writer's own words of now raise the alarm."""
+    text = _NO_SUICIDE.sub("", text)
+    if not _SUICIDE.search(text):
+        return False
+    return len(text) <= _LETTER or bool(_OWN_DESPAIR.search(text))
+
+
 def _emergency(text: str) -> str:
     for kind, pattern, no in _DANGERS:
-        if any(not _WORRY.search(text[: found.start()]) for found in pattern.finditer(text)) and not (
-            no and no.search(text)
-        ):
+        if any(
+            not _WORRY.search(text[: found.start()]) and not _FEARED.search(found[0])
+            for found in pattern.finditer(text)
+        ) and not (no and no.search(text)):
             return kind
     return ""
 
@@ -266,4 +301,6 @@ _DANGERS: tuple[tuple[str, re.Pattern[str], re.Pattern[str] | None], ...] = (
     (GAS, _GAS, None),
     (VIOLENCE, _VIOLENCE, _NO_VIOLENCE),
     (MEDICAL, _MEDICAL, _NO_MEDICAL),
+    (RESCUE, _RESCUE, _NO_RESCUE),
+    (MISSING, _MISSING, _NO_MISSING),
 )

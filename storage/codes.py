@@ -102,19 +102,16 @@ def use(code: BindingCode, account_id: int, now: datetime) -> None:
     code.used_by = account_id
 
 
-def wrong_tries(session: Session, *, channel: str, sender: str, since: datetime) -> int:
-    """Count how often someone sent a code that does not work."""
-    return (
-        session.scalar(
-            select(func.count()).where(
-                Inbox.channel == channel,
-                Inbox.sender == sender,
-                Inbox.route == "wrong code",
-                Inbox.received_at >= since,
-            )
-        )
-        or 0
+def wrong_tries(session: Session, *, channel: str, sender: str, account_id: int, since: datetime) -> int:
+    """Count how often someone sent a code that does not work; those that did are taken off."""
+    sent = select(func.count()).where(
+        Inbox.channel == channel,
+        Inbox.sender == sender,
+        Inbox.route == "wrong code",
+        Inbox.received_at >= since,
     )
+    worked = select(func.count()).where(BindingCode.used_by == account_id, BindingCode.used_at >= since)
+    return (session.scalar(sent) or 0) - (session.scalar(worked) or 0)
 
 
 def join_person(session: Session, account_id: int, person_id: int) -> None:

@@ -39,6 +39,7 @@ class LastCase:
     state: str
     sealed: bool
     joined_until: datetime | None
+    urgency: str = ""
 
 
 @dataclass(slots=True)
@@ -132,6 +133,7 @@ _LAST_CASES = (
         Case.state,
         Case.sealed,
         Case.joined_until,
+        Case.urgency,
     )
     .where(
         Case.voter_id.in_(bindparam("ids", expanding=True)),

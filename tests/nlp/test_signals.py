@@ -5,6 +5,13 @@ import pytest
 from nlp.signals import Signals, detect
 
 SIGNALS = [
+    ("有人触电了快救命", Signals(emergency="rescue")),
+    ("电梯困人了", Signals(emergency="rescue")),
+    ("工地塌了压了人", Signals(emergency="rescue")),
+    ("高压线掉下来了", Signals(emergency="rescue")),
+    ("老人走丢了", Signals(emergency="missing")),
+    ("邻居打我孩子", Signals(emergency="violence")),
+    ("屋里一股臭鸡蛋味，燃气灶那边", Signals(emergency="gas")),
     ("楼道里煤气味很重", Signals(emergency="gas")),
     ("闻到一股天然气味道，不敢开灯", Signals(emergency="gas")),
     ("3楼燃气管道漏气了，嘶嘶响", Signals(emergency="gas")),
@@ -56,6 +63,11 @@ SIGNALS = [
 ]
 
 ORDINARY = [
+    "电梯经常困人",
+    "电动车在楼道充电怕着火",
+    "我的钱不见了",
+    "建议给老人发防走失手环",
+    "工作压力大，没人管",
     "消防通道被占",
     "消防通道堵了，万一着火了怎么办",
     "楼道堆满杂物，担心起火了跑不出去",
@@ -117,3 +129,20 @@ def test_an_ordinary_complaint_with_a_frightening_word_raises_no_alarm(text: str
 
 def test_despair_is_heard_beside_another_trouble() -> None:
     assert detect("老板不发工资，一家人不想活了").suicide
+
+
+LETTER = "我们小区的老旧管网改造从前年就开始说，居民代表开了四次会，街道也来看过三次，每次都说快了快了。" * 3
+
+
+@pytest.mark.parametrize(
+    ("told", "alarm"),
+    [
+        ("当时有人崩溃想跳楼，后来社保局给补了档案。", False),
+        ("心理问题导致学生自杀的事，各校都要重视。", False),
+        ("喝这种污水就是慢性自杀。", False),
+        ("拖到今天没人管，我真的不想活了。", True),
+        ("现在孩子有自杀的念头，我们很痛心。", True),
+    ],
+)
+def test_a_long_letter_raises_the_alarm_only_for_the_writers_own_words_of_now(told: str, alarm: bool) -> None:
+    assert detect(LETTER + told).suicide is alarm

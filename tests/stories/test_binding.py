@@ -60,6 +60,11 @@ def test_guessing_codes_is_stopped(story: Story) -> None:
     assert "一小时后再试" in story.say("guesser", code_for(story, "deputy:D001"))
 
 
+def test_codes_that_worked_are_no_guesses(story: Story) -> None:
+    for number in range(1, 7):
+        assert "已绑定" in story.say("phone-1", code_for(story, f"deputy:D00{number}"))
+
+
 def test_what_the_account_filed_before_stays_its_own(story: Story) -> None:
     story.say("phone-1", "东苑小区3幢楼道灯坏了半个月")
     story.say("phone-1", code_for(story, "deputy:D001"))

@@ -112,3 +112,33 @@ def test_nothing_but_urgent_matters_goes_out_at_night(story: Story, hour: int) -
     story.at(datetime(2026, 12, 4, hour, 0, tzinfo=SHANGHAI))
 
     assert reminders(story, "deputy-1") == []
+
+
+@pytest.mark.parametrize("said", ["不去了", "我来不了", "没空"])
+def test_leave_is_understood_in_other_words(story: Story, said: str) -> None:
+    bind(story, "deputy-1", "deputy:D001")
+    story.at(WEEK_BEFORE)
+
+    assert story.say("deputy-1", said).startswith("按“12月10日接待日：请假”记下了")
+
+
+def test_thanks_do_not_answer_the_reminder_which_is_asked_again(story: Story) -> None:
+    bind(story, "deputy-1", "deputy:D001")
+    story.at(WEEK_BEFORE)
+
+    assert story.say("deputy-1", "收到").endswith("没回：\n1 参加\n2 请假")
+
+
+def test_leave_without_a_reason_is_told_to_the_station_all_the_same(story: Story) -> None:
+    bind(story, "deputy-1", "deputy:D001")
+    story.at(WEEK_BEFORE)
+    story.say("deputy-1", "2")
+
+    assert story.say("deputy-1", "取消").startswith("记下了：12月10日接待日请假（没写原因），已告诉")
+
+
+def test_an_illness_given_as_the_reason_for_leave_is_no_emergency(story: Story) -> None:
+    bind(story, "deputy-1", "deputy:D001")
+    story.at(WEEK_BEFORE)
+
+    assert "请假（我爸晕倒住院了）" in story.say("deputy-1", "请假，我爸晕倒住院了")

@@ -20,8 +20,11 @@ def only_case(story: Story) -> Case:
         ("七格社区着火了快来人", "fire", "119"),
         ("滨河路有人掉河里了", "drowning", "120"),
         ("隔壁在打人，要出人命了", "violence", "110"),
+        ("我被困在电梯里了", "rescue", "119"),
+        ("有人触电了快救命", "rescue", "120"),
+        ("我家孩子不见了", "missing", "110"),
     ],
-    ids=["gas", "fire", "drowning", "violence"],
+    ids=["gas", "fire", "drowning", "violence", "lift", "current", "lost child"],
 )
 def test_danger_gets_the_right_number_first_and_is_filed_as_urgent(
     story: Story, text: str, kind: str, number: str
@@ -86,3 +89,43 @@ def test_danger_is_never_taken_for_the_answer_to_a_question(story: Story, said: 
     assert "110" in reply or "120" in reply
     with Session(story.engine) as session:
         assert session.scalars(select(Case.urgency).order_by(Case.id)).all()[-1] != ""
+
+
+@pytest.mark.parametrize(
+    "said", ["我想跟陈立新代表说我不想活了", "补充 楼道煤气味很重"], ids=["deputy", "addition"]
+)
+def test_danger_is_heard_before_any_command(story: Story, said: str) -> None:
+    reply = story.say("voter-1", said)
+
+    assert "110" in reply or "119" in reply
+    assert only_case(story).urgency != ""
+
+
+def test_whoever_sees_another_in_despair_is_told_what_to_do(story: Story) -> None:
+    reply = story.say("voter-1", "楼上有人要跳楼快来")
+
+    assert reply.startswith("请马上打110，说清在哪里")
+    assert only_case(story).urgency == "suicide"
+
+
+def test_after_a_cry_for_help_nothing_sounds_like_a_form(story: Story) -> None:
+    story.say("voter-1", "活不下去了")
+    said = [story.say("voter-1", text) for text in ("东苑小区3幢", "我的", "为什么", "补充 难受")]
+
+    assert all("12356" in reply and "2611" not in reply and "站" not in reply for reply in said)
+    assert only_case(story).station
+
+
+def test_an_ordinary_trouble_after_a_cry_for_help_is_a_case_of_its_own(story: Story) -> None:
+    story.say("voter-1", "活不下去了")
+
+    assert "2611-0002" in story.say("voter-1", "东苑小区楼道灯坏了")
+
+
+@pytest.mark.parametrize(
+    "said", ["投诉东苑社区联络站", "联络站小李收了我两条烟"], ids=["station", "cigarettes"]
+)
+def test_a_complaint_about_a_station_does_not_go_to_it(story: Story, said: str) -> None:
+    story.say("voter-1", said)
+
+    assert only_case(story).sealed

@@ -19,7 +19,7 @@ demo: .venv/.demo ## Show the whole bot on this machine (PORT=8000)
 	@$(BIN)/lianxinqiao demo --port $(PORT)
 
 test: .venv/.test ## Run all tests on SQLite and PostgreSQL
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto --dist loadgroup
 
 drills: .venv/.test ## Run the long drills: kills and floods
 	$(BIN)/pytest -m drill

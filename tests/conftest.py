@@ -5,6 +5,7 @@ import socket
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine
@@ -46,6 +47,20 @@ def _guard_connections(event: str, arguments: tuple[object, ...]) -> None:
 def pytest_configure() -> None:
     # An audit hook sees every connection made in Python, whichever library makes it.
     sys.addaudithook(_guard_connections)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    # Where tests run side by side, each process tells the one that prints the summary.
+    reason = session.config.stash.get(POSTGRES_ABSENT, "")
+    if reason and hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["postgres_absent"] = reason
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    reason = getattr(node, "workeroutput", {}).get("postgres_absent")
+    if reason:
+        node.config.stash[POSTGRES_ABSENT] = reason
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 from sqlalchemy import Engine
 
 from storage.database import open_database
@@ -47,6 +48,10 @@ def _guard_connections(event: str, arguments: tuple[object, ...]) -> None:
 def pytest_configure() -> None:
     # An audit hook sees every connection made in Python, whichever library makes it.
     sys.addaudithook(_guard_connections)
+    # structlog's own default draws each exception with all its locals, which takes a second.
+    structlog.configure(
+        processors=[structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
+    )
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

@@ -16,10 +16,11 @@ from bot.logs import DROPPED, configure_logs
 def lines() -> Iterator[io.StringIO]:
     root = logging.getLogger()
     before = root.handlers[:], root.level
+    structlog_before = structlog.get_config()
     stream = io.StringIO()
     configure_logs(stream)
     yield stream
-    structlog.reset_defaults()
+    structlog.configure(**structlog_before)
     root.handlers[:], root.level = before
 
 

@@ -4,6 +4,7 @@ import json
 import logging
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
+from urllib.parse import urljoin
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -70,8 +71,12 @@ class OfficialAccountSender:
         return self._authorized(lambda token: self._download(token, media_id, limit))
 
     def check_credentials(self) -> None:
-        """Ask for a token and forget it; raises SendError with the platform's number where it refuses."""
-        self._fetch_token(force=False)
+        """Have a token; raises SendError with the platform's number where it gives none."""
+        self._keeper.current(self._fetch_token)
+
+    def ask(self, endpoint: str, data: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """Call an API about the account itself; without data it is only read. Raises SendError where refused."""
+        return self._authorized(lambda token: self._asked(endpoint, token, data))
 
     def close(self) -> None:
         """Let go of the connections."""
@@ -139,6 +144,23 @@ class OfficialAccountSender:
         if answer.get("errcode") != 0:
             raise unanswered("no_errcode", may_repeat=may_repeat)
         return answer
+
+    def _asked(self, endpoint: str, token: str, data: Mapping[str, Any] | None) -> dict[str, Any]:
+        address = urljoin(self._base, endpoint)
+        if data is not None:
+            answer, failure = self._post(address, token, data, may_repeat=True)
+            if failure:
+                raise failure
+            return answer
+        failure = None
+        try:
+            read = self._client.get(address, params={"access_token": token}, allow_redirects=False)
+        except (WeChatClientException, requests.RequestException, ValueError, TypeError) as error:
+            failure = explain(error, may_repeat=True)
+        if failure is None and isinstance(read, dict):
+            return read
+        # Raised out here, so that no address with a token hangs on to it.
+        raise failure or unanswered("not_json", may_repeat=True)
 
     def _post(
         self, endpoint: str, token: str | None, data: Mapping[str, Any], *, may_repeat: bool

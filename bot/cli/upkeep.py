@@ -8,9 +8,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.backup import BackupError, Manifest, back_up
 from bot.backup import restore as put_back
-from bot.checks import find_faults, online_faults
+from bot.checks import find_faults
 from bot.cli.common import alone, err, opened, out, read_settings, refuse
 from bot.clock import shanghai_now
+from bot.probe import probe
 from storage.migrate import MigrationError, is_current
 from storage.migrate import migrate as bring_up_to_date
 
@@ -31,19 +32,22 @@ def migrate() -> None:
 def check(
     *,
     online: Annotated[
-        bool, typer.Option(help="Also ask the platform whether the credentials are right.")
+        bool, typer.Option(help="Also ask the platform about the credentials and what the account may do.")
     ] = False,
 ) -> None:
     """Name every fault of settings, database, district and credentials at once."""
     settings = read_settings()
     faults = find_faults(settings)
     if online:
-        faults += online_faults(settings, shanghai_now(settings.timezone))
+        found = probe(settings, shanghai_now(settings.timezone))
+        faults += found.faults
+        for rung in found.rungs:
+            out.print(str(rung), markup=False)
     if faults:
         raise refuse(faults)
     out.print("✓ ready to serve", style="green")
     if not online:
-        out.print("  (add --online to try the credentials on the platform)")
+        out.print("  (add --online to ask the platform what the account may do)")
 
 
 def backup(

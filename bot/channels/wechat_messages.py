@@ -74,6 +74,7 @@ SCENE = "qrscene_"
 LONGEST_ID = 128
 HIGHEST_ID = 2**64 - 1
 LONGEST_KEY = 200
+LONGEST_MEDIA_ID = 256
 LATEST = datetime(2200, 1, 1, tzinfo=UTC).timestamp()
 NO_DETAILS: Mapping[str, str] = MappingProxyType({})
 
@@ -96,6 +97,9 @@ def read_message(document: Document, *, channel: str, raw: bytes) -> IncomingMes
     platform_kind, kind = _kind(fields)
     message_id = _number(fields.get("MsgId", ""))
     point, label = _place(document, kind)
+    media_id = fields.get("MediaId", "").strip()
+    if len(media_id) > LONGEST_MEDIA_ID:
+        raise Quarantined("media_id")
     return IncomingMessage(
         channel=channel,
         sender=sender,
@@ -106,7 +110,7 @@ def read_message(document: Document, *, channel: str, raw: bytes) -> IncomingMes
         text=label or _text(fields, kind),
         key=_key(fields, kind),
         point=point,
-        media_id=fields.get("MediaId", "").strip(),
+        media_id=media_id,
         media_url=fields.get("PicUrl", "").strip(),
         platform_kind=platform_kind,
         details=_details(document),

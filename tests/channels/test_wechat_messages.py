@@ -169,6 +169,7 @@ def test_each_type_becomes_the_kind_the_handlers_know(xml: str, expected: dict[s
         (message_xml("<Location_X>1</Location_X>", kind="location"), "coordinates"),
         (event_xml("LOCATION", "<Latitude>NaN</Latitude><Longitude>inf</Longitude>"), "coordinates"),
         (event_xml("location_select", "<SendLocationInfo/>"), "coordinates"),
+        (message_xml(f"<MediaId>{'m' * 257}</MediaId>", kind="image"), "media_id"),
         ('{"ToUserName": "gh_1"}', "json"),
         ("", "empty"),
     ],

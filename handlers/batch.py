@@ -94,7 +94,7 @@ def _decide(connection: Connection, fresh: Sequence[_Fresh], world: World) -> li
             spoke.add(sender.account_id)
         if sender.person_id in waiting:
             continue
-        effects = hot.decide(item.message, sender, world, item.inbox_id)
+        effects = None if sender.met_elsewhere else hot.decide(item.message, sender, world, item.inbox_id)
         if effects is None:
             waiting.add(sender.person_id)
         else:

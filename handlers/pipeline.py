@@ -43,8 +43,7 @@ def handle_again(engine: Engine, inbox_id: int, worlds: Worlds) -> bool:
         if row.status != "answered" or answer.route == REPEAT:
             return False
         if answer.text:
-            sender = people.identify(session.connection(), [(row.channel, row.sender)], world.now)
-            person = sender[row.channel, row.sender].person_id
+            person = people.identify_one(session.connection(), (row.channel, row.sender), world.now).person_id
             outbox.enqueue(
                 session,
                 dedupe_key=f"answer/{inbox_id}",
@@ -60,9 +59,7 @@ def _handle_kept(session: Session, inbox_id: int, world: World) -> Answer:
     row = inbox.lock(session, inbox_id)
     if row.status != "pending" or row.raw is None:
         return Answer(row.reply or "", REPEAT)
-    sender = people.identify(session.connection(), [(row.channel, row.sender)], world.now)[
-        row.channel, row.sender
-    ]
+    sender = people.identify_one(session.connection(), (row.channel, row.sender), world.now)
     ctx = Context(
         session=session,
         now=world.now,

@@ -55,6 +55,8 @@ class Sender:
     grants: tuple[Grant, ...] = ()
     questions: list[OpenQuestion] = field(default_factory=list)
     last_case: LastCase | None = None
+    met_elsewhere: bool = False
+    """Another process met this voter at the same moment: neither locked here nor known any further."""
 
     def holds(self, *roles: str) -> bool:
         return any(grant.role in roles for grant in self.grants)
@@ -65,7 +67,11 @@ Address = tuple[str, str]
 
 
 def identify(connection: Connection, addresses: Iterable[Address], now: datetime) -> dict[Address, Sender]:
-    """Find the persons behind these accounts, making a voter of anyone unknown, and lock them in id order."""
+    """Find the persons behind these accounts, making a voter of anyone unknown, and lock them in id order.
+
+    Voters whom another process makes at the same moment are given unlocked (`met_elsewhere`): to lock them
+    after new accounts were written would break the order of locks.
+    """
     wanted = sorted(set(addresses))
     senders = _known(connection, wanted)
     by_person: dict[int, list[Sender]] = {}
@@ -84,6 +90,12 @@ def identify(connection: Connection, addresses: Iterable[Address], now: datetime
     return senders
 
 
+def identify_one(connection: Connection, address: Address, now: datetime) -> Sender:
+    """Find, or make, and lock the person behind one account, whoever else meets them at the same moment."""
+    sender = identify(connection, [address], now)[address]
+    return identify(connection, [address], now)[address] if sender.met_elsewhere else sender
+
+
 # Built once: making a statement costs more than running it.
 _KNOWN = (
     select(Account.external_id, Account.id, Person.id, Person.name, Person.station, Person.notified_at)
@@ -94,7 +106,8 @@ _LOCK = (
     select(Person.id)
     .where(Person.id.in_(bindparam("ids", expanding=True)))
     .order_by(Person.id)
-    .with_for_update()
+    # FOR NO KEY UPDATE: whoever owes this person a push only needs the row to stay.
+    .with_for_update(key_share=True)
 )
 _GRANTS = (
     select(RoleGrant.person_id, RoleGrant.role, RoleGrant.area)
@@ -206,7 +219,9 @@ def _make_voters(
     if late:
         orphans = [sender.person_id for sender in late.values()]
         connection.execute(delete(Person).where(Person.id.in_(orphans)))
-        made |= _known(connection, list(late))
+        for address, sender in _known(connection, list(late)).items():
+            sender.met_elsewhere = True
+            made[address] = sender
     return made
 
 

@@ -8,7 +8,7 @@ COMPILE := $(BIN)/uv pip compile pyproject.toml --group build --universal --gene
 	--no-emit-index-url --python-version 3.11
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test drills check bench lock revision clean
+.PHONY: help install demo test drill check bench lock revision clean
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -21,8 +21,8 @@ demo: .venv/.demo ## Show the whole bot on this machine (PORT=8000)
 test: .venv/.test ## Run all tests on SQLite and PostgreSQL
 	$(BIN)/pytest -n auto --dist loadgroup
 
-drills: .venv/.test ## Run the long drills: kills and floods
-	$(BIN)/pytest -m drill
+drill: .venv/.test ## Run the long drills (kills, outages, floods …) and print their table
+	$(BIN)/pytest -q -m drill tests/drills
 
 check: .venv/.test ## Lint, types, architecture and docs
 	$(BIN)/ruff check

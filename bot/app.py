@@ -3,7 +3,6 @@
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import partial
 
 from fastapi import FastAPI
@@ -30,15 +29,11 @@ from handlers.daily import plan_digests, plan_morning_cards
 from handlers.district.district import District
 from handlers.district.snapshot import load_district
 from handlers.district.store import load_version
-from handlers.pipeline import GIVE_UP_AFTER
 from handlers.reminders import plan_reminders
 from handlers.texts import DEFAULT_TEXTS, Texts
 from storage import inbox
 from storage.database import open_database
 from storage.health import record_tick
-
-UNANSWERED_AFTER = timedelta(seconds=20)
-"""A message still open after this was left by a crash or a mistake."""
 
 
 class NoDistrictError(Exception):
@@ -177,10 +172,7 @@ def list_ticks(
     templates = frozenset(settings.official_templates)
 
     def retry_unanswered() -> Counts:
-        before = clock() - UNANSWERED_AFTER
-        left = writer.transact(
-            lambda session: inbox.unanswered(session, before=before, attempts=GIVE_UP_AFTER)
-        )
+        left = writer.transact(lambda session: inbox.unanswered(session, clock()))
         return {"retried": len(left), "answered": sum(writer.retry(inbox_id) for inbox_id in left)}
 
     def plan() -> Counts:

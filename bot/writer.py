@@ -40,6 +40,10 @@ class Overloaded(Exception):  # noqa: N818 -- it is a state of ours, and the pla
     """Too much is waiting; nothing of this message was kept."""
 
 
+class Stopped(Exception):  # noqa: N818 -- it is a state of ours
+    """The writer has been told to end and takes nothing more."""
+
+
 @dataclass(slots=True, eq=False)
 class _Message:
     intake: Intake
@@ -67,16 +71,24 @@ class Writer:
         self._in_work: dict[str, Waiting] = {}
         self._lock = threading.Lock()
         self._last_batch = 1
+        self._stopped = False
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
 
     def start(self) -> None:
         self._thread.start()
 
     def stop(self) -> None:
-        """Finish what is waiting, then end."""
-        if self._thread.is_alive():
+        """Finish what is waiting, then end; whatever comes later is refused."""
+        with self._lock:
+            self._stopped = True
             self._queue.put(None)
+        if self._thread.is_alive():
             self._thread.join()
+
+    @property
+    def works(self) -> bool:
+        """Whether the thread that does everything is there."""
+        return self._thread.is_alive()
 
     def submit(self, intake: Intake) -> asyncio.Future[Answer]:
         """Hand over a message; a repeat that comes while the first is in work gets the first one's answer."""
@@ -89,8 +101,8 @@ class Writer:
             if self._queue.qsize() >= WAITING_AT_MOST:
                 raise Overloaded
             mine = [future]
+            self._put(_Message(intake, mine))
             self._in_work.setdefault(intake.dedupe_key, mine)
-        self._queue.put(_Message(intake, mine))
         return future
 
     def transact(self, work: Callable[[Session], T]) -> T:
@@ -108,8 +120,15 @@ class Writer:
 
     def _do(self, run: Callable[[Engine], T]) -> T:
         result: Future[T] = Future()
-        self._queue.put(_Work(run, result))
+        with self._lock:
+            self._put(_Work(run, result))
         return result.result()
+
+    def _put(self, item: _Message | _Work) -> None:
+        """Hand to the thread, under the lock: nothing can get in behind the end."""
+        if self._stopped:
+            raise Stopped("the writer has ended: the process is going down")
+        self._queue.put(item)
 
     def _run(self) -> None:
         following: _Message | _Work | None

@@ -18,7 +18,7 @@ from storage.models import Inbox
 
 log = structlog.get_logger()
 
-GIVE_UP_AFTER = 5
+GIVE_UP_AFTER = len(inbox.RETRY_AFTER)
 """Attempts at one message before it waits for a person."""
 REPEAT = "repeat"
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, select
+from sqlalchemy import Connection, and_, bindparam, delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from storage.bulk import insert_ignoring, update_rows
@@ -13,6 +13,16 @@ from storage.database import new_id
 from storage.models import Inbox, Nonce
 
 NONCE_KEPT = timedelta(minutes=30)
+RETRY_AFTER = (
+    timedelta(seconds=20),
+    timedelta(seconds=45),
+    timedelta(minutes=5),
+    timedelta(hours=1),
+    timedelta(hours=6),
+    timedelta(hours=24),
+)
+"""How old an unanswered message is before its first, second … attempt: a mistake of ours may need a person
+to mend it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,14 +103,15 @@ def lock(session: Session, inbox_id: int) -> Inbox:
     return session.scalars(select(Inbox).where(Inbox.id == inbox_id).with_for_update()).one()
 
 
-def unanswered(session: Session, *, before: datetime, attempts: int, limit: int = 100) -> list[int]:
-    """Give messages that were kept but not handled: a crash or a mistake of ours came between."""
+def unanswered(session: Session, now: datetime, limit: int = 100) -> list[int]:
+    """Give messages that were kept but not handled (a crash or a mistake of ours came between) and are due."""
+    due = (
+        and_(Inbox.attempts == attempts, Inbox.received_at < now - wait)
+        for attempts, wait in enumerate(RETRY_AFTER)
+    )
     return list(
         session.scalars(
-            select(Inbox.id)
-            .where(Inbox.status == "pending", Inbox.received_at < before, Inbox.attempts < attempts)
-            .order_by(Inbox.id)
-            .limit(limit)
+            select(Inbox.id).where(Inbox.status == "pending", or_(*due)).order_by(Inbox.id).limit(limit)
         )
     )
 

@@ -2,12 +2,13 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from bot.writer import Stopped
 from handlers.intake import Intake
 from handlers.messages import IncomingMessage, Kind
 from handlers.routing import Answer
@@ -104,3 +105,42 @@ def test_a_message_that_cannot_be_read_any_more_holds_no_other_up(story: Story, 
     assert counts == {"retried": 2, "answered": 1}
     with Session(story.engine) as session:
         assert session.scalars(select(Inbox.status).order_by(Inbox.id)).all() == ["pending", "answered"]
+
+
+def test_a_message_that_fails_again_and_again_is_tried_ever_more_seldom_until_a_person_must_look(
+    story: Story,
+) -> None:
+    execute(story, REFUSE)
+    story.say("voter-1", "东苑小区楼道灯坏了，无法存")
+    arrived, tried = story.clock(), []
+    for minute in (1, 2, 5, 6, 7, 60, 61, 62, 360, 361, 362, 1440, 1441, 9999):
+        story.clock.at = arrived + timedelta(minutes=minute)
+        if story.app.metronome.run_now("retry unanswered")["retried"]:
+            tried.append(minute)
+
+    assert tried == [1, 6, 61, 361, 1441]
+    with Session(story.engine) as session:
+        assert session.scalars(select(Inbox.status)).all() == ["failed"]
+
+
+def test_a_writer_that_has_ended_says_so_instead_of_letting_anyone_wait(story: Story) -> None:
+    story.app.writer.stop()
+
+    with pytest.raises(Stopped):
+        story.app.writer.transact(lambda _session: None)
+    with pytest.raises(Stopped):
+        submit(story, intake("东苑小区楼道灯坏了"))
+
+
+def test_what_was_handed_over_before_the_end_is_still_answered(story: Story) -> None:
+    async def hand_over_and_stop() -> list[Answer]:
+        waiting = [
+            story.app.writer.submit(intake("东苑小区楼道灯坏了", key=f"official-account:voter-1:{number}"))
+            for number in range(3)
+        ]
+        await asyncio.to_thread(story.app.writer.stop)
+        return await asyncio.gather(*waiting)
+
+    answers = asyncio.run(hand_over_and_stop())
+
+    assert all("2611-0001" in answer.text for answer in answers)

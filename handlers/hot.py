@@ -50,7 +50,7 @@ def _decide_text(message: IncomingMessage, sender: Sender, world: World, inbox_i
     line = command_line(message.text)
     if not says_something(line) or asks_words(sender) or COMMAND_START.match(line):
         return None
-    if small_talk(line) or detect(line):
+    if small_talk(line) or detect(line) or line in world.district.account.keywords:
         return None
     return file_or_join(message, sender, world, inbox_id)
 

@@ -118,6 +118,8 @@ def _answered(ctx: Context, question: OpenQuestion, value: str) -> Answer:
 
 def _free_words(ctx: Context, message: IncomingMessage, line: str) -> Answer:
     """Handle words that are no command: small talk, an emergency, too little to be a case, or a case."""
+    if message.kind is Kind.CLICK:
+        return Answer(voters.press_button(ctx, message), "menu")
     if message.kind not in WORDS_OR_MEDIA:
         return Answer(voters.not_understood(ctx, message, line), "unknown")
     if message.kind in filing.MEDIA and not message.text:
@@ -133,13 +135,18 @@ def _words(ctx: Context, message: IncomingMessage, line: str) -> Answer:
     signals = detect(line)
     if signals:
         return _written(ctx, urgent.file_signal(ctx, message, signals))
+    said = ctx.district.account.keywords.get(line, "")
+    if said and not (hot.says_something(line) and voters.names_a_trouble(ctx, line)):
+        return Answer(ctx.texts("keyword_answer", words=said), "keyword")
     if (
         not hot.says_something(line)
         and not joining.joins_number(line, ctx.sender, ctx)
         and not voters.names_a_trouble(ctx, line)
     ):
         return Answer(voters.too_little(ctx, message, line), "too little")
-    return _written(ctx, hot.file_or_join(message, ctx.sender, ctx, ctx.inbox_id))
+    filed = _written(ctx, hot.file_or_join(message, ctx.sender, ctx, ctx.inbox_id))
+    # A keyword that is itself a trouble gets its answer too, but never instead of a number.
+    return Answer(f"{filed.text}\n{said}", filed.route) if said else filed
 
 
 def _written(ctx: Context, effects: Effects) -> Answer:

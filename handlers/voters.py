@@ -88,6 +88,14 @@ def not_understood(ctx: Context, _message: IncomingMessage, _line: str) -> str:
     return ctx.texts("unknown_kind")
 
 
+def press_button(ctx: Context, message: IncomingMessage) -> str:
+    """Answer a menu button that is no command: as the account did before, where that was imported."""
+    words = ctx.district.account.clicks.get(message.key)
+    if words is None:
+        return ctx.texts("button_unknown")
+    return words or ctx.texts("button_gone")
+
+
 EVENT_ROUTES = (
     Route(name="subscribe", handler=greet, kinds=frozenset({Kind.SUBSCRIBE})),
     Route(name="scan", handler=scan, kinds=frozenset({Kind.SCAN})),

@@ -24,7 +24,7 @@ COMMANDS: Mapping[str, str] = {
 }
 """Command -> module of bot/cli with a function of that name."""
 
-GROUPS: Mapping[str, str] = {"district": "district", "lexicon": "lexicon"}
+GROUPS: Mapping[str, str] = {"district": "district", "lexicon": "lexicon", "menu": "menu"}
 """Group of commands -> module of bot/cli with an `app`."""
 
 

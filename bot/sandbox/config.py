@@ -8,25 +8,13 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from bot.sandbox.clock import SandboxClock
+from handlers.account_menu import own_menu
+from handlers.texts import DEFAULT_TEXTS
 
 APP_ID_PREFIX = "wxsandbox"
 _REAL_SECRET = re.compile(r"[0-9a-f]{32}", re.ASCII)
 
-DEFAULT_MENU: Mapping[str, Any] = {
-    "button": [
-        {"name": "反映问题", "type": "click", "key": "帮助"},
-        {"name": "我的", "type": "click", "key": "我的"},
-        {
-            "name": "找代表",
-            "sub_button": [
-                {"name": "找联络站", "type": "click", "key": "找站"},
-                {"name": "找代表", "type": "click", "key": "找代表"},
-                {"name": "找真人", "type": "click", "key": "人工"},
-                {"name": "隐私说明", "type": "click", "key": "隐私"},
-            ],
-        },
-    ]
-}
+DEFAULT_MENU: Mapping[str, Any] = {"button": own_menu(DEFAULT_TEXTS)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

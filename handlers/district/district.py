@@ -15,6 +15,16 @@ _DESK = "desk"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AccountReplies:
+    """What the account answered by itself before the bot, and the bot answers now."""
+
+    clicks: Mapping[str, str] = field(default_factory=dict)
+    """By menu key; empty words stand for a picture, a voice or a video that is gone."""
+    keywords: Mapping[str, str] = field(default_factory=dict)
+    """By the whole line, folded."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class District:
     """Everything of the pack at one version. Built once per version and shared by all threads."""
 
@@ -37,6 +47,7 @@ class District:
     version: int
     _deputies_by_station: Mapping[str, tuple[Deputy, ...]] = field(repr=False)
     _station_by_area: Mapping[str, Station] = field(repr=False)
+    account: AccountReplies = field(default_factory=AccountReplies)
 
     # -- areas ------------------------------------------------------------------------------------------
 

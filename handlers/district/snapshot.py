@@ -1,10 +1,12 @@
 """The stored rows of a pack to the frozen district that handlers see."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy.orm import Session
 
+from handlers.account_replies import load_account_replies
 from handlers.district import records
 from handlers.district.checks import faults_of_text
 from handlers.district.district import District
@@ -21,7 +23,7 @@ def load_district(session: Session) -> District:
     """Build the district that is stored now."""
     # The version first: rows that change meanwhile make the snapshot look old, and it is loaded again.
     version = load_version(session)
-    return build_district(load_rows(session), version)
+    return replace(build_district(load_rows(session), version), account=load_account_replies(session))
 
 
 def build_district(rows: Mapping[str, Sequence[Row]], version: int) -> District:

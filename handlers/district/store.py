@@ -165,6 +165,14 @@ def load_rows(session: Session) -> dict[str, list[dict[str, str]]]:
     return rows
 
 
+def note_change(session: Session, now: datetime) -> None:
+    """Let running processes load the district again after a change beside the pack."""
+    version = session.get(PackVersion, _ONLY_ROW, with_for_update=True)
+    if version is not None:
+        version.version += 1
+        version.changed_at = now
+
+
 def load_version(session: Session) -> int:
     """Give the version of the stored pack; 0 before the first import."""
     return session.scalar(select(PackVersion.version).where(PackVersion.id == _ONLY_ROW)) or 0

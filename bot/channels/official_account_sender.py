@@ -1,30 +1,16 @@
 """The official account's way out: customer-service texts, template messages, and the media people sent."""
 
-import json
-import logging
-from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
-from urllib.parse import urljoin
+from collections.abc import Mapping
 
-import requests
-from requests.adapters import HTTPAdapter
 from wechatpy import WeChatClient
-from wechatpy.exceptions import WeChatClientException
 
 from bot.channels.base import Push, Reaction, SendError
+from bot.channels.platform_client import TIMEOUT_SECONDS, Asked, PlatformClient
 from bot.channels.token_keeper import TokenKeeper
-from bot.channels.wechat_errors import ALREADY_SENT, STALE_TOKEN, explain, refused, unanswered
-
-TIMEOUT_SECONDS = 5.0
-MEDIA_LIMIT = 20 * 1024 * 1024
-CHUNK = 64 * 1024
-CONNECTIONS = 32
-LONGEST_TOKEN = 24 * 3600
-
-T = TypeVar("T")
+from bot.channels.wechat_errors import ALREADY_SENT
 
 
-class OfficialAccountSender:
+class OfficialAccountSender(PlatformClient):
     """Sends through wechatpy's client, with our own token, timeout and errors."""
 
     def __init__(
@@ -40,23 +26,11 @@ class OfficialAccountSender:
     ) -> None:
         self._app_id = app_id
         self._secret = secret
-        self._base = f"{api_base.rstrip('/')}/cgi-bin/"
         self._templates = dict(templates or {})
         self._template_fields = dict(template_fields or {})
-        self._keeper = keeper
-        self._timeout = timeout
         # Its own repeating on 40001 has no end, and its own token call no timeout: both stay unused.
-        self._client = WeChatClient(app_id, secret, timeout=timeout, auto_retry=False)
-        self._client.API_BASE_URL = self._base
-        self._downloads = requests.Session()
-        self._sessions: tuple[requests.Session, ...] = (
-            self._client._http,  # noqa: SLF001 - wechatpy has no other door
-            self._downloads,
-        )
-        for session in self._sessions:
-            session.mount(self._base, HTTPAdapter(pool_maxsize=CONNECTIONS))
-        # At DEBUG it would log every address, and with it the token.
-        logging.getLogger("urllib3.connectionpool").setLevel(logging.INFO)
+        client = WeChatClient(app_id, secret, timeout=timeout, auto_retry=False)
+        super().__init__(client, base=f"{api_base.rstrip('/')}/cgi-bin/", keeper=keeper, timeout=timeout)
 
     def push(self, push: Push) -> str:
         """Send a text or a template message; give the platform's id for it, where it has one."""
@@ -65,23 +39,6 @@ class OfficialAccountSender:
         data = {"touser": push.external_id, "msgtype": "text", "text": {"content": push.text}}
         self._authorized(lambda token: self._send("message/custom/send", token, data, may_repeat=False))
         return ""
-
-    def download_media(self, media_id: str, limit: int = MEDIA_LIMIT) -> bytes:
-        """Fetch a picture, voice or video that a person sent within the last three days."""
-        return self._authorized(lambda token: self._download(token, media_id, limit))
-
-    def check_credentials(self) -> None:
-        """Have a token; raises SendError with the platform's number where it gives none."""
-        self._keeper.current(self._fetch_token)
-
-    def ask(self, endpoint: str, data: Mapping[str, Any] | None = None) -> dict[str, Any]:
-        """Call an API about the account itself; without data it is only read. Raises SendError where refused."""
-        return self._authorized(lambda token: self._asked(endpoint, token, data))
-
-    def close(self) -> None:
-        """Let go of the connections."""
-        for session in self._sessions:
-            session.close()
 
     def _push_template(self, push: Push) -> str:
         template_id = self._templates.get(push.template_key, "")
@@ -107,109 +64,11 @@ class OfficialAccountSender:
             raise
         return str(answer.get("msgid", ""))
 
-    def _authorized(self, call: Callable[[str], T]) -> T:
-        """Call with the shared token; if it is refused, once more with another."""
-        token = self._keeper.current(self._fetch_token)
-        try:
-            return call(token)
-        except SendError as error:
-            if error.code not in STALE_TOKEN:
-                raise
-        return call(self._keeper.replace(token, self._fetch_token))
-
-    def _fetch_token(self, force: bool) -> tuple[str, int]:
+    def _ask_for_token(self, *, force: bool) -> Asked:
         data = {
             "grant_type": "client_credential",
             "appid": self._app_id,
             "secret": self._secret,
             "force_refresh": force,
         }
-        answer, failure = self._post("stable_token", None, data, may_repeat=True)
-        if failure:
-            # Whatever became of this call, the push itself has not gone out.
-            raise SendError(failure.code, retryable=True, reaction=failure.reaction)
-        value, seconds = answer.get("access_token"), answer.get("expires_in")
-        if not (
-            isinstance(value, str) and value and isinstance(seconds, int) and 0 < seconds <= LONGEST_TOKEN
-        ):
-            raise SendError("token_unreadable", retryable=True)
-        return value, seconds
-
-    def _send(
-        self, endpoint: str, token: str, data: Mapping[str, Any], *, may_repeat: bool
-    ) -> dict[str, Any]:
-        answer, failure = self._post(endpoint, token, data, may_repeat=may_repeat)
-        if failure:
-            raise failure
-        if answer.get("errcode") != 0:
-            raise unanswered("no_errcode", may_repeat=may_repeat)
-        return answer
-
-    def _asked(self, endpoint: str, token: str, data: Mapping[str, Any] | None) -> dict[str, Any]:
-        address = urljoin(self._base, endpoint)
-        if data is not None:
-            answer, failure = self._post(address, token, data, may_repeat=True)
-            if failure:
-                raise failure
-            return answer
-        failure = None
-        try:
-            read = self._client.get(address, params={"access_token": token}, allow_redirects=False)
-        except (WeChatClientException, requests.RequestException, ValueError, TypeError) as error:
-            failure = explain(error, may_repeat=True)
-        if failure is None and isinstance(read, dict):
-            return read
-        # Raised out here, so that no address with a token hangs on to it.
-        raise failure or unanswered("not_json", may_repeat=True)
-
-    def _post(
-        self, endpoint: str, token: str | None, data: Mapping[str, Any], *, may_repeat: bool
-    ) -> tuple[dict[str, Any], SendError | None]:
-        """Post JSON; give the answer or what went wrong, with nothing of the call hanging on to it."""
-        try:
-            answer = self._client.post(
-                endpoint, params={"access_token": token}, data=dict(data), allow_redirects=False
-            )
-        except (WeChatClientException, requests.RequestException, ValueError, TypeError) as error:
-            return {}, explain(error, may_repeat=may_repeat)
-        if not isinstance(answer, dict):
-            return {}, unanswered("not_json", may_repeat=may_repeat)
-        return answer, None
-
-    def _download(self, token: str, media_id: str, limit: int) -> bytes:
-        body = self._get(f"{self._base}media/get", {"access_token": token, "media_id": media_id}, limit)
-        if not body.startswith(b"{"):
-            return body
-        try:
-            answer = json.loads(body)
-        except ValueError:
-            raise SendError("not_media", retryable=True) from None
-        if code := answer.get("errcode"):
-            raise refused(str(code))
-        address = str(answer.get("video_url", ""))
-        if not address.startswith(("https://", "http://")):
-            raise SendError("not_media", retryable=False)
-        return self._get(address, {}, limit)
-
-    def _get(self, address: str, params: Mapping[str, str], limit: int) -> bytes:
-        """Read at most `limit` bytes; asking again does no harm, so nothing here is of unknown outcome."""
-        body, code, retryable = bytearray(), "", True
-        try:
-            with self._downloads.get(address, params=params, stream=True, timeout=self._timeout) as response:
-                if not response.ok:
-                    code = f"http_{response.status_code}"
-                elif "html" in response.headers.get("Content-Type", ""):
-                    code = "not_media"
-                else:
-                    for chunk in response.iter_content(CHUNK):
-                        body += chunk
-                        if len(body) > limit:
-                            code, retryable = "media_too_big", False
-                            break
-        except requests.RequestException as error:
-            code = explain(error, may_repeat=True).code
-        if not code and not body:
-            code = "not_media"
-        if code:
-            raise SendError(code, retryable=retryable)
-        return bytes(body)
+        return self._post("stable_token", None, data, may_repeat=True)

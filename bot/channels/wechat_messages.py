@@ -51,6 +51,16 @@ EVENT_KINDS = {
     "naming_verify_fail": Kind.NOTICE,
     "annual_renew": Kind.NOTICE,
     "verify_expired": Kind.NOTICE,
+    # WeCom's own. What happens to the whole corp comes from `sys`, and nobody waits for an answer.
+    "enter_agent": Kind.ENTER,
+    "template_card_event": Kind.CARD,
+    "batch_job_result": Kind.NOTICE,
+    "change_contact": Kind.NOTICE,
+    "change_external_chat": Kind.NOTICE,
+    "change_external_contact": Kind.NOTICE,
+    "change_external_tag": Kind.NOTICE,
+    "open_approval_change": Kind.NOTICE,
+    "sys_approval_change": Kind.NOTICE,
 }
 
 TEXT_FIELD = {

@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from wechatpy.crypto import WeChatCrypto
+from wechatpy.crypto import BaseWeChatCrypto, WeChatCrypto
 
 from bot.channels.official_account import Mode, OfficialAccount
 
@@ -66,7 +66,7 @@ def sealed(
     return query, body.encode()
 
 
-def unsealed(reply: bytes, *, key: str = KEY) -> str:
+def unsealed(reply: bytes, *, key: str = KEY, crypto: BaseWeChatCrypto | None = None) -> str:
     """Open an answer of ours as the platform does."""
     text = reply.decode()
     parts = {
@@ -74,7 +74,8 @@ def unsealed(reply: bytes, *, key: str = KEY) -> str:
         for name in ("MsgSignature", "TimeStamp", "Nonce")
     }
     signature, timestamp, nonce = (found[1] if found else "" for found in parts.values())
-    return str(WeChatCrypto(TOKEN, key, APP_ID).decrypt_message(text, signature, timestamp, nonce))
+    opener = crypto or WeChatCrypto(TOKEN, key, APP_ID)
+    return str(opener.decrypt_message(text, signature, timestamp, nonce))
 
 
 def message_xml(fields: str, *, kind: str = "text", created: int = 1778549400) -> str:

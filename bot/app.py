@@ -13,6 +13,8 @@ from bot.channels.base import Channel, Sender
 from bot.channels.official_account import OfficialAccount
 from bot.channels.official_account_sender import OfficialAccountSender
 from bot.channels.token_keeper import TokenKeeper
+from bot.channels.wecom import WeCom
+from bot.channels.wecom_sender import WeComSender
 from bot.clock import Clock
 from bot.delivery import deliver_due
 from bot.health import health_router
@@ -136,8 +138,15 @@ def connect(
     settings: Settings, clock: Clock, writer: Writer
 ) -> tuple[Mapping[str, Channel], Mapping[str, Sender]]:
     """Open the channels that are configured: requests come in by the first, pushes go out by the second."""
-    if not settings.official_configured:
-        return {}, {}
+    ways: list[tuple[Channel, Sender]] = []
+    if settings.official_configured:
+        ways.append(_official_account(settings, clock, writer))
+    if settings.wecom_configured:
+        ways.append(_wecom(settings, clock, writer))
+    return {way.name: way for way, _ in ways}, {way.name: out for way, out in ways}
+
+
+def _official_account(settings: Settings, clock: Clock, writer: Writer) -> tuple[Channel, Sender]:
     account = OfficialAccount(
         app_id=settings.official_app_id,
         token=settings.official_token.get_secret_value(),
@@ -147,16 +156,37 @@ def connect(
         mode=settings.official_mode,
         max_age=settings.max_age_seconds,
     )
-    keeper = TokenKeeper(SharedToken(writer, settings.official_app_id), clock)
     sender = OfficialAccountSender(
         app_id=settings.official_app_id,
         secret=settings.official_app_secret.get_secret_value(),
         api_base=settings.official_api_base,
         templates=settings.official_templates,
         template_fields=settings.official_template_fields,
-        keeper=keeper,
+        keeper=TokenKeeper(SharedToken(writer, settings.official_app_id), clock),
     )
-    return {account.name: account}, {account.name: sender}
+    return account, sender
+
+
+def _wecom(settings: Settings, clock: Clock, writer: Writer) -> tuple[Channel, Sender]:
+    app = WeCom(
+        corp_id=settings.wecom_corp_id,
+        agent_id=settings.wecom_agent_id,
+        token=settings.wecom_token.get_secret_value(),
+        clock=clock,
+        aes_key=settings.wecom_aes_key.get_secret_value(),
+        previous_aes_key=settings.wecom_aes_key_previous.get_secret_value(),
+        max_age=settings.max_age_seconds,
+    )
+    # Each application of a corp has a token of its own.
+    row = f"{settings.wecom_corp_id}:{settings.wecom_agent_id}"
+    sender = WeComSender(
+        corp_id=settings.wecom_corp_id,
+        agent_id=settings.wecom_agent_id,
+        secret=settings.wecom_secret.get_secret_value(),
+        api_base=settings.wecom_api_base,
+        keeper=TokenKeeper(SharedToken(writer, row), clock),
+    )
+    return app, sender
 
 
 def list_ticks(

@@ -19,6 +19,8 @@ log = structlog.get_logger()
 
 WINDOW = timedelta(hours=48)
 """How long after a person's message WeChat takes customer-service messages for them."""
+WINDOWED = frozenset({"official-account"})
+"""Channels that take free texts only within that time, and templates at any; WeCom takes texts at any."""
 SAME_ID_KNOWN = timedelta(minutes=10)
 """How long WeChat recognises a template message by its client_msg_id."""
 GIVE_UP_AFTER = 8
@@ -43,11 +45,14 @@ def rungs(owed: Owed, now: datetime, templates: frozenset[str]) -> list[Rung]:
     texts = [
         Rung(account=account, kind="text")
         for account in open_accounts
-        if account.last_message_at and now - account.last_message_at < WINDOW
+        if account.channel not in WINDOWED
+        or (account.last_message_at and now - account.last_message_at < WINDOW)
     ]
     if owed.template not in templates:
         return texts
-    return texts + [Rung(account=account, kind="template") for account in open_accounts]
+    return texts + [
+        Rung(account=account, kind="template") for account in open_accounts if account.channel in WINDOWED
+    ]
 
 
 def next_attempt(attempts: int, now: datetime) -> datetime:

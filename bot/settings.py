@@ -74,6 +74,7 @@ class Settings(BaseModel):
     wecom_secret: SecretStr = SecretStr("")
     wecom_token: SecretStr = SecretStr("")
     wecom_aes_key: SecretStr = SecretStr("")
+    wecom_aes_key_previous: SecretStr = SecretStr("")
     wecom_api_base: str = "https://qyapi.weixin.qq.com"
 
     max_body_bytes: int = Field(default=65536, ge=1024, le=10_000_000)
@@ -111,7 +112,9 @@ class Settings(BaseModel):
             raise ValueError("is not a time zone; write one like Asia/Shanghai")
         return value
 
-    @field_validator("official_aes_key", "official_aes_key_previous", "wecom_aes_key")
+    @field_validator(
+        "official_aes_key", "official_aes_key_previous", "wecom_aes_key", "wecom_aes_key_previous"
+    )
     @classmethod
     def _is_a_key(cls, value: SecretStr) -> SecretStr:
         if value.get_secret_value() and not _decodes_to_a_key(value.get_secret_value()):

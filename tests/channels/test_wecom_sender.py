@@ -1,0 +1,199 @@
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from bot.channels.base import Push, Reaction, SendError
+from bot.channels.token_keeper import TokenKeeper
+from bot.channels.wecom_sender import WeComSender
+from tests.channels.memory_store import MemoryStore
+from tests.channels.pretend_api import Answer, Call, PretendApi, answer, serving
+from tests.channels.signed import Wound
+
+SEND = "/cgi-bin/message/send"
+TOKEN = "/cgi-bin/gettoken"
+MEDIA = "/cgi-bin/media/get"
+OK = answer(errcode=0, errmsg="ok", invaliduser="", msgid="m1")
+
+TEXT = Push(external_id="ChenLixin", kind="text", text="您反映的路灯已修好")
+
+
+@pytest.fixture
+def api(monkeypatch: pytest.MonkeyPatch) -> Iterator[PretendApi]:
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    api = PretendApi()
+    api.on(TOKEN, answer(errcode=0, errmsg="ok", access_token="TOKEN-1", expires_in=7200))
+    with serving(api):
+        yield api
+
+
+@pytest.fixture
+def sender(api: PretendApi) -> Iterator[WeComSender]:
+    made = sender_to(api.base)
+    yield made
+    made.close()
+
+
+def sender_to(base: str, **others: Any) -> WeComSender:
+    return WeComSender(
+        corp_id="ww1",
+        agent_id="1000002",
+        secret="APP-SECRET",
+        api_base=base,
+        keeper=TokenKeeper(MemoryStore(), Wound(), lambda _: None),
+        timeout=0.3,
+        **others,
+    )
+
+
+def failure_of(sender: WeComSender, push: Push = TEXT) -> SendError:
+    with pytest.raises(SendError) as failure:
+        sender.push(push)
+    return failure.value
+
+
+def test_a_text_goes_out_with_the_shared_token(api: PretendApi, sender: WeComSender) -> None:
+    api.on(SEND, OK)
+
+    assert sender.push(TEXT) == "m1"
+    assert sender.push(TEXT) == "m1"
+    assert api.calls_to(SEND) == 2 * [
+        Call(
+            SEND,
+            {"access_token": "TOKEN-1"},
+            {
+                "touser": "ChenLixin",
+                "agentid": 1000002,
+                "msgtype": "text",
+                "text": {"content": "您反映的路灯已修好"},
+                "enable_duplicate_check": 1,
+                "duplicate_check_interval": 600,
+            },
+        )
+    ]
+    assert api.calls_to(TOKEN) == [Call(TOKEN, {"corpid": "ww1", "corpsecret": "APP-SECRET"}, None)]
+
+
+def test_a_text_too_long_for_wecom_is_cut_at_a_whole_character(api: PretendApi, sender: WeComSender) -> None:
+    api.on(SEND, OK)
+    sender.push(Push(external_id="a", kind="text", text="路" * 1000))
+    sent = api.calls_to(SEND)[0].data["text"]["content"]
+
+    assert sent.endswith("路…")
+    assert 2040 < len(sent.encode()) <= 2048
+
+
+@pytest.mark.parametrize(
+    "named",
+    [{"invaliduser": "chenlixin"}, {"invaliduser": "other|ChenLixin"}, {"unlicenseduser": "chenlixin"}],
+    ids=["small letters", "among others", "no licence"],
+)
+def test_a_message_to_nobody_counts_as_not_sent(
+    api: PretendApi, sender: WeComSender, named: dict[str, str]
+) -> None:
+    api.on(SEND, answer(errcode=0, errmsg="ok", msgid="m1", **named))
+    error = failure_of(sender)
+
+    assert (error.code, error.reaction, error.retryable) == ("81013", Reaction.UNREACHABLE, False)
+
+
+def test_somebody_else_who_was_not_reached_does_no_harm(api: PretendApi, sender: WeComSender) -> None:
+    api.on(SEND, answer(errcode=0, errmsg="ok", msgid="m1", invaliduser="other"))
+
+    assert sender.push(TEXT) == "m1"
+
+
+@pytest.mark.parametrize(
+    ("code", "reaction", "retryable"),
+    [
+        (60111, Reaction.UNREACHABLE, False),
+        (81013, Reaction.UNREACHABLE, False),
+        (40003, Reaction.UNREACHABLE, False),
+        (45009, Reaction.PAUSE_MINUTE, True),
+        (45033, Reaction.PAUSE_MINUTE, True),
+        (60020, Reaction.ALARM, True),
+        (40056, Reaction.ALARM, True),
+        (48002, Reaction.ALARM, True),
+        (301002, Reaction.ALARM, True),
+        (-1, Reaction.NONE, True),
+        (44004, Reaction.NONE, False),
+        (45002, Reaction.NONE, False),
+    ],
+)
+def test_each_refusal_asks_for_its_own_reaction(
+    api: PretendApi, sender: WeComSender, code: int, reaction: Reaction, retryable: bool
+) -> None:
+    api.on(SEND, answer(errcode=code, errmsg="no"))
+    error = failure_of(sender)
+
+    assert (error.code, error.reaction, error.retryable) == (str(code), reaction, retryable)
+    assert not error.outcome_unknown
+
+
+@pytest.mark.parametrize("code", [40014, 42001])
+def test_a_refused_token_is_replaced_once_and_the_push_repeated_once(
+    api: PretendApi, sender: WeComSender, code: int
+) -> None:
+    api.on(
+        TOKEN,
+        answer(errcode=0, access_token="TOKEN-1", expires_in=7200),
+        answer(errcode=0, access_token="TOKEN-2", expires_in=7200),
+    )
+    api.on(SEND, answer(errcode=code, errmsg="no"), OK)
+
+    assert sender.push(TEXT) == "m1"
+    assert [call.query["access_token"] for call in api.calls_to(SEND)] == ["TOKEN-1", "TOKEN-2"]
+
+
+def test_a_token_that_stays_refused_costs_few_calls(api: PretendApi, sender: WeComSender) -> None:
+    api.on(SEND, answer(errcode=40014, errmsg="no"))
+    error = failure_of(sender)
+
+    assert error.retryable
+    assert len(api.calls_to(TOKEN)) <= 3
+    assert len(api.calls_to(SEND)) == 2
+
+
+def test_a_wrong_secret_is_the_operators_alarm(api: PretendApi, sender: WeComSender) -> None:
+    api.on(TOKEN, answer(errcode=40001, errmsg="invalid secret"))
+    error = failure_of(sender)
+
+    assert (error.code, error.reaction, error.retryable) == ("40001", Reaction.ALARM, True)
+    assert "SECRET" not in str(error)
+
+
+@pytest.mark.parametrize(
+    ("given", "code"),
+    [
+        (Answer(b"<html>busy</html>", content_type="text/html"), "not_json"),
+        (Answer(b""), "not_json"),
+        (Answer(b"{}"), "no_errcode"),
+        (Answer(b"", status=502), "http_502"),
+        (Answer(breaks="reset"), "broken_off"),
+        (Answer(breaks="close"), "broken_off"),
+        (Answer(breaks="hang"), "timeout"),
+    ],
+    ids=["html", "empty", "no number", "502", "reset", "closed", "hanging"],
+)
+def test_an_answer_that_says_nothing_leaves_it_open_whether_it_arrived(
+    api: PretendApi, sender: WeComSender, given: Answer, code: str
+) -> None:
+    api.on(SEND, given)
+    error = failure_of(sender)
+
+    assert (error.code, error.outcome_unknown, error.retryable) == (code, True, False)
+
+
+def test_what_a_member_sent_is_fetched(api: PretendApi, sender: WeComSender) -> None:
+    api.on(MEDIA, Answer(b"\x89PNG...", content_type="image/png"))
+
+    assert sender.download_media("media-1") == b"\x89PNG..."
+    assert api.calls_to(MEDIA)[0].query == {"access_token": "TOKEN-1", "media_id": "media-1"}
+
+
+def test_what_wecom_no_longer_has_is_not_asked_for_again(api: PretendApi, sender: WeComSender) -> None:
+    api.on(MEDIA, answer(errcode=40007, errmsg="invalid media_id"))
+    with pytest.raises(SendError) as failure:
+        sender.download_media("media-1")
+
+    assert (failure.value.code, failure.value.retryable) == ("40007", False)

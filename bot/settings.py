@@ -33,7 +33,8 @@ LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 _NO_ACCOUNT = (
     "no account is configured: set LXQ_OFFICIAL_APP_ID, LXQ_OFFICIAL_APP_SECRET, LXQ_OFFICIAL_TOKEN and "
-    "LXQ_OFFICIAL_AES_KEY (docs/operate.md says where the console shows them), or try `lianxinqiao demo`"
+    "LXQ_OFFICIAL_AES_KEY, or those of WeCom (docs/operate.md says where the console shows them), "
+    "or try `lianxinqiao demo`"
 )
 
 Mode = Literal["plain", "compatible", "safe"]

@@ -50,6 +50,7 @@ SPOKEN = frozenset(
         Kind.SUBSCRIBE,
         Kind.SCAN,
         Kind.CLICK,
+        Kind.CARD,
     }
 )
 """What opens the window of customer-service messages."""

@@ -3,11 +3,12 @@
 import re
 from collections.abc import Mapping
 
-from handlers import filing, hot, joining, urgent, visitors, voters
+from handlers import filing, hot, joining, members, urgent, visitors, voters
 from handlers.accounts import ACCOUNT_ANSWERS, ACCOUNT_ROUTES
 from handlers.context import Context
 from handlers.deputies import DEPUTY_ANSWERS, DEPUTY_ROUTES
 from handlers.effects import Effects, write_effects
+from handlers.members import MEMBER_ROUTES
 from handlers.messages import STAFF_ROLES, IncomingMessage, Kind, Role
 from handlers.routing import Answer, AnswerHandler, Route, command_line
 from handlers.staff import STAFF_ANSWERS, STAFF_ROUTES
@@ -21,6 +22,7 @@ from storage import questions
 from storage.people import OpenQuestion
 
 ROUTES: tuple[Route, ...] = (
+    *MEMBER_ROUTES,
     *voters.EVENT_ROUTES,
     *ACCOUNT_ROUTES,
     *STAFF_ROUTES,
@@ -64,8 +66,8 @@ def handle(ctx: Context, message: IncomingMessage) -> Answer:
         return _written(ctx, effects)
     line = command_line(message.key if message.kind is Kind.CLICK or message.key else message.text)
     question = ctx.sender.questions[0] if ctx.sender.questions else None
-    if message.kind in {Kind.TEXT, Kind.CLICK} and question and (value := chosen(question, line)) is not None:
-        return _answered(ctx, question, value)
+    if picked := _picked(ctx, message, question, line):
+        return _answered(ctx, *picked)
     if message.kind is Kind.TEXT and not _is_duty(ctx, line) and (grave := detect(line)).grave:
         return _written(ctx, urgent.file_signal(ctx, message, grave))
     for route in ROUTES:
@@ -103,6 +105,18 @@ def takes(question: OpenQuestion, line: str, ctx: Context) -> bool:
     if question.kind == "retopic":
         return not ctx.district.gazetteer.find(line).places
     return question.kind not in _ABOUT_PLACES or joining.answers_place(line, ctx)
+
+
+def _picked(
+    ctx: Context, message: IncomingMessage, question: OpenQuestion | None, line: str
+) -> tuple[OpenQuestion, str] | None:
+    """Give the question that a message answers by picking an option: the card's own, else the latest."""
+    if message.kind is Kind.CARD:
+        return members.pressed(ctx, message)
+    if question is None or message.kind not in {Kind.TEXT, Kind.CLICK}:
+        return None
+    value = chosen(question, line)
+    return None if value is None else (question, value)
 
 
 def _answered(ctx: Context, question: OpenQuestion, value: str) -> Answer:

@@ -3,7 +3,7 @@
 import asyncio
 import itertools
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -15,8 +15,6 @@ from zoneinfo import ZoneInfo
 import xmltodict
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
-from wechatpy.crypto import WeChatCrypto
-from wechatpy.utils import WeChatSigner
 
 from bot.app import App, build_app
 from bot.channels.base import Push, SendError
@@ -25,12 +23,10 @@ from handlers.district.read import DEMO_FOLDER, read_pack
 from handlers.district.store import apply
 from storage.database import Base, open_database
 from storage.migrate import migrate
+from tests.stories.lines import AES_KEY, AGENT_ID, APP_ID, CORP_ID, LINES, TOKEN, WECOM_AES_KEY, WECOM_TOKEN
 
-APP_ID = "wxsandbox0000000001"
-TOKEN = "storytoken"
-AES_KEY = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"
-ACCOUNT = "gh_story"
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+_IDS = itertools.count(7_000_000_000_000_001)
 SATURDAY = datetime(2026, 11, 21, 9, 0, tzinfo=SHANGHAI)
 
 
@@ -73,12 +69,20 @@ class Phones:
 
 
 class Story:
-    """A district at work, with a clock to turn and people to speak as."""
+    """A district at work, with a clock to turn and people to speak as, through one of the channels."""
 
-    def __init__(self, app: App, clock: TurnableClock, phones: Phones) -> None:
-        self.app, self.clock, self.phones = app, clock, phones
-        self._ids = itertools.count(7_000_000_000_000_001)
-        self._crypto = WeChatCrypto(TOKEN, AES_KEY, APP_ID)
+    def __init__(
+        self, app: App, clock: TurnableClock, phones: Mapping[str, Phones], way: str = "official-account"
+    ) -> None:
+        self.app, self.clock, self.way = app, clock, way
+        self.phones = phones[way]
+        self._all_phones = phones
+        self._line = LINES[way]
+        self._ids = _IDS
+
+    def through(self, way: str) -> "Story":
+        """Give the same district, spoken to through another channel."""
+        return Story(self.app, self.clock, self._all_phones, way)
 
     @property
     def engine(self) -> Engine:
@@ -110,10 +114,11 @@ class Story:
 
     def xml(self, who: str, *, with_id: bool = True, **fields: Any) -> str:
         message = {
-            "ToUserName": ACCOUNT,
+            "ToUserName": self._line.account,
             "FromUserName": who,
             "CreateTime": int(self.clock().timestamp()),
             **fields,
+            **self._line.extras,
         }
         if with_id:
             message.setdefault("MsgId", next(self._ids))
@@ -122,31 +127,14 @@ class Story:
     def post(self, xml: str) -> tuple[int, bytes]:
         """Seal a request with an independent implementation and hand it to the ASGI application."""
         query, body = self.seal(xml)
-        return asyncio.run(call(self.app.asgi, "POST", "/channels/official-account", query, body))
+        return asyncio.run(call(self.app.asgi, "POST", self._line.address, query, body))
 
     def seal(self, xml: str) -> tuple[dict[str, str], bytes]:
         timestamp, nonce = str(int(self.clock().timestamp())), str(next(self._ids))
-        sealed = xmltodict.parse(self._crypto.encrypt_message(xml, nonce, timestamp))["xml"]
-        signer = WeChatSigner()
-        signer.add_data(TOKEN, timestamp, nonce)
-        query = {
-            "signature": signer.signature,
-            "timestamp": timestamp,
-            "nonce": nonce,
-            "encrypt_type": "aes",
-            "msg_signature": sealed["MsgSignature"],
-        }
-        body = f"<xml><ToUserName>{ACCOUNT}</ToUserName><Encrypt>{sealed['Encrypt']}</Encrypt></xml>"
-        return query, body.encode()
+        return self._line.seal(xml, nonce, timestamp)
 
     def reply_in(self, body: bytes) -> str:
-        if body in (b"", b"success"):
-            return ""
-        sealed = xmltodict.parse(body)["xml"]
-        opened = self._crypto.decrypt_message(
-            body, sealed["MsgSignature"], sealed["TimeStamp"], sealed["Nonce"]
-        )
-        return str(xmltodict.parse(opened)["xml"]["Content"])
+        return self._line.open(body)
 
     def at(self, moment: datetime) -> None:
         """Turn the clock and let the ticks run."""
@@ -187,6 +175,11 @@ def story_settings(database_url: str, folder: Path) -> Settings:
             "LXQ_OFFICIAL_TOKEN": TOKEN,
             "LXQ_OFFICIAL_AES_KEY": AES_KEY,
             "LXQ_OFFICIAL_TEMPLATE_REMINDER": "template-reminder",
+            "LXQ_WECOM_CORP_ID": CORP_ID,
+            "LXQ_WECOM_AGENT_ID": AGENT_ID,
+            "LXQ_WECOM_SECRET": "sandboxsecret",
+            "LXQ_WECOM_TOKEN": WECOM_TOKEN,
+            "LXQ_WECOM_AES_KEY": WECOM_AES_KEY,
         },
         env_file=None,
     )
@@ -205,14 +198,12 @@ def prepare(database_url: str, now: datetime = SATURDAY, *, migrated: bool = Fal
 
 
 @contextmanager
-def running(database_url: str, folder: Path) -> Iterator[Story]:
+def running(database_url: str, folder: Path, way: str = "official-account") -> Iterator[Story]:
     """Run the bot on a prepared database; the ticks only run when the clock is turned."""
-    clock, phones = TurnableClock(), Phones()
-    app = build_app(
-        story_settings(database_url, folder), clock, works=False, senders={"official-account": phones}
-    )
+    clock, phones = TurnableClock(), {name: Phones() for name in LINES}
+    app = build_app(story_settings(database_url, folder), clock, works=False, senders=phones)
     app.start()
     try:
-        yield Story(app, clock, phones)
+        yield Story(app, clock, phones, way)
     finally:
         app.stop()

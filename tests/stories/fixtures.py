@@ -40,6 +40,12 @@ def district_url(engine_name: str, request: pytest.FixtureRequest, tmp_path: Pat
 
 
 @pytest.fixture
-def story(district_url: str, tmp_path: Path) -> Iterator[Story]:
-    with running(district_url, tmp_path) as story:
+def way(request: pytest.FixtureRequest) -> str:
+    """The channel that a story is told through."""
+    return str(getattr(request, "param", "official-account"))
+
+
+@pytest.fixture
+def story(district_url: str, tmp_path: Path, way: str) -> Iterator[Story]:
+    with running(district_url, tmp_path, way) as story:
         yield story

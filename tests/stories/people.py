@@ -18,7 +18,7 @@ def bind(story: Story, roster_key: str) -> str:
         session.add(
             Account(
                 id=new_id(),
-                channel="official-account",
+                channel=story.way,
                 external_id=roster_key,
                 person_id=person.id,
                 following=True,

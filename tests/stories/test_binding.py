@@ -10,7 +10,10 @@ from handlers.accounts import new_code, roster_code
 from handlers.errors import Refusal
 from storage.models import Account, Case, Person
 from tests.stories.driver import Story
+from tests.stories.lines import both_channels
 from tests.stories.people import EAST, bind, owed_to
+
+pytestmark = both_channels
 
 
 def code_for(story: Story, roster_key: str) -> str:

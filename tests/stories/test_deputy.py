@@ -5,7 +5,10 @@ from datetime import datetime
 import pytest
 
 from tests.stories.driver import SHANGHAI, Story
+from tests.stories.lines import both_channels
 from tests.stories.people import EAST, WEST, bind, owed_to
+
+pytestmark = both_channels
 
 REMINDED = datetime(2026, 12, 3, 8, 45, tzinfo=SHANGHAI)
 

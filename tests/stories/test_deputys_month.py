@@ -10,6 +10,9 @@ from bot.channels.base import SendError
 from handlers.accounts import roster_code
 from storage.models import Attendance, Outbox
 from tests.stories.driver import SHANGHAI, Story
+from tests.stories.lines import both_channels_and_engines
+
+pytestmark = both_channels_and_engines
 
 WEEK_BEFORE = datetime(2026, 12, 3, 8, 40, tzinfo=SHANGHAI)
 THE_MORNING = datetime(2026, 12, 10, 8, 15, tzinfo=SHANGHAI)
@@ -31,7 +34,7 @@ def test_the_reminder_says_when_where_and_how_to_answer(story: Story) -> None:
     story.at(WEEK_BEFORE)
 
     (push,) = [push for push in story.phones.pushes if push.external_id == "deputy-1"]
-    assert push.kind == "template"
+    assert push.kind == {"official-account": "template", "wecom": "text"}[story.way]
     assert all(len(value) <= 20 and "\n" not in value for value in push.fields.values())
     assert "12月10日（周四）9:00–11:00" in push.text
     assert "察民情、解民忧、帮民困" in push.text

@@ -6,6 +6,9 @@ from sqlalchemy.orm import Session
 
 from storage.models import Case, Outbox, Question
 from tests.stories.driver import Story
+from tests.stories.lines import both_channels
+
+pytestmark = both_channels
 
 
 def only_case(story: Story) -> Case:

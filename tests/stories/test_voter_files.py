@@ -9,6 +9,9 @@ from sqlalchemy.orm import Session
 
 from storage.models import Case, CasePart, CaseStep, Inbox, Task
 from tests.stories.driver import Story
+from tests.stories.lines import both_channels
+
+pytestmark = both_channels
 
 NUMBER = re.compile(r"\d{4}-\d{4}")
 STAIRCASE = "东苑小区3幢楼道灯坏了半个月，老人晚上不敢下楼"

@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from bot.channels.base import Channel, Sender
+from bot.channels.forwarder import Forwarder
 from bot.channels.official_account import OfficialAccount
 from bot.channels.official_account_sender import OfficialAccountSender
 from bot.channels.token_keeper import TokenKeeper
@@ -17,6 +18,7 @@ from bot.channels.wecom import WeCom
 from bot.channels.wecom_sender import WeComSender
 from bot.clock import Clock
 from bot.delivery import deliver_due
+from bot.forward import forward_due
 from bot.health import health_router
 from bot.media import fetch_media
 from bot.metrics import Metrics
@@ -26,7 +28,7 @@ from bot.token_store import SharedToken
 from bot.webhook import App as AsgiApp
 from bot.webhook import Webhook
 from bot.writer import Writer
-from handlers.context import World
+from handlers.context import Switches, World
 from handlers.daily import plan_digests, plan_morning_cards
 from handlers.district.district import District
 from handlers.district.snapshot import load_district
@@ -45,9 +47,10 @@ class NoDistrictError(Exception):
 class Surroundings:
     """The district as it stands, loaded again when its version changes."""
 
-    def __init__(self, engine: Engine, clock: Clock) -> None:
+    def __init__(self, engine: Engine, clock: Clock, switches: Switches | None = None) -> None:
         self._engine = engine
         self._clock = clock
+        self._switches = switches or Switches()
         self._lock = threading.Lock()
         self._district, self._texts = self._load()
 
@@ -59,7 +62,7 @@ class Surroundings:
         return district, DEFAULT_TEXTS.replaced_by(district.texts)
 
     def world(self) -> World:
-        return World(now=self._clock(), district=self._district, texts=self._texts)
+        return World(now=self._clock(), district=self._district, texts=self._texts, switches=self._switches)
 
     def reload(self) -> Counts:
         """Look whether the pack has changed; a new one takes the old one's place only when it is whole."""
@@ -115,7 +118,7 @@ def build_app(
     `senders` takes the place of the real ways out.
     """
     engine = open_database(settings.database_url)
-    surroundings = Surroundings(engine, clock)
+    surroundings = Surroundings(engine, clock, Switches(forwards_events=bool(settings.forward_url)))
     metrics = Metrics()
     writer = Writer(engine, surroundings.world)
     channels, ways_out = connect(settings, clock, writer)
@@ -200,6 +203,11 @@ def list_ticks(
 ) -> list[Tick]:
     """List all timed jobs; each finds out by itself what is due."""
     templates = frozenset(settings.official_templates)
+    forwarder = (
+        Forwarder(settings.forward_url, settings.forward_secret.get_secret_value(), clock)
+        if settings.forward_url
+        else None
+    )
 
     def retry_unanswered() -> Counts:
         left = writer.transact(lambda session: inbox.unanswered(session, clock()))
@@ -218,6 +226,9 @@ def list_ticks(
     def fetch() -> Counts:
         return fetch_media(writer, senders, settings.media_folder)
 
+    def forward() -> Counts:
+        return forward_due(writer, forwarder, clock, metrics) if forwarder else {"forwarded": 0}
+
     def forget_nonces() -> Counts:
         return {"forgotten": writer.transact(lambda s: inbox.forget_nonces(s.connection(), clock()))}
 
@@ -227,5 +238,6 @@ def list_ticks(
         Tick("plan", 300, plan),
         Tick("deliver", 5, deliver),
         Tick("fetch media", 30, fetch),
+        Tick("forward events", 10, forward),
         Tick("forget nonces", 600, forget_nonces),
     ]

@@ -40,6 +40,12 @@ class Metrics:
             ("channel", "rung", "result"),
             registry=self.registry,
         )
+        self.forwarded = Counter(
+            "lxq_forwarded",
+            "Attempts to hand an event to the account's other system, by result: sent, pending, dead",
+            ("result",),
+            registry=self.registry,
+        )
         self.handling = Histogram(
             "lxq_handling_seconds",
             "From the request read to the answer committed",

@@ -29,6 +29,7 @@ TESTS_PREFIX = "LXQ_TEST_"
 DATABASE_FILE = "lianxinqiao.sqlite3"
 AES_KEY_LETTERS = 43
 AES_KEY_BYTES = 32
+SHORTEST_SECRET = 32
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 _NO_ACCOUNT = (
@@ -77,6 +78,10 @@ class Settings(BaseModel):
     wecom_aes_key: SecretStr = SecretStr("")
     wecom_aes_key_previous: SecretStr = SecretStr("")
     wecom_api_base: str = "https://qyapi.weixin.qq.com"
+
+    forward_url: str = ""
+    """Where events go that are not the bot's own, such as those of a shop or a ticket system."""
+    forward_secret: SecretStr = SecretStr("")
 
     max_body_bytes: int = Field(default=65536, ge=1024, le=10_000_000)
     max_age_seconds: int = Field(default=600, ge=30, le=86_400)
@@ -146,6 +151,23 @@ class Settings(BaseModel):
         if not url.hostname or (url.scheme != "https" and url.hostname not in LOOPBACK):
             raise ValueError("must begin with https:// (http:// only for this machine, 127.0.0.1)")
         return value.rstrip("/")
+
+    @field_validator("forward_url")
+    @classmethod
+    def _is_safe_to_forward_to(cls, value: str) -> str:
+        url = urlsplit(value)
+        if value and (not url.hostname or (url.scheme != "https" and url.hostname not in LOOPBACK)):
+            raise ValueError("must begin with https:// (http:// only for this machine, 127.0.0.1)")
+        return value
+
+    @field_validator("forward_secret")
+    @classmethod
+    def _is_a_secret(cls, value: SecretStr) -> SecretStr:
+        if 0 < len(value.get_secret_value()) < SHORTEST_SECRET:
+            raise ValueError(
+                f"must have at least {SHORTEST_SECRET} characters; `openssl rand -hex 32` makes one"
+            )
+        return value
 
     @field_validator("media_url")
     @classmethod
@@ -253,7 +275,8 @@ def _half_configured(given: Mapping[str, str]) -> Iterator[str]:
     if given.get("LXQ_OFFICIAL_MODE", "safe") != "plain":
         official.append("LXQ_OFFICIAL_AES_KEY")
     wecom = [f"LXQ_WECOM_{name}" for name in ("CORP_ID", "AGENT_ID", "SECRET", "TOKEN", "AES_KEY")]
-    for group, account in ((official, "the official account"), (wecom, "WeCom")):
+    forward = ["LXQ_FORWARD_URL", "LXQ_FORWARD_SECRET"]
+    for group, account in ((official, "the official account"), (wecom, "WeCom"), (forward, "forwarding")):
         present = [name for name in group if name in given]
         if present:
             for name in group:

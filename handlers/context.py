@@ -11,6 +11,14 @@ from storage.people import Sender
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Switches:
+    """What the operator decided about this deployment, as far as handlers must know it."""
+
+    forwards_events: bool = False
+    """Events that are not the bot's own go to another system."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class World:
     """What a pure decision may know beside the message: the time, the district and its sentences."""
 
@@ -18,6 +26,7 @@ class World:
     """Aware, in the district's time zone."""
     district: District
     texts: Texts
+    switches: Switches = Switches()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -68,6 +68,8 @@ class IncomingMessage:
     media_url: str = ""
     platform_kind: str = ""
     """The platform's own MsgType or Event, for logs and for unknown kinds."""
+    is_event: bool = False
+    """The platform tells what happened; nobody wrote anything."""
     details: Mapping[str, str] = field(default_factory=dict)
     """Further flat fields of the platform that a handler may need (Status, MsgID, Scale, Format …)."""
 

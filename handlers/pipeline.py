@@ -66,6 +66,7 @@ def _handle_kept(session: Session, inbox_id: int, world: World) -> Answer:
         sender=sender,
         district=world.district,
         texts=world.texts,
+        switches=world.switches,
         inbox_id=inbox_id,
     )
     try:

@@ -2,6 +2,7 @@
 
 import re
 
+from handlers import foreign
 from handlers.context import Context
 from handlers.district.pack import Station
 from handlers.messages import IncomingMessage, Kind
@@ -29,6 +30,8 @@ def greet(ctx: Context, message: IncomingMessage, _rest: str) -> str:
     greeting = ctx.texts("greeting", district=ctx.district.settings.name)
     station = ctx.district.stations.get(scene_station(message.key))
     if station is None:
+        if message.key:
+            foreign.pass_on(ctx, message)
         return greeting
     _tie(ctx, station)
     return f"{greeting}\n{ctx.texts('greeting_tied', station=station.name)}"
@@ -36,7 +39,9 @@ def greet(ctx: Context, message: IncomingMessage, _rest: str) -> str:
 
 def scan(ctx: Context, message: IncomingMessage, _rest: str) -> str:
     station = ctx.district.stations.get(scene_station(message.key))
-    return _tie(ctx, station) if station else ctx.texts("scan_unknown")
+    if station:
+        return _tie(ctx, station)
+    return "" if foreign.pass_on(ctx, message) else ctx.texts("scan_unknown")
 
 
 def scene_station(scene: str) -> str:
@@ -84,7 +89,9 @@ def note_consent(ctx: Context, _message: IncomingMessage, _rest: str) -> str:
     return ""
 
 
-def not_understood(ctx: Context, _message: IncomingMessage, _line: str) -> str:
+def not_understood(ctx: Context, message: IncomingMessage, _line: str) -> str:
+    if message.kind is Kind.UNKNOWN and foreign.pass_on(ctx, message):
+        return ""
     return ctx.texts("unknown_kind")
 
 
@@ -92,7 +99,7 @@ def press_button(ctx: Context, message: IncomingMessage) -> str:
     """Answer a menu button that is no command: as the account did before, where that was imported."""
     words = ctx.district.account.clicks.get(message.key)
     if words is None:
-        return ctx.texts("button_unknown")
+        return "" if foreign.pass_on(ctx, message) else ctx.texts("button_unknown")
     return words or ctx.texts("button_gone")
 
 

@@ -433,12 +433,12 @@ class ForeignEvent(Base):
 
     id: Mapped[int] = _id()
     body: Mapped[str] = mapped_column(Text)
-    """The JSON that is sent; dropped once it has arrived."""
+    """The JSON that is sent; the row goes once it has arrived."""
     created_at: Mapped[datetime]
     not_before: Mapped[datetime]
     """When it is due; while a worker has it in hand, when another one may take it."""
     status: Mapped[str] = mapped_column(String(16), default="pending")
-    """`pending`, `sent`, `dead` (given up)."""
+    """`pending` or `dead` (given up)."""
     attempts: Mapped[int] = mapped_column(default=0)
     error: Mapped[str] = mapped_column(String(64), default="")
 

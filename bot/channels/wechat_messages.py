@@ -123,6 +123,7 @@ def read_message(document: Document, *, channel: str, raw: bytes) -> IncomingMes
         media_id=media_id,
         media_url=fields.get("PicUrl", "").strip(),
         platform_kind=platform_kind,
+        is_event=fields["MsgType"].strip() == "event",
         details=_details(document),
     )
 

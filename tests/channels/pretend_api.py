@@ -36,6 +36,7 @@ class Call:
     path: str
     query: dict[str, str]
     data: Any
+    headers: dict[str, str] = field(default_factory=dict, compare=False)
 
 
 @dataclass
@@ -87,7 +88,7 @@ class _Handler(BaseHTTPRequestHandler):
     def respond(self, data: Any) -> None:
         url = urlsplit(self.path)
         query = {name: values[0] for name, values in parse_qs(url.query).items()}
-        given = self.server.api.take(Call(url.path, query, data))
+        given = self.server.api.take(Call(url.path, query, data, dict(self.headers)))
         if given.breaks:
             self.break_off(given.breaks)
             return

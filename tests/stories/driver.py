@@ -165,9 +165,11 @@ async def call(
     return sent[0]["status"], b"".join(event.get("body", b"") for event in sent[1:])
 
 
-def story_settings(database_url: str, folder: Path) -> Settings:
+def story_settings(database_url: str, folder: Path, **more: str) -> Settings:
+    """Give the settings of a story; `more` names further ones in small letters (`forward_url`)."""
     return load_settings(
         {
+            **{f"LXQ_{name.upper()}": value for name, value in more.items()},
             "LXQ_DATABASE_URL": database_url,
             "LXQ_DATA_DIR": str(folder),
             "LXQ_OFFICIAL_APP_ID": APP_ID,
@@ -198,10 +200,10 @@ def prepare(database_url: str, now: datetime = SATURDAY, *, migrated: bool = Fal
 
 
 @contextmanager
-def running(database_url: str, folder: Path, way: str = "official-account") -> Iterator[Story]:
+def running(database_url: str, folder: Path, way: str = "official-account", **more: str) -> Iterator[Story]:
     """Run the bot on a prepared database; the ticks only run when the clock is turned."""
     clock, phones = TurnableClock(), {name: Phones() for name in LINES}
-    app = build_app(story_settings(database_url, folder), clock, works=False, senders=phones)
+    app = build_app(story_settings(database_url, folder, **more), clock, works=False, senders=phones)
     app.start()
     try:
         yield Story(app, clock, phones, way)

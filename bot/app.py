@@ -20,6 +20,7 @@ from bot.clock import Clock
 from bot.delivery import deliver_due
 from bot.forward import forward_due
 from bot.health import health_router
+from bot.indexing import index_cases
 from bot.media import fetch_media
 from bot.metrics import Metrics
 from bot.settings import Settings
@@ -240,4 +241,5 @@ def list_ticks(
         Tick("fetch media", 30, fetch),
         Tick("forward events", 10, forward),
         Tick("forget nonces", 600, forget_nonces),
+        Tick("index", 10, lambda: index_cases(writer)),
     ]

@@ -10,6 +10,7 @@ from handlers import (
     staff_figures,
     staff_preview,
     staff_results,
+    staff_search,
     staff_today,
     staff_undelivered,
     wording,
@@ -102,6 +103,13 @@ _COMMANDS: tuple[Route, ...] = (
         help="查 编号：看一件，比如“查 42”",
     ),
     Route(
+        name="staff search",
+        handler=staff_search.search,
+        pattern=staff_search.ASKED,
+        roles=_STAFF,
+        help="查 词：找写了这些词的件，新的在前，比如“查 路灯”",
+    ),
+    Route(
         name="staff take",
         handler=staff_cases.take,
         pattern=re.compile(r"接手\s*((?:\d.*)?)"),
@@ -188,6 +196,7 @@ STAFF_ROUTES: tuple[Route, ...] = (
 STAFF_ANSWERS: dict[str, AnswerHandler] = {
     **staff_today.TODAY_ANSWERS,
     **staff_cases.CASE_ANSWERS,
+    **staff_search.SEARCH_ANSWERS,
     **staff_changes.CHANGE_ANSWERS,
     **staff_results.RESULT_ANSWERS,
     **staff_figures.FIGURE_ANSWERS,

@@ -4,7 +4,19 @@ import enum
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
+from sqlalchemy import (
+    JSON,
+    Connection,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    MetaData,
+    String,
+    Text,
+    UniqueConstraint,
+    event,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.database import Base, Id, new_id
@@ -209,6 +221,7 @@ class CasePart(Base):
 
 
 Index("ix_case_part_case", CasePart.case_id)
+Index("ix_case_part_inbox", CasePart.inbox_id)
 Index(
     "ix_case_part_unfetched",
     CasePart.id,
@@ -493,3 +506,30 @@ class TickRun(Base):
 
     name: Mapped[str] = mapped_column(String(32), primary_key=True)
     ended_at: Mapped[datetime]
+
+
+class Progress(Base):
+    """How far a job that works through a table in small pieces has come."""
+
+    __tablename__ = "progress"
+
+    name: Mapped[str] = mapped_column(String(32), primary_key=True)
+    position: Mapped[int] = mapped_column(Id)
+    """The id of the last row that was done, or what else the job counts by."""
+
+
+# -- the search index: what no mapped class can say; storage/search.py reads and writes it -------------------
+
+_SEARCH = """CREATE VIRTUAL TABLE IF NOT EXISTS case_search
+    USING fts5(grams, content='', detail=none, tokenize='ascii')"""
+_SEARCH_POSTGRESQL = (
+    "CREATE TABLE IF NOT EXISTS case_search (step_id BIGINT PRIMARY KEY, grams INTEGER[] NOT NULL)",
+    "CREATE INDEX IF NOT EXISTS ix_case_search_grams ON case_search USING gin (grams)",
+)
+
+
+@event.listens_for(Base.metadata, "after_create")
+def _make_search(_metadata: MetaData, connection: Connection, **_more: object) -> None:
+    on_sqlite = connection.dialect.name == "sqlite"
+    for statement in [_SEARCH] if on_sqlite else _SEARCH_POSTGRESQL:
+        connection.exec_driver_sql(statement)

@@ -7,6 +7,7 @@ from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import BigInteger
 
 from storage.database import Instant
+from storage.migrate import is_mapped
 from storage.models import Person
 
 
@@ -25,6 +26,7 @@ context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=Person.metadata,
     render_item=render_item,
+    include_name=is_mapped,
     render_as_batch=True,
     transactional_ddl=True,
 )

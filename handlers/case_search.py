@@ -1,0 +1,79 @@
+"""Finding cases by words: the index proposes, the words of the case decide."""
+
+from collections.abc import Sequence
+from itertools import chain
+
+from sqlalchemy.orm import Session
+
+from nlp.bigrams import bigrams, runs
+from storage import progress, search
+from storage.database import new_id
+from storage.scopes import Scope
+from storage.search import Entry, Words
+
+MARK = "search"
+SETTLED_AFTER = 30_000 << 22
+"""How much smaller the id of a step must be than a new one (in ids: half a minute) before it is indexed: by then
+every transaction that took a smaller id has ended, and none is passed over."""
+STEPS_AT_ONCE = 100
+_UNINDEXED_AT_MOST = 2_000
+_PROPOSALS_AT_MOST = 4_000
+
+
+def index_some(session: Session, until: int | None = None) -> int | None:
+    """Index the next steps up to one; give how many were looked at, or None while another process does this."""
+    connection = session.connection()
+    position = progress.take(connection, MARK)
+    if position is None:
+        return None
+    settled = new_id() - SETTLED_AFTER if until is None else until
+    steps = search.steps_after(connection, position, settled, STEPS_AT_ONCE)
+    if not steps:
+        return 0
+    saying = [(step_id, case_id) for step_id, case_id, action in steps if action in search.CHANGES_WORDS]
+    words = search.words_of(connection, {case_id for _, case_id in saying})
+    search.add(connection, [entry_of(step_id, words[case_id]) for step_id, case_id in saying])
+    progress.move(connection, MARK, steps[-1][0])
+    return len(steps)
+
+
+def entry_of(step_id: int, words: Words) -> Entry:
+    return Entry(step_id, words, bigrams(chain.from_iterable(map(runs, words.texts))))
+
+
+def find(session: Session, scope: Scope, asked: str, *, limit: int) -> list[int] | None:
+    """Give the ids of cases in the scope that hold every word, those last written to first.
+
+    None if there is nothing in the words that can be looked up.
+    """
+    wanted = runs(asked)
+    pairs = bigrams(wanted)
+    if not pairs:
+        return None
+    found: list[int] = []
+    mark = progress.peek(session.connection(), MARK)
+    _keep(found, search.unindexed(session, scope, mark, _UNINDEXED_AT_MOST), session, wanted)
+    looked_at, before = 0, None
+    while len(found) < limit and looked_at < _PROPOSALS_AT_MOST:
+        proposed = search.proposed(session, scope, pairs, before=before)
+        if not proposed:
+            break
+        _keep(found, proposed, session, wanted)
+        looked_at, before = looked_at + len(proposed), proposed[-1][0]
+    return found[:limit]
+
+
+def _keep(
+    found: list[int], proposed: Sequence[tuple[int, int]], session: Session, wanted: Sequence[str]
+) -> None:
+    """Add those cases that really hold all the words now."""
+    case_ids = [case_id for case_id in dict.fromkeys(case for _, case in proposed) if case_id not in found]
+    if not case_ids:
+        return
+    words = search.words_of(session.connection(), case_ids)
+    found += [case_id for case_id in case_ids if _holds(words[case_id], wanted)]
+
+
+def _holds(words: Words, wanted: Sequence[str]) -> bool:
+    said = [run for text in words.texts for run in runs(text)]
+    return all(any(word in run for run in said) for word in wanted)

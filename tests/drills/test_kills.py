@@ -1,13 +1,11 @@
 """A real kill -9 at each moment between receipt and answer, and between claim and send."""
 
 import signal
-import socket
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 import pytest
@@ -18,24 +16,30 @@ from sqlalchemy.orm import Session
 from bot.clock import shanghai_now
 from storage import outbox
 from storage.models import Account, Case, Inbox, Outbox
+from tests.drills.mortal import Life, born, free_port, posted
 from tests.stories.driver import Story, running
 
+PATIENCE = 30
 TROUBLE = "东苑小区3幢楼道灯坏了半个月"
 
 
 @contextmanager
-def process(url: str, folder: Path, moment: str) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+def process(
+    url: str, folder: Path, moment: str = "", *, works: bool = False
+) -> Iterator[tuple[str, ForkServerProcess]]:
     """Run the mortal bot; give the address of its webhook."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port = listener.getsockname()[1]
-    program = subprocess.Popen(
-        [sys.executable, "-m", "tests.stories.mortal", url, str(folder), str(port), moment]
-    )
+    port = free_port()
+    program = born(Life(url=url, folder=folder, port=port, moment=moment, works=works))
     try:
         yield f"http://127.0.0.1:{port}/channels/official-account", program
     finally:
         program.terminate()
-        program.wait(20)
+        program.join(PATIENCE)
+
+
+def end_of(program: ForkServerProcess) -> int | None:
+    program.join(PATIENCE)
+    return program.exitcode
 
 
 def post(address: str, sealed: tuple[dict[str, str], bytes]) -> bytes:
@@ -62,8 +66,8 @@ def test_a_kill_between_receipt_and_answer_loses_and_doubles_nothing(
             with pytest.raises(requests.exceptions.ConnectionError):
                 post(address, sealed)
 
-            assert program.wait(10) == -signal.SIGKILL
-        with process(district_url, tmp_path, "") as (address, _):
+            assert end_of(program) == -signal.SIGKILL
+        with process(district_url, tmp_path) as (address, _):
             first = story.reply_in(post(address, sealed))
             again = story.reply_in(post(address, sealed))
         with Session(story.engine) as session:
@@ -85,23 +89,21 @@ def owe(story: Story, now: datetime) -> None:
         outbox.enqueue(session, dedupe_key="test", person_id=person, kind="notice", text="您好", now=now)
 
 
-@pytest.mark.parametrize(("moment", "posted"), [("claimed", 0), ("sent", 1)])
+@pytest.mark.parametrize(("moment", "times"), [("claimed", 0), ("sent", 1)])
 def test_a_kill_between_claim_and_record_sends_once_or_is_left_to_a_person(
-    district_url: str, tmp_path: Path, moment: str, posted: int
+    district_url: str, tmp_path: Path, moment: str, times: int
 ) -> None:
 
     with running(district_url, tmp_path) as story:
         now = story.clock.at = shanghai_now()()
         owe(story, now)
-        with process(district_url, tmp_path, moment) as (_, program):
-            assert program.wait(30) == -signal.SIGKILL
+        with process(district_url, tmp_path, moment, works=True) as (_, program):
+            assert end_of(program) == -signal.SIGKILL
         story.clock.at = now + outbox.LEASE + timedelta(seconds=30)
         story.app.metronome.run_now("deliver")
         with Session(story.engine) as session:
             (row,) = session.scalars(select(Outbox).where(Outbox.dedupe_key == "test"))
 
-    file = tmp_path / "posted.txt"
-    sent = file.read_text(encoding="utf-8").split() if file.exists() else []
-    assert len(sent) == posted
+    assert len(posted(tmp_path)) == times
     assert (row.status, row.error) == ("unknown", "interrupted")
     assert story.phones.pushes == []

@@ -23,6 +23,7 @@ from bot.demo_story import tell
 from bot.logs import configure_logs
 from bot.sandbox.app import CastMember, SandboxConfig, StationPin, make_sandbox
 from bot.sandbox.clock import SandboxClock
+from bot.sandbox.wecom_account import WeComAccount
 from bot.settings import Settings, load_settings
 from handlers.accounts import area_name, roster_code
 from handlers.district.read import DEMO_FOLDER, read_pack
@@ -146,6 +147,12 @@ def demo_settings(port: int, folder: Path) -> Settings:
             "LXQ_OFFICIAL_AES_KEY": "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG",
             "LXQ_OFFICIAL_API_BASE": f"http://{HOST}:{port}/sandbox/wechat",
             "LXQ_OFFICIAL_TEMPLATE_REMINDER": "sandbox-reminder",
+            "LXQ_WECOM_CORP_ID": f"wwsandbox{secrets.token_hex(5)}",
+            "LXQ_WECOM_AGENT_ID": "1000002",
+            "LXQ_WECOM_SECRET": f"sandbox-{secrets.token_hex(12)}",
+            "LXQ_WECOM_TOKEN": secrets.token_hex(8),
+            "LXQ_WECOM_AES_KEY": "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG",
+            "LXQ_WECOM_API_BASE": f"http://{HOST}:{port}/sandbox/wecom",
         },
         env_file=None,
     )
@@ -213,5 +220,13 @@ def sandbox_config(settings: Settings, port: int, app: App, clock: SandboxClock)
         issue_code=issue_code,
         after_jump=app.tick_all,
         stations=stations,
+        wecom=WeComAccount(
+            corp_id=settings.wecom_corp_id,
+            agent_id=settings.wecom_agent_id,
+            secret=settings.wecom_secret.get_secret_value(),
+            token=settings.wecom_token.get_secret_value(),
+            aes_key=settings.wecom_aes_key.get_secret_value(),
+            webhook_url=f"http://{HOST}:{port}/channels/wecom",
+        ),
         **secrets_of,
     )

@@ -16,6 +16,10 @@ from bot.sandbox.config import CastMember, SandboxConfig, StationPin, guard, is_
 from bot.sandbox.delivery import Delivery
 from bot.sandbox.phone import Phone
 from bot.sandbox.wechat_api import content_type_of, qr_png, wechat_api
+from bot.sandbox.wecom_api import wecom_api
+from bot.sandbox.wecom_delivery import Carrier
+from bot.sandbox.wecom_office import Office
+from bot.sandbox.wecom_page import wecom_page
 from bot.sandbox.world import Person, World
 
 __all__ = ["CastMember", "SandboxConfig", "StationPin", "guard", "make_sandbox"]
@@ -41,6 +45,7 @@ class NewPerson(BaseModel):
     role: Literal["voter", "deputy", "staff"] = "voter"
     name: Short = ""
     cast: int | None = None
+    on_wecom: bool = False
 
 
 class Act(BaseModel):
@@ -92,7 +97,9 @@ class Sandbox:
         self.config = config
         self.world = World(config.clock)
         self.delivery = Delivery(config, self.world)
-        self.phone = Phone(config, self.world, self.delivery)
+        self.office = Office(config.wecom, self.world) if config.wecom else None
+        carrier = Carrier(self.delivery, self.office.delivery) if self.office else self.delivery
+        self.phone = Phone(config, self.world, carrier)
 
     def person(self, openid: str) -> Person:
         person = self.world.person(openid)
@@ -134,6 +141,7 @@ class Sandbox:
     def standing(self) -> dict[str, Any]:
         return {
             "account": self.config.account_name,
+            "wecom": self.office is not None,
             "cast": [
                 {"role": each.role, "name": each.name, "title": each.title, "area_name": each.area_name}
                 for each in self.config.cast()
@@ -158,6 +166,9 @@ def make_sandbox(config: SandboxConfig) -> FastAPI:
     app.state.sandbox = sandbox
     app.middleware("http")(_only_from_this_machine)
     app.include_router(wechat_api(config, sandbox.world, sandbox.delivery))
+    if sandbox.office:
+        app.include_router(wecom_api(sandbox.office))
+        app.include_router(wecom_page(sandbox.office, sandbox.phone, sandbox.follower))
     app.include_router(_looking(sandbox))
     for routes in (_entering, _writing, _tapping, _turning):
         app.include_router(routes(sandbox))
@@ -231,7 +242,9 @@ def _entering(sandbox: Sandbox) -> APIRouter:
         cast = sandbox.config.cast()
         if not 0 <= new.cast < len(cast):
             raise HTTPException(404, "名单里没有这个人")
-        return phone.join_cast(cast[new.cast]).shown()
+        if new.on_wecom and sandbox.office is None:
+            raise HTTPException(404, "这个演示没有企业微信")
+        return phone.join_cast(cast[new.cast], on_wecom=new.on_wecom).shown()
 
     @api.post("/follow")
     def follow(act: Act) -> dict[str, str]:

@@ -8,6 +8,7 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from bot.sandbox.clock import SandboxClock
+from bot.sandbox.wecom_account import CORP_ID_PREFIX, WeComAccount
 from handlers.account_menu import own_menu
 from handlers.texts import DEFAULT_TEXTS
 
@@ -60,17 +61,22 @@ class SandboxConfig:
     """The fields of each template that the pretend console has."""
     menu: Mapping[str, Any] = field(default_factory=lambda: DEFAULT_MENU)
     """Stands until the bot makes a menu of its own."""
+    wecom: WeComAccount | None = None
+    """The pretend corp, where the bot has an application of one."""
 
 
 def guard(config: SandboxConfig, host: str = "127.0.0.1") -> None:
     """Raise ValueError where the sandbox could meet a real account or the outside world."""
     if not config.app_id.startswith(APP_ID_PREFIX):
         raise ValueError(f"the sandbox works only with an app id that begins with {APP_ID_PREFIX}")
+    if config.wecom and not config.wecom.corp_id.startswith(CORP_ID_PREFIX):
+        raise ValueError(f"the sandbox works only with a corp id that begins with {CORP_ID_PREFIX}")
     if _REAL_SECRET.fullmatch(config.app_secret.lower()):
         raise ValueError("the app secret looks real; the sandbox works only with an invented one")
     if not is_loopback(host):
         raise ValueError(f"the sandbox listens on this machine only (127.0.0.1), not on {host}")
-    if not is_loopback(urlsplit(config.webhook_url).hostname or ""):
+    urls = [config.webhook_url, *([config.wecom.webhook_url] if config.wecom else [])]
+    if not all(is_loopback(urlsplit(url).hostname or "") for url in urls):
         raise ValueError("the sandbox delivers to this machine only; the webhook must be at 127.0.0.1")
 
 

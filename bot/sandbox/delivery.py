@@ -5,9 +5,10 @@ import secrets
 import struct
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import Any, Protocol
 from xml.parsers.expat import ExpatError
 
 import requests
@@ -36,14 +37,28 @@ class NoAnswerError(Exception):
     """The bot did not answer, or with what WeChat cannot read."""
 
 
-class Delivery:
-    """Carries messages and events to the bot and its passive replies into the chats."""
+class Carries(Protocol):
+    """Brings what people do to the bot."""
 
-    def __init__(self, config: SandboxConfig, world: World, timeout: float = TIMEOUT) -> None:
-        self._config = config
+    def message(self, person: Person, kind: str, fields: Fields) -> str: ...
+
+    def event(self, person: Person, name: str, fields: Fields | None = None) -> str: ...
+
+    def report(self, person: Person, name: str, fields: Fields) -> None: ...
+
+
+class Callbacks(ABC):
+    """What the deliveries of both platforms share: tries, patience, and the chat that shows the reply."""
+
+    out_of_service = OUT_OF_SERVICE
+    """What a person sees when the bot does not answer."""
+    silence: tuple[bytes, ...] = (b"", b"success")
+    """Replies that say only that the message arrived."""
+
+    def __init__(self, url: str, world: World, timeout: float) -> None:
+        self._url = url
         self._world = world
         self._timeout = timeout
-        self._crypto = WeChatCrypto(config.token, config.aes_key, config.app_id) if config.aes_key else None
         self._closing = threading.Event()
         self._later = ThreadPoolExecutor(max_workers=4, thread_name_prefix="sandbox")
 
@@ -69,18 +84,13 @@ class Delivery:
             self._deliver(person, fields, seen=False)
 
     def _deliver(self, person: Person, fields: Fields, *, seen: bool = True) -> str:
-        envelope: Fields = {
-            "ToUserName": self._world.account_id,
-            "FromUserName": person.id,
-            "CreateTime": int(self._world.clock().timestamp()),
-        }
-        xml = to_xml({**envelope, **fields})
+        xml = to_xml({**self._envelope(person), **fields})
         try:
             reply = self._read(self._post_until_answered(person, xml), person)
         except NoAnswerError:
             if seen:
-                self._world.add_entry(person, "note", "failure", OUT_OF_SERVICE)
-            return OUT_OF_SERVICE
+                self._world.add_entry(person, "note", "failure", self.out_of_service)
+            return self.out_of_service
         if reply:
             self._world.add_entry(person, "out", "text", reply, via="passive")
         return reply
@@ -91,7 +101,7 @@ class Delivery:
             with contextlib.suppress(requests.RequestException), requests.Session() as http:
                 http.trust_env = False
                 answer = http.post(
-                    self._config.webhook_url,
+                    self._url,
                     params=query,
                     data=body.encode(),
                     headers={"Content-Type": "text/xml", "User-Agent": "Mozilla/4.0"},
@@ -102,10 +112,48 @@ class Delivery:
                     return answer.content
         raise NoAnswerError
 
+    @abstractmethod
     def _sealed(self, person: Person, xml: str) -> tuple[dict[str, str], str]:
         """Give query and body of one try."""
-        timestamp = str(int(self._world.clock().timestamp()))
-        nonce = str(secrets.randbelow(10**10))
+
+    @abstractmethod
+    def _opened(self, body: str) -> str:
+        """Open a reply; raises ValueError where it is not as the platform demands."""
+
+    def _envelope(self, person: Person) -> dict[str, str | int]:
+        return {
+            "ToUserName": self._world.account_id,
+            "FromUserName": person.id,
+            "CreateTime": int(self._world.clock().timestamp()),
+        }
+
+    def _stamp(self) -> tuple[str, str]:
+        return str(int(self._world.clock().timestamp())), str(secrets.randbelow(10**10))
+
+    def _read(self, body: bytes, person: Person) -> str:
+        """Read the passive reply; nothing and `success` are no reply, and anything unreadable is a failure."""
+        if body.strip() in self.silence:
+            return ""
+        try:
+            reply = deserialize_reply(self._opened(body.decode()))
+        except UNREADABLE:
+            raise NoAnswerError from None
+        text = str(getattr(reply, "content", "") or "")
+        if reply.target != person.id or len(text.encode()) > LONGEST_REPLY:
+            raise NoAnswerError
+        return text or f"[{reply.type}]"
+
+
+class Delivery(Callbacks):
+    """Carries messages and events of an official account to the bot and its passive replies into the chats."""
+
+    def __init__(self, config: SandboxConfig, world: World, timeout: float = TIMEOUT) -> None:
+        super().__init__(config.webhook_url, world, timeout)
+        self._config = config
+        self._crypto = WeChatCrypto(config.token, config.aes_key, config.app_id) if config.aes_key else None
+
+    def _sealed(self, person: Person, xml: str) -> tuple[dict[str, str], str]:
+        timestamp, nonce = self._stamp()
         query = {
             "signature": sign(self._config.token, timestamp, nonce),
             "timestamp": timestamp,
@@ -122,19 +170,6 @@ class Delivery:
         }
         plain = xml if self._config.mode == "compatible" else to_xml({"ToUserName": self._world.account_id})
         return query, plain.replace("</xml>", f"<Encrypt><![CDATA[{encrypted}]]></Encrypt></xml>")
-
-    def _read(self, body: bytes, person: Person) -> str:
-        """Read the passive reply; nothing and `success` are no reply, and anything unreadable is a failure."""
-        if body.strip() in (b"", b"success"):
-            return ""
-        try:
-            reply = deserialize_reply(self._opened(body.decode()))
-        except UNREADABLE:
-            raise NoAnswerError from None
-        text = str(getattr(reply, "content", "") or "")
-        if reply.target != person.id or len(text.encode()) > LONGEST_REPLY:
-            raise NoAnswerError
-        return text or f"[{reply.type}]"
 
     def _opened(self, body: str) -> str:
         if "<Encrypt>" not in body:

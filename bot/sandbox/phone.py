@@ -3,7 +3,8 @@
 import re
 
 from bot.sandbox.config import CastMember, SandboxConfig
-from bot.sandbox.delivery import Delivery
+from bot.sandbox.delivery import Carries
+from bot.sandbox.wecom_account import userid_of
 from bot.sandbox.world import Media, Person, World
 
 # Five seconds of silence in the format that phones send.
@@ -17,7 +18,7 @@ _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]"
 class Phone:
     """Acts for any person: puts the bubble into the chat, opens the window, delivers."""
 
-    def __init__(self, config: SandboxConfig, world: World, delivery: Delivery) -> None:
+    def __init__(self, config: SandboxConfig, world: World, delivery: Carries) -> None:
         self._config = config
         self._world = world
         self._delivery = delivery
@@ -29,10 +30,15 @@ class Phone:
             self.follow(person)
         return person
 
-    def join_cast(self, member: CastMember) -> Person:
+    def join_cast(self, member: CastMember, *, on_wecom: bool = False) -> Person:
         """Let a deputy or member of staff follow and send the code that the station gave them."""
         person, is_new = self._world.add_person(
-            member.name, member.role, title=member.title, area_name=member.area_name, cast_key=member.key
+            member.name,
+            member.role,
+            title=member.title,
+            area_name=member.area_name,
+            cast_key=member.key,
+            userid=userid_of(member.key) if on_wecom else "",
         )
         if is_new:
             self.follow(person)
@@ -42,7 +48,8 @@ class Phone:
     def follow(self, person: Person, scene: str = "") -> str:
         self._world.follow(person, scene)
         self._world.open_window(person, "action")
-        self._world.add_entry(person, "in", "event", "扫码关注了公众号" if scene else "关注了公众号")
+        followed = "打开了企业微信里的应用" if person.channel == "wecom" else "关注了公众号"
+        self._world.add_entry(person, "in", "event", f"扫码{followed}" if scene else followed)
         return self._delivery.event(
             person,
             "subscribe",
@@ -104,6 +111,12 @@ class Phone:
         self._world.add_entry(person, "in", "event", f"扫了“{name}”的码")
         self._world.open_window(person, "action")
         return self._delivery.event(person, "SCAN", {"EventKey": scene, "Ticket": "sandbox"})
+
+    def press(self, person: Person, task: str, key: str, label: str, code: str) -> str:
+        """Press a button of a card; WeCom gives a code with which the card may be changed once."""
+        self._world.add_entry(person, "in", "event", f"点了卡片“{label}”")
+        fields = {"EventKey": key, "TaskId": task, "CardType": "button_interaction", "ResponseCode": code}
+        return self._delivery.event(person, "template_card_event", fields)
 
     def accept(self, person: Person, template_id: str) -> str:
         """Accept one subscription message."""

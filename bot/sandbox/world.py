@@ -36,6 +36,8 @@ class Person:
     title: str = ""
     area_name: str = ""
     cast_key: str = ""
+    channel: str = "official-account"
+    """Where this person is: the official account, or `wecom`."""
     followed_at: datetime | None = None
     scene: str = ""
     windows: dict[str, Window] = field(default_factory=dict)
@@ -50,6 +52,7 @@ class Person:
             "title": self.title,
             "area_name": self.area_name,
             "following": self.followed_at is not None,
+            "channel": self.channel,
         }
 
 
@@ -70,6 +73,8 @@ class Entry:
     longitude: float | None = None
     latitude: float | None = None
     seconds: int = 0
+    task: str = ""
+    """Names a card, so that a press or a later change finds it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,15 +103,25 @@ class World:
     # people
 
     def add_person(
-        self, name: str, role: str, *, title: str = "", area_name: str = "", cast_key: str = ""
+        self,
+        name: str,
+        role: str,
+        *,
+        title: str = "",
+        area_name: str = "",
+        cast_key: str = "",
+        userid: str = "",
     ) -> tuple[Person, bool]:
-        """Give the person of this name and role, and whether they are new."""
+        """Give the person of this name and role, and whether they are new; with a UserID a member of the corp."""
+        channel = "wecom" if userid else "official-account"
         with self._lock:
             for person in self._people.values():
-                if (person.name, person.role, person.cast_key) == (name, role, cast_key):
+                known = (person.name, person.role, person.cast_key, person.channel)
+                if known == (name, role, cast_key, channel):
                     return person, False
             person = Person(
-                id=f"oSandbox{secrets.token_urlsafe(15)}",
+                id=userid or f"oSandbox{secrets.token_urlsafe(15)}",
+                channel=channel,
                 name=name,
                 role=role,
                 title=title,
@@ -119,6 +134,12 @@ class World:
     def person(self, openid: str) -> Person | None:
         with self._lock:
             return self._people.get(openid)
+
+    def member(self, userid: str) -> Person | None:
+        """Give a member of the corp; WeCom does not mind capitals."""
+        with self._lock:
+            found = (each for each in self._people.values() if each.id.lower() == userid.lower())
+            return next((each for each in found if each.channel == "wecom"), None)
 
     def called(self, name: str) -> Person | None:
         with self._lock:

@@ -143,9 +143,10 @@ function drawPeople() {
 }
 
 function personLine(person, entry, unread) {
-  const badge = make("span", { class: `role ${person.role}`, text: ROLES[person.role] || person.role });
+  const badges = [make("span", { class: `role ${person.role}`, text: ROLES[person.role] || person.role })];
+  if (person.channel === "wecom") badges.push(make("span", { class: "role wecom", text: "企业微信" }));
   const middle = make("span", { class: "middle" },
-    make("span", { class: "name" }, make("span", { text: person.name }), badge),
+    make("span", { class: "name" }, make("span", { text: person.name }), ...badges),
     make("span", { class: "latest", text: person.following ? (entry ? entry.text.replaceAll("\n", " ") : "") : "已取消关注" }));
   const line = make("button", { type: "button", "aria-current": String(person.id === state.current), on: () => choose(person.id) },
     faceOf(person), middle);
@@ -159,7 +160,7 @@ function faceOf(person) {
 
 function drawWho() {
   const person = me();
-  $("who").textContent = person ? `您现在是：${person.name}（${[ROLES[person.role], person.area_name].filter(Boolean).join("，")}）` : "先选一个人";
+  $("who").textContent = person ? `您现在是：${person.name}（${[ROLES[person.role], person.area_name, person.channel === "wecom" ? "企业微信" : ""].filter(Boolean).join("，")}）` : "先选一个人";
   $("leave-word").textContent = person && !person.following ? "关注" : "取消关注";
 }
 
@@ -195,6 +196,7 @@ function drawEntry(entry) {
   const at = Date.parse(entry.at);
   if (state.stamp === null || at - state.stamp > STAMP_GAP_MS) $("chat").append(make("p", { class: "stamp", text: stampOf(entry.at) }));
   state.stamp = at;
+  if (entry.kind === "card-change") { closeCard(entry); return; }
   const isGrey = entry.side === "note" || entry.kind === "event";
   $("chat").append(isGrey ? make("p", { class: `grey ${entry.kind}`, text: entry.text }) : row(entry));
 }
@@ -246,6 +248,21 @@ const DRAW = {
       make("dl", {}, ...others.flatMap(([name, value]) => [make("dt", { text: name }), make("dd", { text: value })])))];
   },
 };
+
+// A card's buttons can be pressed until WeCom is told what became of its question.
+function drawCard(entry) {
+  const buttons = entry.fields.map(([key, text]) => make("button", {
+    type: "button", class: "chip", text, on: () => act("press", { task: entry.task, key }),
+  }));
+  return [make("div", { class: "card", "data-task": entry.task }, make("h3", { text: $("account").textContent }),
+    make("p", { class: "head", text: entry.text }), make("div", { class: "chips" }, ...buttons))];
+}
+DRAW.card = drawCard;
+
+function closeCard(entry) {
+  const card = [...$("chat").querySelectorAll("[data-task]")].find((each) => each.dataset.task === entry.task);
+  card?.querySelector(".chips").replaceChildren(make("span", { class: "closed", text: entry.text }));
+}
 
 // ---- acting
 
@@ -409,7 +426,7 @@ for (const role of ["deputy", "staff"]) {
   $(`new-${role}`).addEventListener("change", (event) => {
     const index = Number(event.target.value);
     event.target.value = "";
-    join({ role, name: state.cast[index].name, cast: index });
+    join({ role, name: state.cast[index].name, cast: index, on_wecom: $("on-wecom").checked });
   });
 }
 $("drawer").addEventListener("click", () => {
@@ -426,6 +443,7 @@ async function start() {
   Object.assign(state, { cast: all.cast, stations: all.stations });
   $("account").textContent = all.account;
   document.title = `${all.account}沙盒`;
+  $("by-wecom").hidden = !all.wecom;
   for (const role of ["deputy", "staff"]) {
     const options = all.cast.map((member, index) => [member, index]).filter(([member]) => member.role === role)
       .map(([member, index]) => make("option", { value: index, text: [member.name, member.title, member.area_name].filter(Boolean).join("，") }));

@@ -175,6 +175,15 @@ class ForgetfulStore:
     def try_lease(self, now: datetime) -> bool:  # noqa: ARG002 -- there is nobody to wait for
         return True
 
+    def release(self) -> None:
+        """Nobody waits."""
+
+    def may_replace(self, now: datetime) -> bool:  # noqa: ARG002 -- a command asks once
+        return True
+
+    def may_force(self, now: datetime) -> bool:  # noqa: ARG002 -- the bot's own token would end
+        return False
+
     def write(self, token: Token) -> None:
         self._token = token
 

@@ -9,7 +9,18 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, ClassVar
 
-from sqlalchemy import BigInteger, DateTime, Engine, Integer, TypeDecorator, create_engine, event
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    DateTime,
+    Engine,
+    Integer,
+    TypeDecorator,
+    create_engine,
+    event,
+    func,
+    select,
+)
 from sqlalchemy.engine import Dialect, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import DeclarativeBase
@@ -87,6 +98,14 @@ def id_maker() -> Callable[[], int]:
 
 
 new_id = id_maker()
+
+
+def shared_time(connection: Connection, now: datetime) -> datetime:
+    """Give the time that leases count by: the database's own where several machines share it, else `now`."""
+    if connection.dialect.name != "postgresql":
+        return now
+    time_there: datetime = connection.execute(select(func.now())).scalar_one()
+    return time_there
 
 
 def open_database(url: str, *, pool_size: int = 5) -> Engine:

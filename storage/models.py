@@ -497,6 +497,10 @@ class Token(Base):
     value: Mapped[str] = mapped_column(Text, default="")
     expires_at: Mapped[datetime | None]
     refreshing_until: Mapped[datetime | None]
+    replaced_at: Mapped[datetime | None]
+    """When a process last asked for another token because the platform had refused this one."""
+    forced_at: Mapped[datetime | None]
+    """When one was last demanded by force, which the platform allows 20 times a day."""
 
 
 class TickRun(Base):

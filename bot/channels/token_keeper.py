@@ -13,7 +13,7 @@ REFRESH_BEFORE = timedelta(minutes=4)
 """The platform hands out the next token in the last five minutes, and takes both meanwhile."""
 USELESS_BEFORE = timedelta(seconds=30)
 REPLACE_GAP = timedelta(seconds=30)
-"""The platform does not refresh by force more often."""
+"""The platform does not refresh by force more often. Counted over all processes, as is the next."""
 FORCE_GAP = timedelta(minutes=75)
 """Refreshing by force is allowed 20 times a day."""
 FAILURE_KEPT = timedelta(seconds=5)
@@ -40,6 +40,18 @@ class TokenStore(Protocol):
         """Become the one who refreshes, for some seconds longer than a call may take; False if another is."""
         ...
 
+    def release(self) -> None:
+        """End the lease without a token: nothing was asked."""
+        ...
+
+    def may_replace(self, now: datetime) -> bool:
+        """Take the turn to ask for another token; False if any process took it less than REPLACE_GAP ago."""
+        ...
+
+    def may_force(self, now: datetime) -> bool:
+        """Take the turn to demand one by force; False if any process took it less than FORCE_GAP ago."""
+        ...
+
     def write(self, token: Token) -> None:
         """Share a fresh token and end the lease."""
         ...
@@ -61,8 +73,6 @@ class TokenKeeper:
         self._lock = threading.Lock()
         self._token: Token | None = None
         self._failure: tuple[datetime, str, Reaction] | None = None
-        self._replaced_at: datetime | None = None
-        self._forced_at: datetime | None = None
 
     def current(self, fetch: Fetch) -> str:
         """Give a token that is good for a while; fetch one if there is none."""
@@ -104,21 +114,24 @@ class TokenKeeper:
             return token.value != refused and self._left(token) > USELESS_BEFORE
 
         def fetch_another() -> Token:
+            if not self._store.may_replace(self._clock()):
+                raise self._refused()
             token = self._fetched(fetch, force=False)
             if token.value != refused:
                 return token
-            if self._forced_at and self._clock() - self._forced_at < FORCE_GAP:
-                raise SendError("token_refused", retryable=True)
-            self._forced_at = self._clock()
+            if not self._store.may_force(self._clock()):
+                raise self._refused()
             return self._fetched(fetch, force=True)
 
         shared = self._store.read()
         if shared and is_another(shared):
             return shared
-        if self._replaced_at and self._clock() - self._replaced_at < REPLACE_GAP:
-            raise SendError("token_refused", retryable=True)
-        self._replaced_at = self._clock()
         return self._one_fetches(fetch_another, is_another)
+
+    def _refused(self) -> SendError:
+        """Let the next one ask again when its turn comes."""
+        self._store.release()
+        return SendError("token_refused", retryable=True)
 
     def _one_fetches(self, fetch: Callable[[], Token], is_enough: Callable[[Token], bool]) -> Token:
         """Fetch under the lease, or wait for the one who holds it."""

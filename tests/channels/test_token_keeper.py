@@ -150,6 +150,24 @@ def test_a_platform_that_refuses_every_token_is_not_asked_without_end() -> None:
     assert len(platform.asked) < 40
 
 
+def test_a_burst_of_refusals_in_many_processes_costs_two_calls_together() -> None:
+    store, clock, platform = MemoryStore(), Wound(), Platform()
+    keepers = [keeper(store, clock) for _ in range(4)]
+    for each in keepers:
+        each.current(platform)
+    platform.asked.clear()
+    heard = set()
+    for turn in range(40):
+        each = keepers[turn % 4]
+        try:
+            heard.add(each.replace(each.current(platform), platform))
+        except SendError as error:
+            heard.add(error.code)
+
+    assert platform.asked == [False, True]
+    assert heard == {"t2", "token_refused"}
+
+
 def test_those_who_wait_behind_a_failed_call_hear_its_reason_and_do_not_call() -> None:
     store, clock, platform = MemoryStore(), Wound(), Platform()
     platform.trouble = SendError("40164", retryable=True, reaction=Reaction.ALARM)

@@ -29,7 +29,7 @@ from bot.token_store import SharedToken
 from bot.webhook import App as AsgiApp
 from bot.webhook import Webhook
 from bot.writer import Writer
-from handlers.context import Switches, World
+from handlers.context import NO_SWITCHES, Switches, World
 from handlers.daily import plan_digests, plan_morning_cards
 from handlers.district.district import District
 from handlers.district.snapshot import load_district
@@ -48,10 +48,10 @@ class NoDistrictError(Exception):
 class Surroundings:
     """The district as it stands, loaded again when its version changes."""
 
-    def __init__(self, engine: Engine, clock: Clock, switches: Switches | None = None) -> None:
+    def __init__(self, engine: Engine, clock: Clock, switches: Switches = NO_SWITCHES) -> None:
         self._engine = engine
         self._clock = clock
-        self._switches = switches or Switches()
+        self._switches = switches
         self._lock = threading.Lock()
         self._district, self._texts = self._load()
 
@@ -119,7 +119,7 @@ def build_app(
     `senders` takes the place of the real ways out.
     """
     engine = open_database(settings.database_url)
-    surroundings = Surroundings(engine, clock, Switches(forwards_events=bool(settings.forward_url)))
+    surroundings = Surroundings(engine, clock, switches_of(settings))
     metrics = Metrics()
     writer = Writer(engine, surroundings.world)
     channels, ways_out = connect(settings, clock, writer)
@@ -136,6 +136,15 @@ def build_app(
     asgi = Webhook(inner, channels, writer, clock, metrics=metrics, max_body_bytes=settings.max_body_bytes)
     runs_ticks = settings.on_sqlite if works is None else works
     return App(asgi, inner, engine, writer, surroundings, metronome, runs_ticks)
+
+
+def switches_of(settings: Settings) -> Switches:
+    """Give what handlers must know of the settings."""
+    return Switches(
+        forwards_events=bool(settings.forward_url),
+        staff_channel="" if settings.staff_channel == "any" else settings.staff_channel,
+        deputy_channel="" if settings.deputy_channel == "any" else settings.deputy_channel,
+    )
 
 
 def connect(
@@ -222,7 +231,14 @@ def list_ticks(
         return counts
 
     def deliver() -> Counts:
-        return deliver_due(writer, senders, clock, templates=templates, metrics=metrics)
+        return deliver_due(
+            writer,
+            senders,
+            clock,
+            templates=templates,
+            metrics=metrics,
+            switches=switches_of(settings),
+        )
 
     def fetch() -> Counts:
         return fetch_media(writer, senders, settings.media_folder)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 from bot.channels.base import Push, Reaction, Sender, SendError
 from bot.metrics import Metrics
 from bot.writer import Writer
+from handlers.context import NO_SWITCHES, Switches
+from handlers.duty_channel import may_go
 from storage import outbox
 from storage.models import Account
 from storage.outbox import Outcome, Owed
@@ -68,12 +70,17 @@ def deliver_due(
     *,
     templates: frozenset[str],
     metrics: Metrics,
+    switches: Switches = NO_SWITCHES,
 ) -> dict[str, int]:
     """Send what is due; the calls are made with no transaction open. Give counts by result."""
     counts: dict[str, int] = {}
     with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="push") as pool:
         while owed := writer.transact(lambda session: outbox.claim_due(session, clock(), AT_ONCE)):
-            outcomes = list(pool.map(lambda push: _deliver(push, senders, clock, templates), owed))
+            outcomes = list(
+                pool.map(
+                    lambda push: _deliver(on_its_channel(push, switches), senders, clock, templates), owed
+                )
+            )
             results = list(zip(owed, outcomes, strict=True))
             writer.transact(lambda session, results=results: _record(session, results, clock()))  # type: ignore[misc]
             for outcome in outcomes:
@@ -82,6 +89,16 @@ def deliver_due(
                     channel=outcome.channel, rung=outcome.rung or "none", result=outcome.status
                 ).inc()
     return counts
+
+
+def on_its_channel(push: Owed, switches: Switches) -> Owed:
+    """Leave only the accounts that a push may go to where staff or deputies are kept to one channel."""
+    allowed = tuple(
+        account
+        for account in push.accounts
+        if may_go(account.channel, kind=push.kind, roles=push.roles, switches=switches)
+    )
+    return replace(push, accounts=allowed)
 
 
 def _record(session: Session, results: list[tuple[Owed, Outcome]], now: datetime) -> None:

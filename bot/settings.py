@@ -79,6 +79,10 @@ class Settings(BaseModel):
     wecom_aes_key_previous: SecretStr = SecretStr("")
     wecom_api_base: str = "https://qyapi.weixin.qq.com"
 
+    staff_channel: Literal["any", "wecom"] = "any"
+    """Where staff work: `wecom` refuses their commands and pushes on the official account."""
+    deputy_channel: Literal["any", "wecom"] = "any"
+
     forward_url: str = ""
     """Where events go that are not the bot's own, such as those of a shop or a ticket system."""
     forward_secret: SecretStr = SecretStr("")
@@ -276,6 +280,9 @@ def _half_configured(given: Mapping[str, str]) -> Iterator[str]:
         official.append("LXQ_OFFICIAL_AES_KEY")
     wecom = [f"LXQ_WECOM_{name}" for name in ("CORP_ID", "AGENT_ID", "SECRET", "TOKEN", "AES_KEY")]
     forward = ["LXQ_FORWARD_URL", "LXQ_FORWARD_SECRET"]
+    for name in ("LXQ_STAFF_CHANNEL", "LXQ_DEPUTY_CHANNEL"):
+        if given.get(name) == "wecom" and "LXQ_WECOM_CORP_ID" not in given:
+            yield f"{name}=wecom needs WeCom: set LXQ_WECOM_CORP_ID and what belongs to it, or remove it"
     for group, account in ((official, "the official account"), (wecom, "WeCom"), (forward, "forwarding")):
         present = [name for name in group if name in given]
         if present:

@@ -8,11 +8,12 @@ from sqlalchemy.orm import Session
 
 from handlers.context import Context
 from handlers.district.district import District
+from handlers.duty_channel import kept_to
 from handlers.errors import Refusal
 from handlers.messages import STAFF_ROLES, IncomingMessage, Role
 from handlers.routing import AnswerHandler, Route
 from storage import codes, questions
-from storage.models import Account, Person
+from storage.models import Account, BindingCode, Person
 from storage.people import OpenQuestion
 from storage.questions import menu, option
 
@@ -39,6 +40,8 @@ def bind(ctx: Context, message: IncomingMessage, rest: str) -> str:
     code = codes.find_live(ctx.session, rest.upper(), ctx.now)
     if code is None:
         return ctx.texts("bind_wrong")
+    if _belongs_elsewhere(ctx, code):
+        raise Refusal(ctx.texts("bind_elsewhere"))
     codes.use(code, ctx.sender.account_id, ctx.now)
     if code.person_id is None:
         codes.grant(ctx.session, person_id=ctx.sender.person_id, role=code.role, area=code.area, now=ctx.now)
@@ -48,6 +51,15 @@ def bind(ctx: Context, message: IncomingMessage, rest: str) -> str:
     codes.join_person(ctx.session, ctx.sender.account_id, code.person_id)
     person = ctx.session.get_one(Person, code.person_id)
     return welcome(ctx, person)
+
+
+def _belongs_elsewhere(ctx: Context, code: BindingCode) -> bool:
+    """Tell whether the role of a code is kept to another channel than this one."""
+    if code.person_id is None:
+        role = code.role
+    else:
+        role, _ = roster_place(ctx.district, ctx.session.get_one(Person, code.person_id))
+    return kept_to(role, ctx.switches) not in {"", ctx.sender.channel}
 
 
 def welcome(ctx: Context, person: Person) -> str:

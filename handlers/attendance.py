@@ -48,13 +48,19 @@ def answer_occasion(ctx: Context, occasion_id: int, answer: str, reason: str = "
         return Answered(text=ctx.texts("occasion_answered_yes", **names))
     if not reason:
         return Answered(text=ctx.texts("occasion_ask_reason", **names), ask_reason=True)
-    _tell_station(ctx, row, "occasion_leave_notice", reason=reason, **names)
+    _tell_station(ctx, row, "occasion_leave_notice", reason=_for_a_push(ctx, reason), **names)
     where = _station_name(row, ctx.district)
     return Answered(text=ctx.texts("occasion_answered_no", reason=reason, station=where, **names))
 
 
 def leave_reasons(texts: Texts) -> tuple[str, ...]:
     return tuple(texts(f"occasion_reason_{digit}") for digit in (1, 2, 3))
+
+
+def _for_a_push(ctx: Context, reason: str) -> str:
+    """Give a reason that says nothing of a person's life; illness and free words are shown only to who asks."""
+    plain = {ctx.texts(key) for key in ("occasion_reason_1", "occasion_reason_3", "occasion_no_reason")}
+    return reason if reason in plain else ctx.texts("occasion_reason_asked_for")
 
 
 def current_occasion(ctx: Context) -> Occasion | None:

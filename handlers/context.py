@@ -16,6 +16,13 @@ class Switches:
 
     forwards_events: bool = False
     """Events that are not the bot's own go to another system."""
+    staff_channel: str = ""
+    """The only channel for what staff do; empty for any."""
+    deputy_channel: str = ""
+    """The only channel for what deputies do; empty for any."""
+
+
+NO_SWITCHES = Switches()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +33,7 @@ class World:
     """Aware, in the district's time zone."""
     district: District
     texts: Texts
-    switches: Switches = Switches()
+    switches: Switches = NO_SWITCHES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

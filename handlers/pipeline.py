@@ -49,7 +49,8 @@ def handle_again(engine: Engine, inbox_id: int, worlds: Worlds) -> bool:
                 dedupe_key=f"answer/{inbox_id}",
                 person_id=person,
                 kind="answer",
-                text=answer.text,
+                # Nothing of a voter's goes into a push to others: it may lie on a locked screen.
+                text=world.texts("done_meanwhile") if answer.route in routes.DUTY_ROUTES else answer.text,
                 now=world.now,
             )
         return True

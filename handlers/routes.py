@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
-from handlers import filing, hot, joining, members, urgent, visitors, voters
+from handlers import duty_channel, filing, hot, joining, members, urgent, visitors, voters
 from handlers.accounts import ACCOUNT_ANSWERS, ACCOUNT_ROUTES
 from handlers.context import Context
 from handlers.deputies import DEPUTY_ANSWERS, DEPUTY_ROUTES
@@ -19,7 +20,7 @@ from handlers.voter_stations import STATION_ANSWERS, STATION_ROUTES
 from nlp.intents import small_talk
 from nlp.signals import detect
 from storage import questions
-from storage.people import OpenQuestion
+from storage.people import OpenQuestion, Sender
 
 ROUTES: tuple[Route, ...] = (
     *MEMBER_ROUTES,
@@ -56,15 +57,28 @@ _SAYS_WRONG = re.compile(
     r"(?:不对|错了|有错|分错了|搞错了|不是|(?:类别|地点|位置|地方)(?:不对|错了|有错|不是))"
 )
 
+_STAFF_ASK = frozenset({*STAFF_ANSWERS, *VISITOR_ANSWERS, "code_for"})
+_DEPUTIES_ASK = frozenset(DEPUTY_ANSWERS)
+DUTY_ROUTES = frozenset(
+    {route.name for route in ROUTES if route.roles}
+    | {f"answer {kind}" for kind in _STAFF_ASK | _DEPUTIES_ASK}
+)
+"""Routes whose answers may show what voters wrote, to those who may read it."""
+
 WORDS_OR_MEDIA = frozenset({Kind.TEXT, Kind.LINK}) | filing.MEDIA
 
 
 def handle(ctx: Context, message: IncomingMessage) -> Answer:
-    """Handle one message in the cold lane: answers first, then commands, then what hardly is one, then cases."""
+    """Handle one message in the cold lane, as far as the sender's duties belong on this channel."""
     effects = hot.decide(message, ctx.sender, ctx, ctx.inbox_id)
     if effects is not None:
         return _written(ctx, effects)
     line = command_line(message.key if message.kind is Kind.CLICK or message.key else message.text)
+    return _elsewhere(ctx, message, line) or _routed(replace(ctx, sender=_here(ctx)), message, line)
+
+
+def _routed(ctx: Context, message: IncomingMessage, line: str) -> Answer:
+    """Take answers first, then commands, then what hardly is one, then cases."""
     question = ctx.sender.questions[0] if ctx.sender.questions else None
     if picked := _picked(ctx, message, question, line):
         return _answered(ctx, *picked)
@@ -77,6 +91,25 @@ def handle(ctx: Context, message: IncomingMessage) -> Answer:
     if message.kind is Kind.TEXT and question and takes(question, line, ctx):
         return _answered(ctx, question, message.text)
     return _free_words(ctx, message, line)
+
+
+def _here(ctx: Context) -> Sender:
+    return duty_channel.here(ctx.sender, ctx.switches, _STAFF_ASK, _DEPUTIES_ASK)
+
+
+def _elsewhere(ctx: Context, message: IncomingMessage, line: str) -> Answer | None:
+    """Send a duty to the channel that it is kept to; what a voter could say is none."""
+    sender = _here(ctx)
+    if sender is ctx.sender:
+        return None
+    refused = Answer(ctx.texts("duty_elsewhere"), "duty elsewhere")
+    if line.isdigit() and not sender.questions and ctx.sender.questions:
+        return refused
+    with_roles = replace(sender, grants=ctx.sender.grants)
+    for route in ROUTES:
+        if route.match(message, with_roles, line) is not None:
+            return None if route.match(message, sender, line) is not None else refused
+    return None
 
 
 def _is_duty(ctx: Context, line: str) -> bool:
@@ -124,7 +157,13 @@ def _answered(ctx: Context, question: OpenQuestion, value: str) -> Answer:
     questions.close(ctx.session, question.id, ctx.now)
     text = ANSWERS[question.kind](ctx, question, value)
     following = questions.latest(ctx.session, ctx.sender.person_id, ctx.now)
-    if following and following.kind in questions.INSISTING and following.delivered_at != ctx.now:
+    here = {each.id for each in ctx.sender.questions}
+    if (
+        following
+        and following.id in here
+        and following.kind in questions.INSISTING
+        and following.delivered_at != ctx.now
+    ):
         questions.bring_forward(ctx.session, following.id, ctx.now)
         text = ctx.texts("still_open", said=text, question=following.text, menu=voters.shown_menu(following))
     return Answer(text.rstrip(), f"answer {question.kind}")

@@ -107,6 +107,8 @@ def who_comes_on(ctx: Context, day: date) -> str:
         done = bool(reachable) and not _not_nudged(ctx, reachable)
         again = "staff_nudged_today" if done else "staff_nudge"
         choices = [("staff_silent_list", "silent"), (again, "nudge"), *choices]
+    if found.who(NO):
+        choices.append(("staff_leave_list", "leave"))
     options = [
         option(digit, ctx.texts(key, count=silent), f"{value}:{day.isoformat()}:0")
         for digit, (key, value) in enumerate(choices, start=1)
@@ -133,6 +135,8 @@ def pick(ctx: Context, _question: OpenQuestion, value: str) -> str:
     day = date.fromisoformat(day_text)
     if what == "silent":
         return _silent(ctx, day, int(offset))
+    if what == "leave":
+        return _on_leave(ctx, day, int(offset))
     if what == "nudge":
         return _nudge(ctx, _guests(ctx, day))
     return _by_station(ctx, day, int(offset))
@@ -147,6 +151,19 @@ def _silent(ctx: Context, day: date, offset: int) -> str:
         for each in silent[offset : offset + _PAGE]
     ]
     return _page(ctx, lines, f"silent:{day.isoformat()}", offset, _PAGE, len(silent))
+
+
+def _on_leave(ctx: Context, day: date, offset: int) -> str:
+    away = _guests(ctx, day).who(NO)
+    lines = [
+        ctx.texts(
+            "staff_leave_line",
+            name=each.person.name,
+            reason=wording.clipped(each.reason, 20) or ctx.texts("occasion_no_reason"),
+        )
+        for each in away[offset : offset + _PAGE]
+    ]
+    return _page(ctx, lines, f"leave:{day.isoformat()}", offset, _PAGE, len(away))
 
 
 def _by_station(ctx: Context, day: date, offset: int) -> str:

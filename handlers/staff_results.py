@@ -126,7 +126,7 @@ def _heard_danger(ctx: Context, case: Case, step_id: int) -> str:
     """Give the voter the right number to call and tell the staff, at any hour; the words are not repeated."""
     tell_voter(ctx, case, step_id, ctx.texts(f"emergency_{case.urgency}", number=case.number))
     kind = ctx.texts(f"urgency_{case.urgency}")
-    place = case.place_text or ctx.texts("place_unknown")
+    place = wording.place_told(case.place_text, ctx)
     alert = ctx.texts("alert_urgent", number=case.number, kind=kind, place=place)
     told = people.staff_of(ctx.session, station=case.station, street=case.street, now=ctx.now)
     for person_id in told:

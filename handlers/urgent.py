@@ -34,7 +34,7 @@ def _file_emergency(ctx: Context, message: IncomingMessage, kind: str) -> Effect
         "alert_urgent",
         kind=ctx.texts(f"urgency_{kind}"),
         number=NUMBER_SLOT,
-        place=where.place_text or ctx.texts("place_unknown"),
+        place=wording.place_told(where.place_text, ctx),
     )
     staff = people.staff_of(ctx.session, station=case["station"], street=case["street"], now=ctx.now)
     other = kind == SUICIDE and _SOMEONE_ELSE.search(message.text)

@@ -4,7 +4,9 @@ from datetime import date
 
 from handlers.context import World
 from nlp.lexicon import CATEGORIES
+from nlp.masking import mask
 
+_PLACE_TOLD = 16
 WEEKDAYS = "一二三四五六日"
 
 
@@ -28,6 +30,11 @@ def topic_name(topic: str, world: World) -> str:
 def station_name(station: str, world: World) -> str:
     found = world.district.stations.get(station)
     return found.name if found else world.texts("district_desk")
+
+
+def place_told(place_text: str, world: World) -> str:
+    """Give a place as a push may say it: the voter's own words for it, short, without numbers and names of people."""
+    return clipped(mask(place_text), _PLACE_TOLD) or world.texts("place_unknown")
 
 
 def clipped(text: str, length: int) -> str:

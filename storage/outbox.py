@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from storage.bulk import insert_ignoring
 from storage.database import new_id
-from storage.models import Account, Outbox, Question
+from storage.models import Account, Outbox, Question, RoleGrant
 
 LEASE = timedelta(minutes=2)
 """How long a claimed push belongs to one worker; longer than the slowest call."""
@@ -92,6 +92,8 @@ class Owed:
     interrupted: bool
     """An earlier worker died with this push in hand: it may have been sent."""
     accounts: tuple[Account, ...] = ()
+    roles: frozenset[str] = frozenset()
+    """What the recipient is now."""
 
 
 def claim_due(session: Session, now: datetime, limit: int) -> list[Owed]:
@@ -127,7 +129,8 @@ def claim_due(session: Session, now: datetime, limit: int) -> list[Owed]:
         row.lease_until = now + LEASE
         row.first_attempt_at = row.first_attempt_at or now
         owed.append(row)
-    accounts = _accounts_of(session, {row.person_id for row in owed})
+    recipients = {row.person_id for row in owed}
+    accounts, roles = _accounts_of(session, recipients), _roles_of(session, recipients, now)
     return [
         Owed(
             id=row.id,
@@ -143,6 +146,7 @@ def claim_due(session: Session, now: datetime, limit: int) -> list[Owed]:
             expires_at=row.expires_at,
             interrupted=row.id in interrupted,
             accounts=tuple(accounts.get(row.person_id, ())),
+            roles=frozenset(roles.get(row.person_id, ())),
         )
         for row in owed
     ]
@@ -157,6 +161,19 @@ def _accounts_of(session: Session, person_ids: set[int]) -> dict[int, list[Accou
     )
     for account in rows:
         found.setdefault(account.person_id, []).append(account)
+    return found
+
+
+def _roles_of(session: Session, person_ids: set[int], now: datetime) -> dict[int, set[str]]:
+    found: dict[int, set[str]] = {}
+    rows = session.execute(
+        select(RoleGrant.person_id, RoleGrant.role).where(
+            RoleGrant.person_id.in_(sorted(person_ids)),
+            or_(RoleGrant.until.is_(None), RoleGrant.until > now),
+        )
+    )
+    for person_id, role in rows:
+        found.setdefault(person_id, set()).add(role)
     return found
 
 

@@ -28,6 +28,7 @@ from bot.ticks import Counts, Metronome, Tick
 from bot.token_store import SharedToken
 from bot.webhook import App as AsgiApp
 from bot.webhook import Webhook
+from bot.wecom_members import SharedMembers, settle_cards
 from bot.writer import Writer
 from handlers.context import NO_SWITCHES, Switches, World
 from handlers.daily import plan_digests, plan_morning_cards
@@ -198,6 +199,9 @@ def _wecom(settings: Settings, clock: Clock, writer: Writer) -> tuple[Channel, S
         secret=settings.wecom_secret.get_secret_value(),
         api_base=settings.wecom_api_base,
         keeper=TokenKeeper(SharedToken(writer, row), clock),
+        members=SharedMembers(writer, clock, settings.wecom_corp_id),
+        clock=clock,
+        cards=settings.wecom_cards,
     )
     return app, sender
 
@@ -246,6 +250,12 @@ def list_ticks(
     def forward() -> Counts:
         return forward_due(writer, forwarder, clock, metrics) if forwarder else {"forwarded": 0}
 
+    def settle() -> Counts:
+        members = senders.get(WeCom.name)
+        if not isinstance(members, WeComSender):
+            return {"changed": 0}
+        return settle_cards(writer, members, clock, surroundings.world().texts)
+
     def forget_nonces() -> Counts:
         return {"forgotten": writer.transact(lambda s: inbox.forget_nonces(s.connection(), clock()))}
 
@@ -254,6 +264,7 @@ def list_ticks(
         Tick("retry unanswered", 15, retry_unanswered),
         Tick("plan", 300, plan),
         Tick("deliver", 5, deliver),
+        Tick("settle cards", 5, settle),
         Tick("fetch media", 30, fetch),
         Tick("forward events", 10, forward),
         Tick("forget nonces", 600, forget_nonces),

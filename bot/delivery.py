@@ -26,6 +26,8 @@ WINDOWED = frozenset({"official-account"})
 SAME_ID_KNOWN = timedelta(minutes=10)
 """How long WeChat recognises a template message by its client_msg_id."""
 GIVE_UP_AFTER = 8
+MAY_WAIT = frozenset({"reminder", "digest", "notice"})
+"""Kinds of pushes that nobody waits for this minute."""
 AT_ONCE = 16
 """Calls under way together; so many pushes at most are in doubt when a worker dies."""
 
@@ -151,6 +153,9 @@ def _try(push: Owed, way: Rung, sender: Sender, clock: Callable[[], datetime]) -
         template_key=push.template,
         fields=push.fields,
         client_msg_id=push.client_msg_id,
+        question_id=push.question_id or 0,
+        choices=push.choices,
+        may_wait=push.kind in MAY_WAIT,
     )
     channel = way.account.channel
     try:
@@ -163,6 +168,10 @@ def _try(push: Owed, way: Rung, sender: Sender, clock: Callable[[], datetime]) -
 
 def _failed(push: Owed, way: Rung, error: SendError, now: datetime) -> tuple[Outcome, bool]:
     channel, rung = way.account.channel, way.kind
+    if error.wait:
+        again = now + error.wait
+        held = Outcome(status="pending", error=error.code, channel=channel, retry_at=again, counts=False)
+        return held, False
     if error.outcome_unknown:
         same_id_known = rung == "template" and now - push.first_attempt_at < SAME_ID_KNOWN
         if not same_id_known:

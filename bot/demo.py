@@ -152,6 +152,7 @@ def demo_settings(port: int, folder: Path) -> Settings:
             "LXQ_WECOM_SECRET": f"sandbox-{secrets.token_hex(12)}",
             "LXQ_WECOM_TOKEN": secrets.token_hex(8),
             "LXQ_WECOM_AES_KEY": "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG",
+            "LXQ_WECOM_CARDS": "yes",
             "LXQ_WECOM_API_BASE": f"http://{HOST}:{port}/sandbox/wecom",
         },
         env_file=None,

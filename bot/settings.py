@@ -77,6 +77,8 @@ class Settings(BaseModel):
     wecom_token: SecretStr = SecretStr("")
     wecom_aes_key: SecretStr = SecretStr("")
     wecom_aes_key_previous: SecretStr = SecretStr("")
+    wecom_cards: bool = False
+    """Questions go out as cards with buttons; whoever reads the app in WeChat does not see those."""
     wecom_api_base: str = "https://qyapi.weixin.qq.com"
 
     staff_channel: Literal["any", "wecom"] = "any"

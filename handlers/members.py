@@ -6,11 +6,14 @@ from handlers.accounts import welcome
 from handlers.context import Context
 from handlers.messages import IncomingMessage, Kind
 from handlers.routing import Route
+from storage import cards
 from storage.accounts import note_notice, set_following
 from storage.models import Person
 from storage.people import OpenQuestion
 
 CHANNEL = "wecom"
+LONGEST_CODE = 256
+LONGEST_LABEL = 64
 _TASK = re.compile(r"q([0-9]{1,20})_[0-9A-Za-z]+", re.ASCII)
 
 
@@ -41,7 +44,24 @@ def pressed(ctx: Context, message: IncomingMessage) -> tuple[OpenQuestion, str] 
     if question is None:
         return None
     value = next((each["value"] for each in question.options if each["digit"] == message.key), None)
-    return None if value is None else (question, value)
+    if value is None:
+        return None
+    if code := message.details.get("ResponseCode", ""):
+        cards.note_code(
+            ctx.session,
+            card_id=message.details["TaskId"],
+            question_id=question.id,
+            member=message.sender,
+            response_code=code[:LONGEST_CODE],
+            now=ctx.now,
+        )
+    return question, value
+
+
+def note_choice(ctx: Context, question: OpenQuestion, value: str) -> None:
+    """Let the cards that asked this question know what was answered, on whichever channel."""
+    label = next((each["label"] for each in question.options if each["value"] == value), "")
+    cards.note_choice(ctx.session, question.id, label[:LONGEST_LABEL])
 
 
 def too_late(ctx: Context, _message: IncomingMessage, _rest: str) -> str:

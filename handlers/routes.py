@@ -155,6 +155,7 @@ def _picked(
 def _answered(ctx: Context, question: OpenQuestion, value: str) -> Answer:
     """Take an answer; then ask the older question again that still waits."""
     questions.close(ctx.session, question.id, ctx.now)
+    members.note_choice(ctx, question, value)
     text = ANSWERS[question.kind](ctx, question, value)
     following = questions.latest(ctx.session, ctx.sender.person_id, ctx.now)
     here = {each.id for each in ctx.sender.questions}

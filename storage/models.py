@@ -378,6 +378,42 @@ Index(
 )
 
 
+class Card(Base):
+    """A card sent to a member of a WeCom corp: a question with buttons, which can be changed once per code."""
+
+    __tablename__ = "card"
+
+    id: Mapped[str] = mapped_column(String(128), primary_key=True)
+    """The task id by which WeCom names the card."""
+    question_id: Mapped[int] = _to("question.id")
+    member: Mapped[str] = mapped_column(String(128))
+    response_code: Mapped[str] = mapped_column(String(256))
+    chosen: Mapped[str] = mapped_column(String(64), default="")
+    """What was answered, in the words of the option; empty while it is not known."""
+    noted_at: Mapped[datetime]
+    changed_at: Mapped[datetime | None]
+
+
+Index("ix_card_question", Card.question_id)
+Index(
+    "ix_card_unchanged",
+    Card.noted_at,
+    postgresql_where=text("changed_at IS NULL"),
+    sqlite_where=text("changed_at IS NULL"),
+)
+
+
+class Pace(Base):
+    """How soon one person may be written to again, on a channel that silently drops what is too much."""
+
+    __tablename__ = "pace"
+
+    key: Mapped[str] = mapped_column(String(192), primary_key=True)
+    minute_full_at: Mapped[datetime]
+    """When the burst that a minute allows is whole again; in the past for whoever was left in peace."""
+    hour_full_at: Mapped[datetime]
+
+
 # -- duties -------------------------------------------------------------------------------------------
 
 

@@ -94,6 +94,8 @@ class Owed:
     accounts: tuple[Account, ...] = ()
     roles: frozenset[str] = frozenset()
     """What the recipient is now."""
+    choices: tuple[tuple[str, str], ...] = ()
+    """Digit and label of each answer to the question that the push asks."""
 
 
 def claim_due(session: Session, now: datetime, limit: int) -> list[Owed]:
@@ -131,6 +133,7 @@ def claim_due(session: Session, now: datetime, limit: int) -> list[Owed]:
         owed.append(row)
     recipients = {row.person_id for row in owed}
     accounts, roles = _accounts_of(session, recipients), _roles_of(session, recipients, now)
+    choices = _choices_of(session, {row.question_id for row in owed if row.question_id is not None})
     return [
         Owed(
             id=row.id,
@@ -147,6 +150,7 @@ def claim_due(session: Session, now: datetime, limit: int) -> list[Owed]:
             interrupted=row.id in interrupted,
             accounts=tuple(accounts.get(row.person_id, ())),
             roles=frozenset(roles.get(row.person_id, ())),
+            choices=choices.get(row.question_id or 0, ()),
         )
         for row in owed
     ]
@@ -177,6 +181,16 @@ def _roles_of(session: Session, person_ids: set[int], now: datetime) -> dict[int
     return found
 
 
+def _choices_of(session: Session, question_ids: set[int]) -> dict[int, tuple[tuple[str, str], ...]]:
+    if not question_ids:
+        return {}
+    rows = session.execute(select(Question.id, Question.options).where(Question.id.in_(sorted(question_ids))))
+    return {
+        question_id: tuple((each["digit"], each["label"]) for each in options if each["label"])
+        for question_id, options in rows
+    }
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
     """What became of one attempt."""
@@ -188,6 +202,8 @@ class Outcome:
     rung: str = ""
     provider_id: str = ""
     retry_at: datetime | None = None
+    counts: bool = True
+    """False where nothing was tried, because we keep a limit ourselves."""
     unreachable: int | None = None
     """Account that cannot be reached for the reason in `error`."""
 
@@ -203,6 +219,8 @@ def record(session: Session, owed: Owed, outcome: Outcome, now: datetime) -> boo
     }
     if outcome.provider_id:
         changes["provider_id"] = outcome.provider_id
+    if not outcome.counts:
+        changes["attempts"] = owed.attempts - 1
     if outcome.retry_at:
         changes["not_before"] = outcome.retry_at
     if outcome.status == "sent":

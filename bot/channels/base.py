@@ -3,7 +3,7 @@
 import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from handlers.messages import IncomingMessage
@@ -60,11 +60,19 @@ class Push:
 
     external_id: str
     kind: str
-    """`text` (within the hours after the person wrote) or `template`."""
+    """`text` (within the hours after the person wrote) or `template`; WeCom also takes `markdown`, `image`, `file`."""
     text: str = ""
     template_key: str = ""
     fields: Mapping[str, str] = field(default_factory=dict)
     client_msg_id: str = ""
+    question_id: int = 0
+    """The question that the text asks, if it asks one."""
+    choices: tuple[tuple[str, str], ...] = ()
+    """Digit and label of each answer, for channels that have buttons; the text itself always names them too."""
+    may_wait: bool = False
+    """Nobody waits for it this minute."""
+    content: bytes = field(default=b"", repr=False)
+    """Of an image or a file; `text` is then its name."""
 
 
 class Reaction(enum.StrEnum):
@@ -96,6 +104,7 @@ class SendError(Exception):
         retryable: bool,
         outcome_unknown: bool = False,
         reaction: Reaction = Reaction.NONE,
+        wait: timedelta = timedelta(0),
         detail: str = "",
     ) -> None:
         super().__init__(f"{code}: {detail}" if detail else code)
@@ -106,6 +115,8 @@ class SendError(Exception):
         self.outcome_unknown = outcome_unknown
         """The platform may have done it: the call went out and no readable answer came."""
         self.reaction = reaction
+        self.wait = wait
+        """Nothing was sent, because we keep a limit ourselves: it is no failure, and may go after this long."""
 
 
 class Channel(Protocol):

@@ -126,6 +126,23 @@ class PlatformClient(ABC):
             may_repeat=may_repeat,
         )
 
+    def _upload(self, token: str, kind: str, name: str, content: bytes) -> str:
+        """Hand a file over for three days; give the id under which it can be sent."""
+        answer, failure = self._call(
+            lambda: self._client.post(
+                "media/upload",
+                params={"access_token": token, "type": kind},
+                files={"media": (name, content)},
+                allow_redirects=False,
+            ),
+            may_repeat=True,
+        )
+        if failure:
+            raise failure
+        if not answer.get("media_id"):
+            raise SendError("no_media_id", retryable=True)
+        return str(answer["media_id"])
+
     def _call(self, call: Callable[[], Any], *, may_repeat: bool) -> Asked:
         """Call JSON; give the answer or what went wrong, with nothing of the call hanging on to it."""
         try:

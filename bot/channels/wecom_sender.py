@@ -1,7 +1,8 @@
-"""WeCom's way out: texts to members of the corp, and the media they sent."""
+"""WeCom's way out: texts, cards, pictures and files to members of the corp, and the media they sent."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any, Protocol
 
 from wechatpy.enterprise import WeChatClient
 
@@ -10,13 +11,31 @@ from bot.channels.platform_client import TIMEOUT_SECONDS, Asked, PlatformClient
 from bot.channels.token_keeper import TokenKeeper
 from bot.channels.wechat_envelope import clip
 from bot.channels.wecom_errors import NOBODY, judge
+from handlers.members import task_id
 
 SAME_TEXT_KNOWN = 600
 """Seconds within which WeCom drops a push that equals an earlier one: a second belt against doubles."""
+CROWDED = frozenset({0, 30})
+"""Minutes in which everybody sends; WeCom asks to leave them out."""
+MOST_BUTTONS = 6
+SHORTEST_WAIT = timedelta(seconds=20)
+LONGEST_LABEL = 20
+
+
+class Members(Protocol):
+    """What all processes know together about the members that are written to."""
+
+    def wait_for(self, member: str) -> timedelta:
+        """Take a turn to write to a member, or give how long to wait for one."""
+        ...
+
+    def note_card(self, card_id: str, question_id: int, member: str, response_code: str) -> None:
+        """Keep the code with which a card that went out may be changed."""
+        ...
 
 
 class WeComSender(PlatformClient):
-    """Sends through wechatpy's client, with our own token, timeout and errors."""
+    """Sends through wechatpy's client, with our own token, pace, timeout and errors."""
 
     def __init__(
         self,
@@ -26,19 +45,62 @@ class WeComSender(PlatformClient):
         secret: str,
         api_base: str,
         keeper: TokenKeeper,
+        members: Members,
+        clock: Callable[[], datetime],
+        cards: bool = False,
         timeout: float = TIMEOUT_SECONDS,
     ) -> None:
         self._corp_id = corp_id
         self._agent_id = int(agent_id)
         self._secret = secret
+        self._members = members
+        self._clock = clock
+        self._cards = cards
         # Its own repeating on 40001 has no end, and its own token call no timeout: both stay unused.
         client = WeChatClient(corp_id, secret, timeout=timeout, auto_retry=False)
         super().__init__(client, base=f"{api_base.rstrip('/')}/cgi-bin/", keeper=keeper, timeout=timeout)
 
     def push(self, push: Push) -> str:
-        """Send a text; give the platform's id for it."""
-        answer = self._send_to(push.external_id, {"msgtype": "text", "text": {"content": clip(push.text)}})
+        """Send it as what it is; give the platform's id for it."""
+        self._keep_pace(push)
+        message = self._message(push)
+        answer = self._send_to(push.external_id, message)
+        if code := answer.get("response_code"):
+            card = message["template_card"]["task_id"]
+            self._members.note_card(card, push.question_id, push.external_id, str(code))
         return str(answer.get("msgid", ""))
+
+    def change_card(self, member: str, response_code: str, told: str) -> None:
+        """Let the button of a card say what became of its question; each code does it once."""
+        data = {
+            "userids": [member],
+            "agentid": self._agent_id,
+            "response_code": response_code,
+            "button": {"replace_name": told[:LONGEST_LABEL]},
+        }
+        self._authorized(
+            lambda token: self._send("message/update_template_card", token, data, may_repeat=True)
+        )
+
+    def _keep_pace(self, push: Push) -> None:
+        """Leave out what WeCom would take and silently drop, and the minutes in which everybody sends."""
+        now = self._clock()
+        if push.may_wait and now.minute in CROWDED:
+            raise SendError("crowded", retryable=True, wait=timedelta(seconds=60 - now.second))
+        if wait := self._members.wait_for(push.external_id):
+            raise SendError("pace", retryable=True, wait=max(wait, SHORTEST_WAIT))
+
+    def _message(self, push: Push) -> dict[str, Any]:
+        if push.kind in {"image", "file"}:
+            media_id = self._authorized(
+                lambda token: self._upload(token, push.kind, push.text or push.kind, push.content)
+            )
+            return {"msgtype": push.kind, push.kind: {"media_id": media_id}}
+        if push.kind == "markdown":
+            return {"msgtype": "markdown", "markdown": {"content": clip(push.text)}}
+        if self._cards and push.question_id and 0 < len(push.choices) <= MOST_BUTTONS:
+            return {"msgtype": "template_card", "template_card": card_of(push)}
+        return {"msgtype": "text", "text": {"content": clip(push.text)}}
 
     def _send_to(self, member: str, message: Mapping[str, Any]) -> dict[str, Any]:
         data = {
@@ -62,6 +124,21 @@ class WeComSender(PlatformClient):
         return self._read(
             "gettoken", {"access_token": None, "corpid": self._corp_id, "corpsecret": self._secret}
         )
+
+
+def card_of(push: Push) -> dict[str, Any]:
+    """Make a card of a question: the answers stand on buttons, each still with its digit."""
+    shown = [f"{digit} {label}" for digit, label in push.choices]
+    text = "\n".join(line for line in push.text.split("\n") if line not in shown)
+    return {
+        "card_type": "button_interaction",
+        "sub_title_text": clip(text, 512),
+        "task_id": task_id(push.question_id, push.client_msg_id),
+        "button_list": [
+            {"text": words[:LONGEST_LABEL], "key": digit}
+            for words, (digit, _) in zip(shown, push.choices, strict=True)
+        ],
+    }
 
 
 def _names(listed: object) -> set[str]:

@@ -83,7 +83,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.respond(None)
 
     def do_POST(self) -> None:
-        self.respond(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.respond(body if "multipart" in self.headers.get("Content-Type", "") else json.loads(body))
 
     def respond(self, data: Any) -> None:
         url = urlsplit(self.path)

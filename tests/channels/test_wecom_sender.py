@@ -1,4 +1,6 @@
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -6,6 +8,7 @@ import pytest
 from bot.channels.base import Push, Reaction, SendError
 from bot.channels.token_keeper import TokenKeeper
 from bot.channels.wecom_sender import WeComSender
+from tests.channels.free_members import FreeMembers
 from tests.channels.memory_store import MemoryStore
 from tests.channels.pretend_api import Answer, Call, PretendApi, answer, serving
 from tests.channels.signed import Wound
@@ -13,7 +16,11 @@ from tests.channels.signed import Wound
 SEND = "/cgi-bin/message/send"
 TOKEN = "/cgi-bin/gettoken"
 MEDIA = "/cgi-bin/media/get"
+UPLOAD = "/cgi-bin/media/upload"
+UPDATE = "/cgi-bin/message/update_template_card"
 OK = answer(errcode=0, errmsg="ok", invaliduser="", msgid="m1")
+
+OFF_THE_HOUR = datetime(2026, 5, 12, 1, 33, 20, tzinfo=UTC)
 
 TEXT = Push(external_id="ChenLixin", kind="text", text="您反映的路灯已修好")
 
@@ -42,7 +49,7 @@ def sender_to(base: str, **others: Any) -> WeComSender:
         api_base=base,
         keeper=TokenKeeper(MemoryStore(), Wound(), lambda _: None),
         timeout=0.3,
-        **others,
+        **{"members": FreeMembers(), "clock": Wound(OFF_THE_HOUR), **others},
     )
 
 
@@ -197,3 +204,113 @@ def test_what_wecom_no_longer_has_is_not_asked_for_again(api: PretendApi, sender
         sender.download_media("media-1")
 
     assert (failure.value.code, failure.value.retryable) == ("40007", False)
+
+
+# Cards, pictures, files
+
+
+QUESTION = Push(
+    external_id="ChenLixin",
+    kind="text",
+    text="12月10日（周四）9:00接待日，来吗？\n1 参加\n2 请假",
+    question_id=17,
+    choices=(("1", "参加"), ("2", "请假")),
+    client_msg_id="lxq9",
+)
+
+
+def test_a_question_goes_out_as_a_card_whose_buttons_keep_their_digits(api: PretendApi) -> None:
+    members = FreeMembers()
+    api.on(SEND, answer(errcode=0, msgid="m1", response_code="c1"))
+    sender = sender_to(api.base, cards=True, members=members)
+    sender.push(QUESTION)
+    sender.close()
+
+    assert api.calls_to(SEND)[0].data["template_card"] == {
+        "card_type": "button_interaction",
+        "sub_title_text": "12月10日（周四）9:00接待日，来吗？",
+        "task_id": "q17_lxq9",
+        "button_list": [{"text": "1 参加", "key": "1"}, {"text": "2 请假", "key": "2"}],
+    }
+    assert members.cards == [("q17_lxq9", 17, "ChenLixin", "c1")]
+
+
+@pytest.mark.parametrize(
+    ("push", "cards"),
+    [
+        (QUESTION, False),
+        (replace(QUESTION, question_id=0), True),
+        (replace(QUESTION, choices=()), True),
+        (replace(QUESTION, choices=tuple((str(n), "x") for n in range(7))), True),
+    ],
+    ids=["cards are off", "no question", "no choices", "more than a card holds"],
+)
+def test_what_cannot_be_a_card_is_a_text_that_a_digit_answers(
+    api: PretendApi, push: Push, cards: bool
+) -> None:
+    api.on(SEND, OK)
+    sender = sender_to(api.base, cards=cards)
+    sender.push(push)
+    sender.close()
+
+    assert api.calls_to(SEND)[0].data["text"] == {"content": QUESTION.text}
+
+
+def test_a_card_is_changed_with_its_code(api: PretendApi, sender: WeComSender) -> None:
+    api.on(UPDATE, answer(errcode=0, errmsg="ok"))
+    sender.change_card("ChenLixin", "c1", "已选：参加")
+
+    assert api.calls_to(UPDATE)[0].data == {
+        "userids": ["ChenLixin"],
+        "agentid": 1000002,
+        "response_code": "c1",
+        "button": {"replace_name": "已选：参加"},
+    }
+
+
+@pytest.mark.parametrize("kind", ["image", "file"])
+def test_a_picture_or_file_is_handed_over_and_then_sent(
+    api: PretendApi, sender: WeComSender, kind: str
+) -> None:
+    api.on(UPLOAD, answer(errcode=0, type=kind, media_id="media-1"))
+    api.on(SEND, OK)
+    sender.push(Push(external_id="a", kind=kind, text="民情通报.docx", content=b"PK..."))
+
+    assert api.calls_to(UPLOAD)[0].query["type"] == kind
+    assert b"PK..." in api.calls_to(UPLOAD)[0].data
+    assert api.calls_to(SEND)[0].data[kind] == {"media_id": "media-1"}
+
+
+def test_markdown_goes_out_as_such(api: PretendApi, sender: WeComSender) -> None:
+    api.on(SEND, OK)
+    sender.push(Push(external_id="a", kind="markdown", text="**本月** 12件"))
+
+    assert api.calls_to(SEND)[0].data["markdown"] == {"content": "**本月** 12件"}
+
+
+# Pace
+
+
+def test_a_member_who_got_enough_is_not_written_to_and_the_push_waits(api: PretendApi) -> None:
+    sender = sender_to(api.base, members=FreeMembers(wait=timedelta(seconds=41)))
+    error = failure_of(sender)
+    sender.close()
+
+    assert (error.code, error.wait, error.retryable) == ("pace", timedelta(seconds=41), True)
+    assert api.calls == []
+
+
+@pytest.mark.parametrize(
+    ("minute", "may_wait", "waits"),
+    [(0, True, True), (30, True, True), (30, False, False), (31, True, False), (29, True, False)],
+)
+def test_what_may_wait_leaves_out_the_minutes_in_which_everybody_sends(
+    api: PretendApi, minute: int, may_wait: bool, waits: bool
+) -> None:
+    api.on(SEND, OK)
+    sender = sender_to(api.base, clock=Wound(OFF_THE_HOUR.replace(minute=minute)))
+    push = replace(TEXT, may_wait=may_wait)
+    held = failure_of(sender, push).wait if waits else (sender.push(push), timedelta(0))[1]
+    sender.close()
+
+    assert held == (timedelta(seconds=40) if waits else timedelta(0))

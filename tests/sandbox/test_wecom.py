@@ -16,6 +16,7 @@ from bot.channels.wecom_sender import WeComSender
 from bot.sandbox.app import Sandbox, make_sandbox
 from bot.sandbox.wecom_account import WeComAccount
 from handlers.messages import IncomingMessage, Kind
+from tests.channels.free_members import FreeMembers
 from tests.channels.memory_store import MemoryStore
 from tests.sandbox.conftest import StandingClock, settings
 from tests.serving import serving
@@ -109,6 +110,8 @@ def corp(monkeypatch: pytest.MonkeyPatch) -> Iterator[Corp]:
                 secret=CORP.secret,
                 api_base=f"{sandbox}/sandbox/wecom",
                 keeper=TokenKeeper(MemoryStore(), clock, lambda _: None),
+                members=FreeMembers(),
+                clock=clock,
             )
             yield Corp(f"{sandbox}/sandbox", inner.state.sandbox, bot, sender, clock)
             sender.close()
@@ -284,6 +287,8 @@ def test_a_wrong_secret_and_an_old_token_are_refused(corp: Corp) -> None:
         secret="guess",
         api_base=f"{corp.base}/wecom",
         keeper=TokenKeeper(MemoryStore(), corp.clock, lambda _: None),
+        members=FreeMembers(),
+        clock=corp.clock,
     )
 
     assert refusal_of(wrong.check_credentials) == "40001"

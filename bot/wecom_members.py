@@ -1,0 +1,67 @@
+"""What all processes know together about members of WeCom, as the sender wants it; and their cards, kept true."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import partial
+
+import structlog
+
+from bot.channels.base import SendError
+from bot.channels.wecom_sender import WeComSender
+from bot.ticks import Counts
+from bot.writer import Writer
+from handlers.texts import Texts
+from storage import cards
+from storage.pace import Limit, take_turn
+
+log = structlog.get_logger()
+
+A_MINUTE = Limit(most=30, length=timedelta(minutes=1), burst=10)
+AN_HOUR = Limit(most=1000, length=timedelta(hours=1), burst=100)
+"""What WeCom shows one member; the rest it drops and says nothing."""
+
+
+class SharedMembers:
+    """Pace and cards, read and written through the process's writer."""
+
+    def __init__(self, writer: Writer, clock: Callable[[], datetime], corp_id: str) -> None:
+        self._writer = writer
+        self._clock = clock
+        self._corp_id = corp_id
+
+    def wait_for(self, member: str) -> timedelta:
+        # WeCom does not mind capitals: they must not make two members of one.
+        key = f"wecom/{self._corp_id}/{member.lower()}"
+        return self._writer.transact(
+            lambda session: take_turn(session, key, minute=A_MINUTE, hour=AN_HOUR, now=self._clock())
+        )
+
+    def note_card(self, card_id: str, question_id: int, member: str, response_code: str) -> None:
+        self._writer.transact(
+            lambda session: cards.note_code(
+                session,
+                card_id=card_id,
+                question_id=question_id,
+                member=member,
+                response_code=response_code,
+                now=self._clock(),
+            )
+        )
+
+
+def settle_cards(writer: Writer, sender: WeComSender, clock: Callable[[], datetime], texts: Texts) -> Counts:
+    """Let cards say what became of their questions; one that cannot be changed stays as it is."""
+    counts = {"changed": 0, "left": 0}
+    for card in writer.transact(lambda session: cards.settled(session, clock())):
+        told = texts("card_chosen", label=card.chosen) if card.chosen else texts("card_closed")
+        try:
+            sender.change_card(card.member, card.response_code, told)
+        except SendError as error:
+            log.info("card not changed", error=error.code)
+            counts["left"] += 1
+            if error.retryable or error.outcome_unknown:
+                continue
+        else:
+            counts["changed"] += 1
+        writer.transact(partial(cards.note_changed, card_id=card.id, now=clock()))
+    return counts

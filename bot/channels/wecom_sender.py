@@ -1,6 +1,6 @@
 """WeCom's way out: texts, cards, pictures and files to members of the corp, and the media they sent."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -19,7 +19,9 @@ CROWDED = frozenset({0, 30})
 """Minutes in which everybody sends; WeCom asks to leave them out."""
 MOST_BUTTONS = 6
 SHORTEST_WAIT = timedelta(seconds=20)
-LONGEST_LABEL = 20
+LONGEST_BUTTON = 10
+"""Characters that a button shows whole; a longer answer is easier to read as a line of text."""
+LONGEST_TOLD = 20
 
 
 class Members(Protocol):
@@ -76,7 +78,7 @@ class WeComSender(PlatformClient):
             "userids": [member],
             "agentid": self._agent_id,
             "response_code": response_code,
-            "button": {"replace_name": told[:LONGEST_LABEL]},
+            "button": {"replace_name": told[:LONGEST_TOLD]},
         }
         self._authorized(
             lambda token: self._send("message/update_template_card", token, data, may_repeat=True)
@@ -98,7 +100,7 @@ class WeComSender(PlatformClient):
             return {"msgtype": push.kind, push.kind: {"media_id": media_id}}
         if push.kind == "markdown":
             return {"msgtype": "markdown", "markdown": {"content": clip(push.text)}}
-        if self._cards and push.question_id and 0 < len(push.choices) <= MOST_BUTTONS:
+        if self._cards and push.question_id and _fit_on_buttons(push.choices):
             return {"msgtype": "template_card", "template_card": card_of(push)}
         return {"msgtype": "text", "text": {"content": clip(push.text)}}
 
@@ -126,6 +128,12 @@ class WeComSender(PlatformClient):
         )
 
 
+def _fit_on_buttons(choices: Sequence[tuple[str, str]]) -> bool:
+    return 0 < len(choices) <= MOST_BUTTONS and all(
+        len(f"{digit} {label}") <= LONGEST_BUTTON for digit, label in choices
+    )
+
+
 def card_of(push: Push) -> dict[str, Any]:
     """Make a card of a question: the answers stand on buttons, each still with its digit."""
     shown = [f"{digit} {label}" for digit, label in push.choices]
@@ -135,8 +143,7 @@ def card_of(push: Push) -> dict[str, Any]:
         "sub_title_text": clip(text, 512),
         "task_id": task_id(push.question_id, push.client_msg_id),
         "button_list": [
-            {"text": words[:LONGEST_LABEL], "key": digit}
-            for words, (digit, _) in zip(shown, push.choices, strict=True)
+            {"text": words, "key": digit} for words, (digit, _) in zip(shown, push.choices, strict=True)
         ],
     }
 

@@ -242,8 +242,9 @@ def test_a_question_goes_out_as_a_card_whose_buttons_keep_their_digits(api: Pret
         (replace(QUESTION, question_id=0), True),
         (replace(QUESTION, choices=()), True),
         (replace(QUESTION, choices=tuple((str(n), "x") for n in range(7))), True),
+        (replace(QUESTION, choices=(("1", "2件过了日期还没回选民"),)), True),
     ],
-    ids=["cards are off", "no question", "no choices", "more than a card holds"],
+    ids=["cards are off", "no question", "no choices", "too many for a card", "too long for a button"],
 )
 def test_what_cannot_be_a_card_is_a_text_that_a_digit_answers(
     api: PretendApi, push: Push, cards: bool

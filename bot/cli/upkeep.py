@@ -9,7 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.backup import BackupError, Manifest, back_up
 from bot.backup import restore as put_back
 from bot.checks import find_faults
-from bot.cli.common import alone, err, opened, out, read_settings, refuse
+from bot.cli.common import alone, err, note, opened, out, read_settings, refuse
 from bot.clock import shanghai_now
 from bot.probe import probe
 from storage.migrate import MigrationError, is_current
@@ -19,6 +19,7 @@ from storage.migrate import migrate as bring_up_to_date
 def migrate() -> None:
     """Bring the database up to date."""
     settings = read_settings()
+    note(settings, "migrate")
     with alone(settings), opened(settings) as engine:
         try:
             changed = not is_current(engine)
@@ -55,6 +56,7 @@ def backup(
 ) -> None:
     """Copy the database and the attachments to one checked file; the bot may go on running."""
     settings = read_settings()
+    note(settings, "backup", file=str(file))
     try:
         manifest = back_up(settings, file, shanghai_now(settings.timezone)())
     except BackupError as error:
@@ -69,6 +71,7 @@ def restore(
 ) -> None:
     """Put a backup back; it is checked whole before anything is changed."""
     settings = read_settings()
+    note(settings, "restore", file=str(file), force=str(force))
     with alone(settings):
         try:
             manifest = put_back(settings, file, shanghai_now(settings.timezone)(), force=force)

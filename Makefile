@@ -2,13 +2,15 @@
 
 PYTHON ?= python3
 PORT ?= 8000
+DB ?= sqlite:///grown.sqlite3
+COUNT ?= 1000000
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 COMPILE := $(BIN)/uv pip compile pyproject.toml --group build --universal --generate-hashes \
 	--no-emit-index-url --python-version 3.11
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test drill check bench lock revision clean
+.PHONY: help install demo test drill check bench grow lock revision clean
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,6 +34,9 @@ check: .venv/.test ## Lint, types, architecture and docs
 
 bench: .venv/.test ## Measure; prints the tables of docs/benchmarks.md
 	$(BIN)/python -m tests.benchmarks
+
+grow: .venv/.test ## Fill a database with a million invented cases (DB=sqlite:////folder/file COUNT=1000000)
+	$(BIN)/python -m tests.benchmarks.grow $(DB) $(COUNT)
 
 lock: .venv/.test ## Pin all requirements again
 	$(COMPILE) --quiet --output-file requirements.txt

@@ -211,6 +211,10 @@ class Settings(BaseModel):
         return Path(self.media_url.removeprefix("file://")) if self.media_url else self.data_dir / "media"
 
     @property
+    def archive_folder(self) -> Path:
+        return self.data_dir / "archive"
+
+    @property
     def official_configured(self) -> bool:
         return bool(self.official_app_id)
 

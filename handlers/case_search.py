@@ -11,7 +11,6 @@ from storage.database import new_id
 from storage.scopes import Scope
 from storage.search import Entry, Words
 
-MARK = "search"
 SETTLED_AFTER = 30_000 << 22
 """How much smaller the id of a step must be than a new one (in ids: half a minute) before it is indexed: by then
 every transaction that took a smaller id has ended, and none is passed over."""
@@ -20,20 +19,20 @@ _UNINDEXED_AT_MOST = 2_000
 _PROPOSALS_AT_MOST = 4_000
 
 
-def index_some(session: Session, until: int | None = None) -> int | None:
+def index_some(session: Session, until: int | None = None, *, limit: int = STEPS_AT_ONCE) -> int | None:
     """Index the next steps up to one; give how many were looked at, or None while another process does this."""
     connection = session.connection()
-    position = progress.take(connection, MARK)
+    position = progress.take(connection, search.MARK)
     if position is None:
         return None
     settled = new_id() - SETTLED_AFTER if until is None else until
-    steps = search.steps_after(connection, position, settled, STEPS_AT_ONCE)
+    steps = search.steps_after(connection, position, settled, limit)
     if not steps:
         return 0
     saying = [(step_id, case_id) for step_id, case_id, action in steps if action in search.CHANGES_WORDS]
     words = search.words_of(connection, {case_id for _, case_id in saying})
     search.add(connection, [entry_of(step_id, words[case_id]) for step_id, case_id in saying])
-    progress.move(connection, MARK, steps[-1][0])
+    progress.move(connection, search.MARK, steps[-1][0])
     return len(steps)
 
 
@@ -51,7 +50,7 @@ def find(session: Session, scope: Scope, asked: str, *, limit: int) -> list[int]
     if not pairs:
         return None
     found: list[int] = []
-    mark = progress.peek(session.connection(), MARK)
+    mark = progress.peek(session.connection(), search.MARK)
     _keep(found, search.unindexed(session, scope, mark, _UNINDEXED_AT_MOST), session, wanted)
     looked_at, before = 0, None
     while len(found) < limit and looked_at < _PROPOSALS_AT_MOST:

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, select, update
+from sqlalchemy import ColumnElement, Select, and_, func, select, update
 from sqlalchemy.orm import Session
 
 from storage.database import new_id
+from storage.literals import among, equals
 from storage.models import OPEN_STATES, Case, CasePart, CaseStep, State, Task
-from storage.numbers import month_prefix
+from storage.numbers import month_prefix, months_numbered
 from storage.scopes import Grant, Scope, visible
 
 STAFF = frozenset({"station", "street", "district"})
@@ -19,7 +20,7 @@ TRANSCRIBE = "transcribe"
 
 _FULL = re.compile(r"(\d{4})-(\d{1,6})")
 _JOINED = re.compile(r"(\d{4})(\d{4})")
-_UNHEARD = and_(CasePart.kind == "voice", CasePart.text == "")
+_UNHEARD = and_(equals(CasePart.kind, "voice"), equals(CasePart.text, ""))
 _ENDING = re.compile(r"\d{1,6}")
 
 
@@ -115,7 +116,8 @@ def find_case(session: Session, scope: Scope, number_text: str, now: datetime) -
     this_month = session.scalars(
         inside.where(Case.number == f"{month_prefix(now.date())}{ending}")
     ).one_or_none()
-    earlier = inside.where(Case.number.endswith(ending)).order_by(Case.number.desc()).limit(1)
+    every = [f"{prefix}{ending}" for prefix in months_numbered(session.connection())]
+    earlier = inside.where(Case.number.in_(every)).order_by(Case.number.desc()).limit(1)
     return this_month or session.scalars(earlier).one_or_none()
 
 
@@ -132,17 +134,18 @@ def cases_in(session: Session, scope: Scope, case_ids: Sequence[int]) -> list[Ca
 
 
 def open_where() -> ColumnElement[bool]:
-    return Case.state.in_(OPEN_STATES)
+    return among(Case.state, OPEN_STATES)
 
 
 def new_where() -> ColumnElement[bool]:
     """Nobody has taken it over yet."""
-    return Case.state == State.REGISTERED
+    return open_where() & (Case.state == State.REGISTERED)
 
 
 def overdue_where(today: date) -> ColumnElement[bool]:
     """Nobody has answered, and the day by which the voter was to hear from someone is past."""
-    return Case.state.in_([State.REGISTERED, State.ASSIGNED]) & (Case.look_by < today)
+    waiting = Case.state.in_([State.REGISTERED, State.ASSIGNED])
+    return open_where() & waiting & (Case.look_by < today)
 
 
 def added_where() -> ColumnElement[bool]:
@@ -163,7 +166,7 @@ def urgent_where() -> ColumnElement[bool]:
 
 def unheard_where() -> ColumnElement[bool]:
     """A voice that nobody has written down yet."""
-    return open_where() & exists().where(CasePart.case_id == Case.id, _UNHEARD)
+    return open_where() & Case.id.in_(select(CasePart.case_id).where(_UNHEARD))
 
 
 def _in_order(where: ColumnElement[bool], scope: Scope) -> Select[Case]:

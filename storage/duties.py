@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from storage.bulk import insert_ignoring, insert_rows
 from storage.database import Base, new_id
+from storage.literals import among
 from storage.models import (
     OPEN_STATES,
     Account,
@@ -218,7 +219,7 @@ def open_cases_by_station(session: Session) -> dict[str, int]:
     """Count the open cases of each station; sealed ones are never counted with others."""
     rows = session.execute(
         select(Case.station, func.count())
-        .where(Case.state.in_(OPEN_STATES), Case.sealed.is_(False))
+        .where(among(Case.state, OPEN_STATES), Case.sealed.is_(False))
         .group_by(Case.station)
     )
     return {station: count for station, count in rows}  # noqa: C416 -- rows are not pairs to mypy

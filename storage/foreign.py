@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from storage.literals import equals
 from storage.models import ForeignEvent
 
 LEASE = timedelta(minutes=2)
@@ -31,7 +32,7 @@ def claim_events(session: Session, now: datetime, limit: int) -> list[OwedEvent]
     """Take events that are due, oldest first."""
     due = (
         select(ForeignEvent)
-        .where(ForeignEvent.status == "pending", ForeignEvent.not_before <= now)
+        .where(equals(ForeignEvent.status, "pending"), ForeignEvent.not_before <= now)
         .order_by(ForeignEvent.not_before, ForeignEvent.id)
         .limit(limit)
         .with_for_update(skip_locked=True)

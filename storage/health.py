@@ -6,7 +6,9 @@ from datetime import datetime
 from sqlalchemy import Connection, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
+from storage.literals import among, equals
 from storage.models import Inbox, Outbox, TickRun
+from storage.outbox import OWED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,11 +26,11 @@ def waiting(connection: Connection, now: datetime) -> Waiting:
     ticks = connection.execute(select(TickRun.name, TickRun.ended_at).order_by(TickRun.name))
     return Waiting(
         unanswered_since=connection.execute(
-            select(func.min(Inbox.received_at)).where(Inbox.status == "pending")
+            select(func.min(Inbox.received_at)).where(equals(Inbox.status, "pending"))
         ).scalar(),
         unsent_since=connection.execute(
             select(func.min(Outbox.not_before)).where(
-                Outbox.status.in_(("pending", "sending")),
+                among(Outbox.status, OWED),
                 Outbox.not_before <= now,
                 or_(Outbox.expires_at.is_(None), Outbox.expires_at > now),
             )

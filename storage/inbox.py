@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from storage.bulk import insert_ignoring, update_rows
 from storage.database import new_id
+from storage.literals import equals
 from storage.models import Inbox, Nonce
 
 NONCE_KEPT = timedelta(minutes=30)
@@ -111,7 +112,10 @@ def unanswered(session: Session, now: datetime, limit: int = 100) -> list[int]:
     )
     return list(
         session.scalars(
-            select(Inbox.id).where(Inbox.status == "pending", or_(*due)).order_by(Inbox.id).limit(limit)
+            select(Inbox.id)
+            .where(equals(Inbox.status, "pending"), or_(*due))
+            .order_by(Inbox.received_at, Inbox.id)
+            .limit(limit)
         )
     )
 

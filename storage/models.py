@@ -133,6 +133,8 @@ OPEN_STATES = (
     State.AWAITING_VOTER,
 )
 
+_OPEN = f"state IN ({', '.join(repr(str(state)) for state in OPEN_STATES)})"
+
 
 class Case(Base):
     """A voter's message once filed (民情件); its number is never reused or skipped inside a month."""
@@ -175,9 +177,19 @@ class Case(Base):
 
 
 Index("ix_case_voter", Case.voter_id, Case.filed_at)
-Index("ix_case_station_state", Case.station, Case.state)
-Index("ix_case_street_state", Case.street, Case.state)
-Index("ix_case_filed", Case.filed_at)
+Index("ix_case_figures", Case.filed_at, Case.sealed, Case.category, Case.station, Case.street)
+Index(
+    "ix_case_open",  # all that lists and counts of open cases ask about, so that they read nothing else
+    Case.state,
+    Case.look_by,
+    Case.urgency,
+    Case.station,
+    Case.street,
+    Case.sealed,
+    Case.number,
+    postgresql_where=text(_OPEN),
+    sqlite_where=text(_OPEN),
+)
 
 
 class CaseStep(Base):
@@ -222,6 +234,12 @@ class CasePart(Base):
 
 Index("ix_case_part_case", CasePart.case_id)
 Index("ix_case_part_inbox", CasePart.inbox_id)
+Index(
+    "ix_case_part_unheard",
+    CasePart.case_id,
+    postgresql_where=text("kind = 'voice' AND text = ''"),
+    sqlite_where=text("kind = 'voice' AND text = ''"),
+)
 Index(
     "ix_case_part_unfetched",
     CasePart.id,
@@ -347,6 +365,12 @@ Index(
     sqlite_where=text("status IN ('pending', 'sending')"),
 )
 Index("ix_outbox_provider", Outbox.provider_id)
+Index(
+    "ix_outbox_undelivered",
+    Outbox.created_at,
+    postgresql_where=text("status IN ('dead', 'unknown')"),
+    sqlite_where=text("status IN ('dead', 'unknown')"),
+)
 
 
 class Question(Base):

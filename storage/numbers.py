@@ -4,11 +4,13 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.dml import ReturningInsert
 
 from storage.models import Counter
+
+SERIES = "case:"
 
 
 def month_prefix(day: date) -> str:
@@ -25,9 +27,15 @@ def take_numbers(connection: Connection, day: date, count: int) -> list[str]:
     if not count:
         return []
     prefix = month_prefix(day)
-    given = {"name": f"case:{prefix}", "value": count}
+    given = {"name": f"{SERIES}{prefix}", "value": count}
     last: int = connection.execute(_take(connection.dialect.name), given).scalar_one()
     return [f"{prefix}-{value:04d}" for value in range(last - count + 1, last + 1)]
+
+
+def months_numbered(connection: Connection) -> list[str]:
+    """Give the prefix of every month in which a number was taken."""
+    names = connection.execute(select(Counter.name).where(Counter.name.startswith(SERIES))).scalars()
+    return [name.removeprefix(SERIES) for name in names]
 
 
 @cache

@@ -3,19 +3,22 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Connection, and_, exists, or_, select, update
+from sqlalchemy import Connection, CursorResult, and_, exists, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from storage.bulk import insert_ignoring
 from storage.database import new_id
+from storage.literals import among
 from storage.models import Account, Outbox, Question, RoleGrant
 
 LEASE = timedelta(minutes=2)
 """How long a claimed push belongs to one worker; longer than the slowest call."""
 
 OWED = ("pending", "sending")
+RESTORED = "restored"
+"""Error of a push that a restored copy owed: nobody knows whether it went out after the copy was made."""
 
 
 def outbox_row(
@@ -104,13 +107,14 @@ def claim_due(session: Session, now: datetime, limit: int) -> list[Owed]:
     blocked = exists().where(
         earlier.order_key == Outbox.order_key,
         earlier.id < Outbox.id,
-        earlier.status.in_(OWED),
+        among(earlier.status, OWED),
         or_(earlier.not_before <= now, earlier.first_attempt_at.is_not(None)),
     )
     due = (
         select(Outbox)
         .where(
             Outbox.not_before <= now,
+            among(Outbox.status, OWED),
             or_(
                 Outbox.status == "pending",
                 and_(Outbox.status == "sending", Outbox.lease_until < now),
@@ -254,3 +258,19 @@ def report(session: Session, *, provider_id: str, delivered: bool, error: str) -
     row.status = "delivered" if delivered else "dead"
     row.error = error
     return True
+
+
+def hold_owed(session: Session, now: datetime) -> int:
+    """Keep back, for a person to judge, what a restored copy owes and may have gone out already; give how many.
+
+    That is all that was due by now, and every reminder that was only planned at this moment: its time was before.
+    """
+    held = (
+        update(Outbox)
+        .where(
+            among(Outbox.status, OWED),
+            or_(Outbox.not_before <= now, and_(Outbox.kind == "reminder", Outbox.created_at == now)),
+        )
+        .values(status="unknown", error=RESTORED, lease_until=None)
+    )
+    return cast("CursorResult[Any]", session.execute(held)).rowcount

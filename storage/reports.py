@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
+from storage.literals import among
 from storage.models import Case, Outbox, Person, RoleGrant
 from storage.scopes import Grant, Scope, visible
 
@@ -94,7 +95,7 @@ def undelivered(
         )
         .join(Person, Person.id == Outbox.person_id)
         .outerjoin(Case, Case.id == Outbox.case_id)
-        .where(Outbox.status.in_(UNDELIVERED), Outbox.kind != "digest", or_(about_case, to_deputy))
+        .where(among(Outbox.status, UNDELIVERED), Outbox.kind != "digest", or_(about_case, to_deputy))
         .order_by(Outbox.created_at.desc(), Outbox.id.desc())
     )
     if push_id is not None:

@@ -14,11 +14,15 @@ from typing import Any, TypeVar
 from sqlalchemy import ColumnElement, Connection, Select, column, literal_column, select, table, text
 from sqlalchemy.orm import Session
 
+from storage import progress
 from storage.models import Case, CasePart, CaseStep
 from storage.scopes import Scope, visible
 
 CHANGES_WORDS = ("filed", "added", "transcribed", "placed", "moved", "retopic")
 """Actions after which a case may hold other words, or belong to another station."""
+
+MARK = "search"
+"""Name of the mark that says up to which step the index has come."""
 
 _INDEX = table("case_search", column("rowid"), column("step_id"), column("grams"))
 _NEWEST_FIRST = 30_000
@@ -92,6 +96,15 @@ def add(connection: Connection, entries: Sequence[Entry]) -> None:
         "INSERT INTO case_search (rowid, grams) VALUES (?, ?)",
         [(entry.step_id, tokens_of(entry)) for entry in entries],
     )
+
+
+def forget_all(connection: Connection) -> None:
+    """Empty the index; the timed job writes it anew."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("TRUNCATE case_search")
+    else:
+        connection.exec_driver_sql("INSERT INTO case_search (case_search) VALUES ('delete-all')")
+    progress.move(connection, MARK, 0)
 
 
 def tokens_of(entry: Entry) -> str:

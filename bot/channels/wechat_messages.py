@@ -59,6 +59,10 @@ EVENT_KINDS = {
     "change_external_chat": Kind.NOTICE,
     "change_external_contact": Kind.NOTICE,
     "change_external_tag": Kind.NOTICE,
+    "change_school_contact": Kind.NOTICE,
+    "customer_acquisition": Kind.NOTICE,
+    "living_status_change": Kind.NOTICE,
+    "msgaudit_notify": Kind.NOTICE,
     "open_approval_change": Kind.NOTICE,
     "sys_approval_change": Kind.NOTICE,
 }

@@ -13,6 +13,7 @@ _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?: 00:00:00)?"
 _WHOLE = re.compile(r"(-?\d+)(?:\.0)?")
 _LIST_MARK = re.compile(r"[;；、,，|]")
 _KEY = re.compile(r"[^\s;；、,，|:：/]{1,32}")
+_MEMBER = re.compile(r"[0-9A-Za-z][0-9A-Za-z_.@-]{0,63}", re.ASCII)
 _YES = frozenset({"yes", "y", "true", "1", "是", "在任", ""})
 _NO = frozenset({"no", "n", "false", "0", "否", "离任"})
 
@@ -51,6 +52,13 @@ def at_most(length: int) -> Reader:
 def key(value: str) -> str:
     if not _KEY.fullmatch(value):
         raise ValueError(f"'{value}' cannot be a key: no spaces, no ; , / : and at most 32 characters")
+    return value
+
+
+def member(value: str) -> str:
+    """Read the UserID (账号) that the WeCom console shows for a member."""
+    if value and not _MEMBER.fullmatch(value):
+        raise ValueError(f"'{value}' is no UserID of WeCom: letters, digits and _ . @ - only, at most 64")
     return value
 
 

@@ -109,7 +109,16 @@ def _half_a_point(row: Row) -> Iterator[str]:
         yield "has only one of longitude and latitude"
 
 
+def _shared_member(row: Row, sources: Sources) -> Iterator[str]:
+    """Find others with the same UserID of WeCom, which does not mind capitals."""
+    for name in ("deputies", "staff"):
+        for other in sources[name].rows if name in sources else ():
+            if row["wecom"] and other is not row and other["wecom"].lower() == row["wecom"].lower():
+                yield f"wecom '{row['wecom']}' is also that of {other['key']} ({other['name']})"
+
+
 def _staff_faults(row: Row, sources: Sources) -> Iterator[str]:
+    yield from _shared_member(row, sources)
     role, area = row["role"], row["area"]
     if role == "station" and area not in _keyed(sources, "stations"):
         yield f"station '{area}' is not in the stations sheet"
@@ -175,6 +184,7 @@ def faults_of_text(row: Row) -> Iterator[str]:
 _CHECKS = {
     "areas": _area_faults,
     "stations": _station_faults,
+    "deputies": _shared_member,
     "staff": _staff_faults,
     "places": _place_faults,
     "topics": _topic_faults,

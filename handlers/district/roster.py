@@ -10,10 +10,12 @@ from sqlalchemy.orm import Session
 from handlers.district.records import deputy, staff_member
 from handlers.district.sheets import DEPUTIES, STAFF, Row
 from handlers.messages import Role
+from storage.codes import join_person
 from storage.database import new_id
-from storage.models import Person, RoleGrant
+from storage.models import Account, Person, RoleGrant
 
 FROM_PACK = "pack"
+MEMBERS_CHANNEL = "wecom"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +27,8 @@ class Listed:
     phone: str
     grants: frozenset[tuple[str, str]]
     """Role and area."""
+    member: str
+    """UserID in WeCom; empty where the roster names none."""
 
 
 def _listed(rows: Mapping[str, Sequence[Row]]) -> Iterator[Listed]:
@@ -36,6 +40,7 @@ def _listed(rows: Mapping[str, Sequence[Row]]) -> Iterator[Listed]:
             name=found.name,
             phone=found.phone,
             grants=grants if found.active else frozenset(),
+            member=row["wecom"],
         )
     for row in rows.get(STAFF.name, ()):
         member = staff_member(row)
@@ -44,6 +49,7 @@ def _listed(rows: Mapping[str, Sequence[Row]]) -> Iterator[Listed]:
             name=member.name,
             phone=member.phone,
             grants=frozenset({(member.role, member.area)}),
+            member=row["wecom"],
         )
 
 
@@ -59,6 +65,7 @@ def sync_roster(session: Session, rows: Mapping[str, Sequence[Row]], now: dateti
         persons[key].name, persons[key].phone = listed.name, listed.phone
     # No relationship tells the session that persons come before their roles.
     session.flush()
+    _bind_members(session, [(each.member, persons[key]) for key, each in wanted.items() if each.member], now)
     held = _held(session, now)
     for key, person in persons.items():
         grants = wanted[key].grants if key in wanted else frozenset()
@@ -69,6 +76,30 @@ def sync_roster(session: Session, rows: Mapping[str, Sequence[Row]], now: dateti
             )
         for over in present.keys() - grants:
             present[over].until = now
+
+
+def _bind_members(session: Session, named: Sequence[tuple[str, Person]], now: datetime) -> None:
+    """Tie the members that the roster names to their persons, without a code; what they filed goes along."""
+    if not named:
+        return
+    known = {
+        account.external_id.lower(): account
+        for account in session.scalars(select(Account).where(Account.channel == MEMBERS_CHANNEL))
+    }
+    for member, person in named:
+        account = known.get(member.lower())
+        if account is not None:
+            join_person(session, account.id, person.id)
+            continue
+        session.add(
+            Account(
+                channel=MEMBERS_CHANNEL,
+                external_id=member,
+                person_id=person.id,
+                following=True,
+                created_at=now,
+            )
+        )
 
 
 def _held(session: Session, now: datetime) -> dict[int, dict[tuple[str, str], RoleGrant]]:

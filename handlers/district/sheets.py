@@ -74,6 +74,7 @@ def _weight(value: str) -> str:
 
 
 _KEY = _column("key", cells.key, required=True)
+_MEMBER = _column("wecom", cells.member)
 _LONGITUDE = _column("longitude", cells.between(73, 136))
 _LATITUDE = _column("latitude", cells.between(3, 54))
 _PHONE = _column("phone", cells.at_most(32))
@@ -118,6 +119,7 @@ DEPUTIES = Sheet(
         _PHONE,
         _column("sector"),
         _column("active", cells.yes_or_no, default="yes"),
+        _MEMBER,
     ),
 )
 
@@ -129,6 +131,7 @@ STAFF = Sheet(
         _column("role", cells.one_of(*STAFF_ROLES), required=True),
         _column("area"),
         _PHONE,
+        _MEMBER,
     ),
 )
 

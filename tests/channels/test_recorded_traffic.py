@@ -1,17 +1,20 @@
 """Recorded and hand-made traffic kept beside the project: every payload gets the verdict its list states."""
 
 import json
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bot.channels.base import Received, Rejected
+from bot.channels.base import Channel, Received, Rejected
 from bot.channels.official_account import OfficialAccount
 from bot.channels.wechat_crypto import Codec
+from bot.channels.wecom import WeCom
 from handlers.messages import Kind
 from tests.channels.signed import NOW, Wound, account, plain_query, sealed
+from tests.channels.ways import AGENT_ID, wecom, wecom_sealed
 
 RECORDED = Path(__file__).parents[3] / "shared" / "wechat"
 
@@ -32,7 +35,7 @@ def body_of(case: dict[str, Any]) -> bytes:
     return path.read_bytes() if path.exists() else (RECORDED / "real" / path.name).read_bytes()
 
 
-def verdict(channel: OfficialAccount, query: dict[str, str], body: bytes) -> tuple[str, Received | None]:
+def verdict(channel: Channel, query: dict[str, str], body: bytes) -> tuple[str, Received | None]:
     """Say what came of a request in the words of the lists."""
     try:
         received = channel.parse(query, body)
@@ -70,6 +73,38 @@ def test_a_payload_made_to_break_parsers_gets_its_verdict_plain_and_sealed(case:
     # An envelope that is genuine and holds nothing is kept; a plain request that holds nothing is refused.
     assert sealedly == (plainly if body else "quarantine")
     assert not (received and opened) or received.message == opened.message
+
+
+@pytest.mark.parametrize("case", listed("malformed.json"), ids=lambda case: case["file"])
+def test_wecom_judges_a_payload_made_to_break_parsers_as_the_official_account_does(
+    case: dict[str, Any],
+) -> None:
+    body = body_of(case)
+    for_us = body.replace(b"</xml>", f"<AgentID>{AGENT_ID}</AgentID></xml>".encode())
+    expected, _ = verdict(account(), *sealed(for_us))
+    found, received = verdict(wecom(), *wecom_sealed(for_us))
+
+    # Without a root there is no number of our application: it may be kept aside for that reason already.
+    assert found == expected or (received and received.quarantine == "agent")
+
+
+WECOM = [case for case in listed("real.json") if case["family"] == "wecom" and case["side"] == "in"]
+
+
+@pytest.mark.parametrize("case", WECOM, ids=lambda case: case["file"])
+def test_a_recorded_payload_of_wecom_is_read_by_the_application_it_names(case: dict[str, Any]) -> None:
+    body = body_of(case)
+    named = re.search(rb"<AgentID>(?:<!\[CDATA\[)?(\w+)", body)
+    channel = wecom(agent_id=named[1].decode() if named else AGENT_ID)
+    found, received = verdict(channel, *wecom_sealed(body))
+
+    if case["wellformed"] and named and case["type"] != "encrypted":
+        assert found in {"accept", "accept-unknown"}
+        assert received
+        assert received.message
+        assert received.message.channel == "wecom"
+    else:
+        assert found in {"accept", "quarantine", "reject"}
 
 
 @pytest.mark.parametrize("case", listed("real.json"), ids=lambda case: case["file"])
@@ -131,3 +166,33 @@ def test_a_shape_from_an_official_page_is_understood(file: str, kind: Kind) -> N
 
     assert received.message
     assert received.message.kind is kind
+
+
+def test_the_published_question_of_the_console_is_answered_as_published() -> None:
+    vector = listed("vectors/official.json")["wecom_verify_url"]
+    channel = WeCom(
+        corp_id=vector["appid"],
+        agent_id="218",
+        token=vector["token"],
+        aes_key=vector["encoding_aes_key"],
+        clock=Wound(datetime.fromtimestamp(int(vector["timestamp"]), UTC)),
+    )
+    query = {name: vector[name] for name in ("msg_signature", "timestamp", "nonce")}
+
+    assert channel.verify({**query, "echostr": vector["encrypt"]}) == vector["plaintext"]
+
+
+def test_the_published_message_is_understood() -> None:
+    vector = listed("vectors/official.json")["wecom_decrypt"]
+    channel = WeCom(
+        corp_id=vector["appid"],
+        agent_id="218",
+        token=vector["token"],
+        aes_key=vector["encoding_aes_key"],
+        clock=Wound(datetime.fromtimestamp(int(vector["timestamp"]), UTC)),
+    )
+    query = {name: vector[name] for name in ("msg_signature", "timestamp", "nonce")}
+    received = channel.parse(query, f"<xml><Encrypt>{vector['encrypt']}</Encrypt></xml>".encode())
+
+    assert received.message
+    assert (received.message.sender, received.message.text) == ("mycreate", "hello")

@@ -35,6 +35,14 @@ def test_a_member_is_greeted_once_and_not_each_time_the_application_is_opened(st
 
 
 @on_wecom
+def test_whom_the_roster_names_is_greeted_by_name_and_needs_no_code(story: Story) -> None:
+    bind(story, "deputy:D001")
+
+    assert "代表您好，已绑定东苑社区联络站" in story.event("deputy:D001", "subscribe")
+    assert story.event("deputy:D001", "enter_agent") == ""
+
+
+@on_wecom
 def test_a_deputy_bound_on_the_official_account_is_the_same_person_on_wecom(story: Story) -> None:
     phone = story.through("official-account")
     phone.say("phone-1", code_for(story, "deputy:D001"))

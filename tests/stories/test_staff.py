@@ -11,6 +11,7 @@ from storage.codes import grant
 from storage.models import Account, Case, Outbox, Task
 from storage.outbox import enqueue
 from tests.stories.driver import SHANGHAI, Story
+from tests.stories.lines import both_channels
 from tests.stories.people import EAST, WEST, bind, owed_to, steps_of, the_case
 
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=SHANGHAI)
@@ -28,6 +29,7 @@ def desk(story: Story) -> str:
     return bind(story, "staff:T001")
 
 
+@both_channels
 def test_today_lists_what_waits_and_digits_lead_to_the_case(story: Story, east: str) -> None:
     story.say("voter-1", EAST)
 
@@ -68,6 +70,7 @@ def test_a_number_may_be_typed_in_any_way(story: Story, east: str, number: str) 
     assert "2611-0042 楼道照明" in story.say(east, f"查 {number}")
 
 
+@both_channels
 def test_lists_are_short_and_go_on_by_a_digit(story: Story, east: str) -> None:
     for voter in range(9):
         story.say(f"voter-{voter}", EAST)
@@ -134,6 +137,7 @@ def test_a_voice_that_joins_a_case_is_heard_and_leaves_its_text_alone(story: Sto
     assert "听写" not in story.say(east, "今日")
 
 
+@both_channels
 def test_taking_over_stands_in_the_timeline_and_sends_nothing(story: Story, east: str) -> None:
     story.say("voter-1", EAST)
     story.say(east, "查 1")
@@ -156,6 +160,7 @@ def test_a_case_that_moves_is_new_at_the_other_station(story: Story, east: str) 
     assert "新到1件" in story.say(west, "今日")
 
 
+@both_channels
 def test_one_case_is_pushed_once_a_day(story: Story, east: str) -> None:
     story.say("voter-1", EAST)
     story.say(east, "回复 1 灯已换好")
@@ -218,6 +223,7 @@ def test_urgent_matters_do_not_wait_their_turn(story: Story, east: str) -> None:
     assert len(story.phones.texts_to("voter-1")) == 2
 
 
+@both_channels
 def test_a_reply_reaches_the_voter_once_and_stands_in_the_timeline(story: Story, east: str) -> None:
     story.say("voter-1", EAST)
 
@@ -231,6 +237,7 @@ def test_a_reply_reaches_the_voter_once_and_stands_in_the_timeline(story: Story,
     assert the_case(story, "2611-0001").state == "answered"
 
 
+@both_channels
 def test_a_reply_by_digit_takes_any_words(story: Story, east: str) -> None:
     story.say("voter-1", EAST)
     story.say(east, "查 1")
@@ -303,6 +310,7 @@ def test_a_result_waits_for_the_morning(story: Story, east: str) -> None:
     assert any("明天来修" in text for text in story.phones.texts_to("voter-1"))
 
 
+@both_channels
 def test_closing_tells_the_voter_and_promises_nothing(story: Story, east: str) -> None:
     story.say("voter-1", EAST)
 
@@ -327,6 +335,7 @@ def test_closing_by_digit_asks_first(story: Story, east: str) -> None:
     assert the_case(story, "2611-0001").state == "registered"
 
 
+@both_channels
 def test_the_topic_is_mended_by_name_and_by_digit(story: Story, east: str) -> None:
     story.say("voter-1", EAST)
 
@@ -342,6 +351,7 @@ def test_the_topic_is_mended_by_name_and_by_digit(story: Story, east: str) -> No
     assert "没有“外星人”这个类别" in story.say(east, "改类 1 外星人")
 
 
+@both_channels
 def test_a_case_moves_to_another_station(story: Story, east: str) -> None:
     story.say("voter-1", EAST)
 
@@ -363,6 +373,7 @@ def test_a_name_of_several_stations_is_asked_apart(story: Story, east: str) -> N
     assert "北园和平社区联络站" in said
 
 
+@both_channels
 def test_a_voice_is_written_down_and_filed_by_its_words(story: Story, desk: str) -> None:
     story.voice("voter-1")
     assert "1段语音等听写" in story.say(desk, "今日")
@@ -452,6 +463,7 @@ def test_a_word_that_would_narrow_a_figure_is_never_passed_over(story: Story, de
     assert "1件" not in said
 
 
+@both_channels
 def test_figures_that_do_not_fit_follow_by_a_digit(story: Story, desk: str) -> None:
     troubles = [
         "楼道灯坏了",
@@ -482,6 +494,7 @@ def test_sealed_cases_are_never_counted_with_others(story: Story, desk: str) -> 
     assert "没有登记的件" in story.say(desk, "统计 本月")
 
 
+@both_channels
 def test_who_comes_names_the_silent_and_reminds_them_once_a_day(story: Story, east: str) -> None:
     deputy = bind(story, "deputy:D001")
     story.at(datetime(2026, 12, 3, 8, 45, tzinfo=SHANGHAI))
@@ -541,6 +554,7 @@ def test_who_comes_by_station(story: Story, desk: str) -> None:
     assert "东苑社区：参加0、请假0、没回" in by_station
 
 
+@both_channels
 def test_the_preview_agrees_with_what_is_sent(story: Story, east: str) -> None:
     deputy = bind(story, "deputy:D001")
     story.clock.at = datetime(2026, 12, 2, 15, 0, tzinfo=SHANGHAI)
@@ -558,6 +572,7 @@ def test_the_preview_agrees_with_what_is_sent(story: Story, east: str) -> None:
     assert "139-0000-0001" in people
 
 
+@both_channels
 def test_what_did_not_arrive_is_listed_with_its_reason(story: Story, east: str) -> None:
     story.say("voter-1", EAST)
     story.say(east, "回复 1 灯换好了")
@@ -633,6 +648,7 @@ def test_help_of_someone_with_two_roles_names_both(story: Story, east: str) -> N
     assert len(said) <= 120
 
 
+@both_channels
 def test_help_names_only_what_one_may_do(story: Story, east: str) -> None:
     operator = bind(story, "staff:T026")
 
@@ -656,6 +672,7 @@ COMMANDS = [
 ]
 
 
+@both_channels
 @pytest.mark.parametrize("command", COMMANDS)
 @pytest.mark.parametrize(
     "key", ["staff:T006", "staff:T003", "staff:T026"], ids=["station", "street", "operator"]
@@ -729,6 +746,7 @@ def test_staff_see_their_own_complaint_elsewhere_as_any_voter(story: Story) -> N
     assert "不在您的范围" in story.say("staff:T006", "回复 1 你好")
 
 
+@both_channels
 def test_the_street_sees_its_stations(story: Story) -> None:
     story.say("voter-1", EAST)
     street = bind(story, "staff:T002")

@@ -11,6 +11,7 @@ from fastapi import APIRouter, Request, Response, UploadFile
 from fastapi.responses import JSONResponse
 
 from bot.sandbox import sends
+from bot.sandbox.account_api import account_api
 from bot.sandbox.config import SandboxConfig
 from bot.sandbox.delivery import Delivery
 from bot.sandbox.menus import menu_fault
@@ -111,7 +112,10 @@ def wechat_api(config: SandboxConfig, world: World, delivery: Delivery) -> APIRo
     _people_routes(api, world, authorized)
     _qr_routes(api, authorized)
     _media_routes(api, world, tokens)
-    return api
+    whole = APIRouter()
+    whole.include_router(api)
+    whole.include_router(account_api(config, world, authorized))
+    return whole
 
 
 Authorized = Callable[..., Any]

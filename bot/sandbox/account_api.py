@@ -1,0 +1,67 @@
+"""What the pretend account says about itself: its menu, replies, templates and limits."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import JSONResponse
+
+from bot.sandbox.config import SandboxConfig
+from bot.sandbox.world import World
+
+QUOTAS = {"/cgi-bin/message/custom/send": 500_000, "/cgi-bin/message/template/send": 100_000}
+UNKNOWN_PATH = 76021
+
+
+def account_api(config: SandboxConfig, world: World, authorized: Callable[..., Any]) -> APIRouter:
+    """Join the routes below `/wechat` that are only read."""
+    api = APIRouter(prefix="/wechat")
+
+    def reading(
+        say: Callable[[dict[str, Any]], dict[str, Any]], *, reads: bool = False
+    ) -> Callable[..., Any]:
+        async def route(request: Request) -> Response:
+            said: Response = await authorized(request, lambda body: JSONResponse(say(body)), reads=reads)
+            return said
+
+        return route
+
+    def menu(_: dict[str, Any]) -> dict[str, Any]:
+        buttons = (world.menu or config.menu).get("button", [])
+        return {"is_menu_open": 1, "selfmenu_info": {"button": [_as_shown(button) for button in buttons]}}
+
+    def replies(_: dict[str, Any]) -> dict[str, Any]:
+        return {"is_add_friend_reply_open": 0, "is_autoreply_open": 0}
+
+    def templates(_: dict[str, Any]) -> dict[str, Any]:
+        return {
+            "template_list": [
+                {
+                    "template_id": key,
+                    "title": key,
+                    "content": "".join(f"{{{{{name}.DATA}}}}\n" for name in names),
+                }
+                for key, names in config.templates.items()
+            ]
+        }
+
+    def subscriptions(_: dict[str, Any]) -> dict[str, Any]:
+        return {"errcode": 0, "errmsg": "ok", "data": []}
+
+    def quota(body: dict[str, Any]) -> dict[str, Any]:
+        limit = QUOTAS.get(str(body.get("cgi_path")))
+        if limit is None:
+            return {"errcode": UNKNOWN_PATH, "errmsg": "cgi_path not found, please check"}
+        return {"errcode": 0, "errmsg": "ok", "quota": {"daily_limit": limit, "used": 0, "remain": limit}}
+
+    api.get("/cgi-bin/get_current_selfmenu_info")(reading(menu))
+    api.get("/cgi-bin/get_current_autoreply_info")(reading(replies))
+    api.get("/cgi-bin/template/get_all_private_template")(reading(templates))
+    api.get("/wxaapi/newtmpl/gettemplate")(reading(subscriptions))
+    api.post("/cgi-bin/openapi/quota/get")(reading(quota, reads=True))
+    return api
+
+
+def _as_shown(button: Mapping[str, Any]) -> Mapping[str, Any]:
+    below = button.get("sub_button")
+    return {"name": button["name"], "sub_button": {"list": below}} if below else button

@@ -54,19 +54,17 @@ def find(session: Session, scope: Scope, asked: str, *, limit: int) -> list[int]
     _keep(found, search.unindexed(session, scope, mark, _UNINDEXED_AT_MOST), session, wanted)
     looked_at, before = 0, None
     while len(found) < limit and looked_at < _PROPOSALS_AT_MOST:
-        proposed = search.proposed(session, scope, pairs, before=before)
-        if not proposed:
+        steps = search.newest_entries(session, scope, pairs, before=before)
+        if not steps:
             break
-        _keep(found, proposed, session, wanted)
-        looked_at, before = looked_at + len(proposed), proposed[-1][0]
+        _keep(found, search.cases_behind(session, scope, steps), session, wanted)
+        looked_at, before = looked_at + len(steps), steps[-1]
     return found[:limit]
 
 
-def _keep(
-    found: list[int], proposed: Sequence[tuple[int, int]], session: Session, wanted: Sequence[str]
-) -> None:
+def _keep(found: list[int], proposed: Sequence[int], session: Session, wanted: Sequence[str]) -> None:
     """Add those cases that really hold all the words now."""
-    case_ids = [case_id for case_id in dict.fromkeys(case for _, case in proposed) if case_id not in found]
+    case_ids = [case_id for case_id in dict.fromkeys(proposed) if case_id not in found]
     if not case_ids:
         return
     words = search.words_of(session.connection(), case_ids)

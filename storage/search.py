@@ -11,10 +11,21 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Select, column, literal_column, select, table, text
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    Select,
+    column,
+    literal_column,
+    select,
+    table,
+    text,
+)
 from sqlalchemy.orm import Session
 
 from storage import progress
+from storage.database import Id
 from storage.models import Case, CasePart, CaseStep
 from storage.scopes import Scope, visible
 
@@ -24,10 +35,10 @@ CHANGES_WORDS = ("filed", "added", "transcribed", "placed", "moved", "retopic")
 MARK = "search"
 """Name of the mark that says up to which step the index has come."""
 
-_INDEX = table("case_search", column("rowid"), column("step_id"), column("grams"))
-_NEWEST_FIRST = 30_000
+_INDEX = table("case_search", column("rowid", Id), column("step_id", Id), column("grams"))
+_NEWEST_FIRST = 5_000
 """PostgreSQL looks through the newest entries before it asks the whole index, where a common word has too many."""
-_BATCH = 200
+_BATCH = 50
 _SURROGATES = 0xD800_0000
 """No text holds these code points, so the numbers of stations and streets never meet a pair's."""
 _AREA_BITS = 0x07FF_FFFF
@@ -135,67 +146,73 @@ def _pair_number(pair: str) -> int:
 # -- asking -----------------------------------------------------------------------------------------------
 
 
-def proposed(
+def newest_entries(
     session: Session, scope: Scope, pairs: Collection[str], *, before: int | None = None
-) -> list[tuple[int, int]]:
-    """Give step and case of entries in the scope that hold all these pairs, newest first, some at a time."""
+) -> list[int]:
+    """Give the steps whose entries hold all these pairs, newest first, some at a time; nothing once all were given."""
     if session.connection().dialect.name == "sqlite":
-        return _run(session, _from_fts(scope, pairs, before))
+        return list(session.scalars(_from_fts(scope, pairs, before)))
     floor = session.scalar(_FLOOR) or 0
     if before is None or before > floor:
-        recent = _run(session, _from_array(scope, pairs, before).where(_INDEX.c.step_id >= floor))
+        recent = list(session.scalars(_from_array(_RECENT, scope, pairs, before)))
         if recent:
             return recent
         before = floor
-    return _run(session, _from_array(scope, pairs, before))
+    return list(session.scalars(_from_array(_INDEX, scope, pairs, before)))
 
 
-def unindexed(session: Session, scope: Scope, after: int, limit: int) -> list[tuple[int, int]]:
-    """Give step and case of what the index has not seen yet, newest first."""
-    return _run(
-        session,
-        select(CaseStep.id, CaseStep.case_id)
-        .join(Case, Case.id == CaseStep.case_id)
-        .where(CaseStep.id > after, visible(scope), CaseStep.action.in_(CHANGES_WORDS))
-        .order_by(CaseStep.id.desc()),
-        limit,
+def cases_behind(session: Session, scope: Scope, steps: Collection[int]) -> list[int]:
+    """Give the cases of these steps that are inside the scope now, those of the newest steps first."""
+    return list(
+        session.scalars(
+            select(CaseStep.case_id)
+            .join(Case, Case.id == CaseStep.case_id)
+            .where(CaseStep.id.in_(steps), visible(scope))
+            .order_by(CaseStep.id.desc())
+        )
     )
 
 
-_FLOOR = select(_INDEX.c.step_id).order_by(_INDEX.c.step_id.desc()).offset(_NEWEST_FIRST).limit(1)
+def unindexed(session: Session, scope: Scope, after: int, limit: int) -> list[int]:
+    """Give the cases that the index has not seen in their newest words, newest first."""
+    return list(
+        session.scalars(
+            select(CaseStep.case_id)
+            .join(Case, Case.id == CaseStep.case_id)
+            .where(CaseStep.id > after, visible(scope), CaseStep.action.in_(CHANGES_WORDS))
+            .order_by(CaseStep.id.desc())
+            .limit(limit)
+        )
+    )
 
 
-def _run(session: Session, query: Select[int, int], limit: int = _BATCH) -> list[tuple[int, int]]:
-    return [(step_id, case_id) for step_id, case_id in session.execute(query.limit(limit))]
+_RECENT = (
+    select(_INDEX.c.step_id, _INDEX.c.grams)
+    .order_by(_INDEX.c.step_id.desc())
+    .limit(_NEWEST_FIRST)
+    .cte("recent")
+    .prefix_with("MATERIALIZED", dialect="postgresql")
+)
+_FLOOR = select(_INDEX.c.step_id).order_by(_INDEX.c.step_id.desc()).offset(_NEWEST_FIRST - 1).limit(1)
 
 
-def _from_fts(scope: Scope, pairs: Collection[str], before: int | None) -> Select[int, int]:
+def _from_fts(scope: Scope, pairs: Collection[str], before: int | None) -> Select[int]:
     asked = " AND ".join(f'"{pair}"' for pair in sorted(pairs))
     if areas := sorted(_areas(scope, _area_token)):
         asked = f"{asked} AND ({' OR '.join(areas)})"
-    found = (
-        select(CaseStep.id, CaseStep.case_id)
-        .select_from(_INDEX)
-        .join(CaseStep, CaseStep.id == _INDEX.c.rowid)
-        .join(Case, Case.id == CaseStep.case_id)
-        .where(text("case_search MATCH :asked").bindparams(asked=asked), visible(scope))
-        .order_by(_INDEX.c.rowid.desc())
-    )
-    return found if before is None else found.where(_INDEX.c.rowid < before)
+    step = _INDEX.c.rowid
+    found = select(step).where(text("case_search MATCH :asked").bindparams(asked=asked))
+    found = found.order_by(step.desc()).limit(_BATCH)
+    return found if before is None else found.where(step < before)
 
 
-def _from_array(scope: Scope, pairs: Collection[str], before: int | None) -> Select[int, int]:
-    found = (
-        select(CaseStep.id, CaseStep.case_id)
-        .select_from(_INDEX)
-        .join(CaseStep, CaseStep.id == _INDEX.c.step_id)
-        .join(Case, Case.id == CaseStep.case_id)
-        .where(_INDEX.c.grams.op("@>")(_array(_pair_number(pair) for pair in pairs)), visible(scope))
-        .order_by(_INDEX.c.step_id.desc())
-    )
+def _from_array(entries: FromClause, scope: Scope, pairs: Collection[str], before: int | None) -> Select[int]:
+    step, grams = entries.c.step_id, entries.c.grams
+    found = select(step).where(grams.op("@>")(_array(_pair_number(pair) for pair in pairs)))
     if areas := _areas(scope, _area_number):
-        found = found.where(_INDEX.c.grams.op("&&")(_array(areas)))
-    return found if before is None else found.where(_INDEX.c.step_id < before)
+        found = found.where(grams.op("&&")(_array(areas)))
+    found = found.order_by(step.desc()).limit(_BATCH)
+    return found if before is None else found.where(step < before)
 
 
 def _array(numbers: Iterable[int]) -> ColumnElement[Any]:

@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from bot.archive import archive_months
 from bot.channels.base import Channel, Sender
 from bot.channels.forwarder import Forwarder
 from bot.channels.official_account import OfficialAccount
@@ -20,7 +21,7 @@ from bot.clock import Clock
 from bot.delivery import deliver_due
 from bot.forward import forward_due
 from bot.health import health_router
-from bot.indexing import index_cases
+from bot.housekeeping import forget_old, index_cases
 from bot.media import fetch_media
 from bot.metrics import Metrics
 from bot.settings import Settings
@@ -256,9 +257,6 @@ def list_ticks(
             return {"changed": 0}
         return settle_cards(writer, members, clock, surroundings.world().texts)
 
-    def forget_nonces() -> Counts:
-        return {"forgotten": writer.transact(lambda s: inbox.forget_nonces(s.connection(), clock()))}
-
     return [
         Tick("reload district", 10, surroundings.reload),
         Tick("retry unanswered", 15, retry_unanswered),
@@ -267,6 +265,11 @@ def list_ticks(
         Tick("settle cards", 5, settle),
         Tick("fetch media", 30, fetch),
         Tick("forward events", 10, forward),
-        Tick("forget nonces", 600, forget_nonces),
         Tick("index", 10, lambda: index_cases(writer)),
+        Tick("forget", 600, lambda: forget_old(writer, clock(), settings.keep_raw_days)),
+        Tick(
+            "archive",
+            3600,
+            lambda: archive_months(writer, settings.archive_folder, clock(), settings.archive_after_days),
+        ),
     ]

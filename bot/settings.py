@@ -89,6 +89,10 @@ class Settings(BaseModel):
     """Where events go that are not the bot's own, such as those of a shop or a ticket system."""
     forward_secret: SecretStr = SecretStr("")
 
+    archive_after_days: int = Field(default=90, ge=7, le=3650)
+    """A month leaves the database for a file once its last day is so many days past."""
+    keep_raw_days: int = Field(default=30, ge=1, le=3650)
+    """How long a message that nobody could read is kept as it came."""
     max_body_bytes: int = Field(default=65536, ge=1024, le=10_000_000)
     max_age_seconds: int = Field(default=600, ge=30, le=86_400)
     media_url: str = ""

@@ -74,6 +74,11 @@ class Writer:
         self._stopped = False
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
 
+    @property
+    def engine(self) -> Engine:
+        """For long readings, which need no turn."""
+        return self._engine
+
     def start(self) -> None:
         self._thread.start()
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, delete, func, or_, select
+from sqlalchemy import Connection, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from storage.bulk import insert_ignoring, update_rows
@@ -13,7 +13,6 @@ from storage.database import new_id
 from storage.literals import equals
 from storage.models import Inbox, Nonce
 
-NONCE_KEPT = timedelta(minutes=30)
 RETRY_AFTER = (
     timedelta(seconds=20),
     timedelta(seconds=45),
@@ -126,11 +125,6 @@ def forged(connection: Connection, *, key: str, body_hash: str, now: datetime) -
     if insert_ignoring(connection, Nonce, [row], returning=Nonce.key):
         return False
     return connection.execute(select(Nonce.body_hash).where(Nonce.key == key)).scalar_one() != body_hash
-
-
-def forget_nonces(connection: Connection, now: datetime) -> int:
-    gone = connection.execute(delete(Nonce).where(Nonce.seen_at < now - NONCE_KEPT))
-    return int(gone.rowcount)
 
 
 def counts(session: Session) -> dict[str, int]:

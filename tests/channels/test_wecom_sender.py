@@ -1,3 +1,5 @@
+import logging
+import traceback
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -204,6 +206,22 @@ def test_what_wecom_no_longer_has_is_not_asked_for_again(api: PretendApi, sender
         sender.download_media("media-1")
 
     assert (failure.value.code, failure.value.retryable) == ("40007", False)
+
+
+@pytest.mark.parametrize(
+    "given", [Answer(b"<html>"), Answer(breaks="reset"), Answer(status=500), answer(errcode=40014)]
+)
+@pytest.mark.parametrize("path", [SEND, TOKEN])
+def test_no_token_no_secret_and_no_text_is_logged_or_hangs_on_an_error(
+    api: PretendApi, sender: WeComSender, given: Answer, path: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    api.on(path, given)
+    error = failure_of(sender)
+    told = "".join(traceback.format_exception(error)) + repr(vars(error)) + repr(error.__context__)
+
+    for private in ("TOKEN-", "APP-SECRET", "路灯", "ChenLixin", "access_token", "corpsecret"):
+        assert private not in told + caplog.text
 
 
 # Cards, pictures, files

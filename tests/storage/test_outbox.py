@@ -113,3 +113,20 @@ def test_a_report_of_the_platform_ends_a_push(session: Session, person: int) -> 
     assert not outbox.report(session, provider_id="78", delivered=True, error="")
     session.commit()
     assert session.scalars(select(Outbox.status)).all() == ["dead"]
+
+
+def test_a_push_that_was_held_back_has_not_been_tried(session: Session, person: int) -> None:
+    owe(session, person, "a")
+    (held,) = claim(session)
+    outbox.record(
+        session,
+        held,
+        Outcome(status="pending", error="pace", retry_at=NOW + timedelta(seconds=30), counts=False),
+        NOW,
+    )
+    session.commit()
+
+    assert claim(session) == []
+    (again,) = claim(session, NOW + timedelta(seconds=30))
+    assert (held.attempts, again.attempts) == (1, 1)
+    assert not again.interrupted

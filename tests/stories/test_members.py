@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.channels.base import Reaction, SendError
 from handlers.accounts import roster_code
 from storage.models import Account, Person, Question
 from tests.stories.driver import Story
@@ -106,3 +107,25 @@ def test_a_card_of_another_time_changes_nothing_and_says_so(story: Story, task: 
     card = {"EventKey": "1", "TaskId": task, "ResponseCode": "c1"}
 
     assert "已经办过" in story.event("some-member", "template_card_event", **card)
+
+
+@on_wecom
+def test_a_push_held_back_for_the_pace_goes_out_later_however_often_it_was_held(story: Story) -> None:
+    bind(story, "staff:T005")
+    story.phones.failures = [SendError("pace", retryable=True, wait=timedelta(seconds=20)) for _ in range(12)]
+    story.say("voter-1", "东苑小区有很浓的煤气味")
+    for _ in range(13):
+        story.at(story.clock() + timedelta(seconds=21))
+
+    assert len(story.phones.texts_to("staff:T005")) == 1
+
+
+@on_wecom
+def test_a_member_who_cannot_be_reached_is_listed_for_a_call(story: Story) -> None:
+    bind(story, "staff:T005")
+    desk = bind(story, "staff:T001")
+    story.say("voter-1", EAST)
+    story.phones.failures = [SendError("81013", retryable=False, reaction=Reaction.UNREACHABLE)]
+    story.at(story.clock() + timedelta(minutes=1))
+
+    assert "企业微信里找不到" in story.say(desk, "没送到的")

@@ -20,9 +20,9 @@ class _Announcing(uvicorn.Server):
 
 
 @contextmanager
-def serving(app: Any) -> Iterator[str]:  # any ASGI application
+def serving(app: Any, listening: socket.socket | None = None) -> Iterator[str]:  # any ASGI application
     """Serve an application on a free port of 127.0.0.1 and give its address; stop it at the end."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
+    with listening or socket.create_server(("127.0.0.1", 0)) as listener:
         server = _Announcing(uvicorn.Config(app, log_config=None, access_log=False))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()

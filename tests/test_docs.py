@@ -157,3 +157,21 @@ def test_the_statements_of_the_privacy_page_cut_every_tie_to_a_person(engine: En
         )
     assert not any(word in left for word in ("the-open-id", "陈女士", "13900000000", "记下了"))
     assert "灯坏了" in left
+
+
+COMPLIANCE = (ROOT / "docs" / "compliance.md").read_text(encoding="utf-8")
+NAMED = sorted(
+    set(re.findall(r"`((?:bot|handlers|nlp|storage|tests|docs)/[\w/.-]+\.\w+(?:::\w+)?)`", COMPLIANCE))
+)
+
+
+@pytest.mark.parametrize("named", NAMED)
+def test_what_the_security_officer_is_shown_is_there(named: str) -> None:
+    file, _, test = named.partition("::")
+
+    assert (ROOT / file).is_file()
+    assert not test or f"def {test}(" in (ROOT / file).read_text(encoding="utf-8")
+
+
+def test_the_security_officer_is_shown_enough_to_look_at() -> None:
+    assert len(NAMED) > 30

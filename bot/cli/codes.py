@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 from sqlalchemy.orm import Session
 
-from bot.cli.common import opened, out, read_settings, refuse
+from bot.cli.common import note, opened, out, read_settings, refuse
 from bot.clock import shanghai_now
 from handlers.accounts import new_code
 from handlers.district.snapshot import load_district
@@ -25,6 +25,7 @@ def code(
 ) -> None:
     """Print a one-time code; whoever sends it to the account takes the role."""
     settings = read_settings()
+    note(settings, "code", role=role, area=area)
     now = shanghai_now(settings.timezone)()
     with opened(settings) as engine, Session(engine) as session, session.begin():
         try:

@@ -8,6 +8,9 @@ import typer
 from rich.console import Console
 from sqlalchemy import Engine
 
+from bot.audit import FILE as AUDIT_FILE
+from bot.audit import note_command
+from bot.clock import shanghai_now
 from bot.lock import DataFolderBusyError, DataFolderLock
 from bot.settings import Settings, SettingsError, load_settings
 from storage.database import open_database
@@ -31,6 +34,15 @@ def read_settings() -> Settings:
         return load_settings(os.environ)
     except SettingsError as error:
         raise refuse(error.faults) from None
+
+
+def note(settings: Settings, command: str, **details: str) -> None:
+    """Write a command into the audit log before it does anything; what cannot be written down is not done."""
+    try:
+        note_command(settings, shanghai_now(settings.timezone)(), command, **details)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise refuse([f"{settings.data_dir / AUDIT_FILE} cannot be written: {reason}"]) from None
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from bot.cli.common import alone, err, opened, out, read_settings, refuse
+from bot.cli.common import alone, err, note, opened, out, read_settings, refuse
 from bot.clock import shanghai_now
 from handlers.district.pack import Pack, PackErrors
 from handlers.district.read import pack_folder, read_pack
@@ -46,6 +46,7 @@ def import_(
             with opened(settings) as engine, _reading(engine) as session:
                 _show(difference(session, pack).lines())
             return
+        note(settings, "district import", folder=folder)
         with alone(settings), opened(settings) as engine, Session(engine) as session, session.begin():
             found = apply(session, pack, now)
     except DBAPIError as error:
@@ -61,6 +62,7 @@ def export(folder: Folder) -> None:
     if folder == "demo":
         raise refuse(["demo is the built-in pack: name a folder to write to"])
     settings = read_settings()
+    note(settings, "district export", folder=folder)
     try:
         with opened(settings) as engine, _reading(engine) as session:
             if not load_version(session):

@@ -3,6 +3,7 @@
 Loading all of them takes longer than starting the bot may.
 """
 
+import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
@@ -56,4 +57,6 @@ def _several() -> None:
 
 
 def main() -> None:
+    """Run a command; whatever it writes is readable by its own user alone."""
+    os.umask(0o077)
     make_app(sys.argv[1:])()

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from bot.channels.base import SendError
 from bot.channels.official_account_sender import OfficialAccountSender
 from bot.checks import database_faults
-from bot.cli.common import alone, err, opened, out, read_settings, refuse
+from bot.cli.common import alone, err, note, opened, out, read_settings, refuse
 from bot.clock import shanghai_now
 from bot.probe import account_desk, advice
 from bot.settings import Settings
@@ -46,6 +46,7 @@ def import_(
     with alone(settings), opened(settings) as engine, Session(engine) as session, session.begin():
         if not old and stored_account(session) and not force:
             raise refuse([_WOULD_LOSE])
+        note(settings, "menu import")
         keep_account(session, old, now)
         note_change(session, now)
     out.print("imported; a running bot takes it up within a minute")
@@ -81,6 +82,7 @@ def publish(
     if not yes:
         out.print("this is only shown; add --yes to put it on the account")
         return
+    note(settings, "menu publish", menu="imported" if imported else "own")
     with _desk(settings) as desk:
         desk.ask("menu/create", {"button": list(buttons)})
     out.print("the menu is on the account; phones show it within five minutes, or after following anew")

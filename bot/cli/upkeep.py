@@ -9,7 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.backup import back_up
 from bot.backup_file import MEDIA, BackupError, Manifest
 from bot.checks import find_faults
-from bot.cli.common import alone, err, opened, out, read_settings, refuse
+from bot.cli.common import alone, err, note, opened, out, read_settings, refuse
 from bot.clock import shanghai_now
 from bot.probe import probe
 from bot.restore import find_all_breaks
@@ -27,6 +27,7 @@ def migrate(
 ) -> None:
     """Bring the database up to date."""
     settings = read_settings()
+    note(settings, "migrate")
     with alone(settings), opened(settings) as engine:
         try:
             changed = not is_current(engine)
@@ -73,6 +74,7 @@ def backup(
 ) -> None:
     """Copy the database and the attachments to one checked file; the bot may go on running."""
     settings = read_settings()
+    note(settings, "backup", file=str(file))
     try:
         manifest = back_up(settings, file, shanghai_now(settings.timezone)())
     except BackupError as error:
@@ -91,6 +93,7 @@ def restore(
 ) -> None:
     """Put a backup back; it is checked whole before anything is changed, and the record afterwards."""
     settings = read_settings()
+    note(settings, "restore", file=str(file), force=str(force))
     with alone(settings):
         try:
             now = shanghai_now(settings.timezone)()

@@ -13,7 +13,7 @@ from typing import Any
 from bot.channels.base import SendError
 from bot.channels.official_account_sender import OfficialAccountSender
 from bot.channels.token_keeper import Token, TokenKeeper
-from bot.channels.wecom_probe import ask_agent
+from bot.channels.wecom_client import WeComClient
 from bot.clock import Clock
 from bot.settings import Settings
 
@@ -205,7 +205,7 @@ def probe(settings: Settings, clock: Clock) -> Findings:
         with closing(account_desk(settings, clock)) as desk:
             _probe_official(settings, desk, findings)
     if settings.wecom_configured:
-        _probe_wecom(settings, findings)
+        _probe_wecom(settings, clock, findings)
     return findings
 
 
@@ -264,14 +264,16 @@ def _template_faults(settings: Settings, answer: Answer | None) -> Iterator[str]
         )
 
 
-def _probe_wecom(settings: Settings, findings: Findings) -> None:
+def _probe_wecom(settings: Settings, clock: Clock, findings: Findings) -> None:
+    desk = WeComClient(
+        corp_id=settings.wecom_corp_id,
+        secret=settings.wecom_secret.get_secret_value(),
+        api_base=settings.wecom_api_base,
+        keeper=TokenKeeper(ForgetfulStore(), clock),
+    )
     try:
-        agent = ask_agent(
-            corp_id=settings.wecom_corp_id,
-            secret=settings.wecom_secret.get_secret_value(),
-            agent_id=settings.wecom_agent_id,
-            api_base=settings.wecom_api_base,
-        )
+        with closing(desk):
+            agent = desk.ask(f"agent/get?agentid={settings.wecom_agent_id}")
     except SendError as error:
         findings.faults.append(f"WeCom refuses the credentials of the app: {_wecom_advice(error)}")
         return

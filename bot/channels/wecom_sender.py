@@ -4,13 +4,12 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from wechatpy.enterprise import WeChatClient
-
 from bot.channels.base import Push, Reaction, SendError
-from bot.channels.platform_client import TIMEOUT_SECONDS, Asked, PlatformClient
+from bot.channels.platform_client import TIMEOUT_SECONDS
 from bot.channels.token_keeper import TokenKeeper
 from bot.channels.wechat_envelope import clip
-from bot.channels.wecom_errors import NOBODY, judge
+from bot.channels.wecom_client import WeComClient
+from bot.channels.wecom_errors import NOBODY
 from handlers.members import task_id
 
 SAME_TEXT_KNOWN = 600
@@ -36,8 +35,8 @@ class Members(Protocol):
         ...
 
 
-class WeComSender(PlatformClient):
-    """Sends through wechatpy's client, with our own token, pace, timeout and errors."""
+class WeComSender(WeComClient):
+    """Sends what the outbox owes to members, at the pace that WeCom shows them messages."""
 
     def __init__(
         self,
@@ -52,15 +51,11 @@ class WeComSender(PlatformClient):
         cards: bool = False,
         timeout: float = TIMEOUT_SECONDS,
     ) -> None:
-        self._corp_id = corp_id
         self._agent_id = int(agent_id)
-        self._secret = secret
         self._members = members
         self._clock = clock
         self._cards = cards
-        # Its own repeating on 40001 has no end, and its own token call no timeout: both stay unused.
-        client = WeChatClient(corp_id, secret, timeout=timeout, auto_retry=False)
-        super().__init__(client, base=f"{api_base.rstrip('/')}/cgi-bin/", keeper=keeper, timeout=timeout)
+        super().__init__(corp_id=corp_id, secret=secret, api_base=api_base, keeper=keeper, timeout=timeout)
 
     def push(self, push: Push) -> str:
         """Send it as what it is; give the platform's id for it."""
@@ -118,14 +113,6 @@ class WeComSender(PlatformClient):
         if member.lower() in missed:
             raise SendError(NOBODY, retryable=False, reaction=Reaction.UNREACHABLE)
         return answer
-
-    def _judge(self, failure: SendError) -> SendError:
-        return judge(failure)
-
-    def _ask_for_token(self, *, force: bool) -> Asked:  # noqa: ARG002 - WeCom gives the same token until it ends
-        return self._read(
-            "gettoken", {"access_token": None, "corpid": self._corp_id, "corpsecret": self._secret}
-        )
 
 
 def _fit_on_buttons(choices: Sequence[tuple[str, str]]) -> bool:

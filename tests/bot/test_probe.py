@@ -37,7 +37,7 @@ def api(monkeypatch: pytest.MonkeyPatch) -> Iterator[PretendApi]:
     api.on(TEMPLATES, answer(template_list=[{"template_id": "TM-1", "content": "{{thing1.DATA}}\n"}]))
     api.on("/wxaapi/newtmpl/gettemplate", answer(errcode=0, data=[{"type": 2}, {"type": 3}]))
     api.on(QR_CODE, answer(ticket="T", url="http://weixin.qq.com/q/1"))
-    api.on("/cgi-bin/gettoken", answer(errcode=0, access_token="CORP-TOKEN"))
+    api.on("/cgi-bin/gettoken", answer(errcode=0, access_token="CORP-TOKEN", expires_in=7200))
     api.on(
         "/cgi-bin/agent/get", answer(errcode=0, name="连心桥", allow_userinfos={"user": [{}, {}]}, close=0)
     )

@@ -13,8 +13,6 @@ from tests.stories.driver import Story
 from tests.stories.lines import both_channels
 from tests.stories.people import EAST, bind, owed_to
 
-pytestmark = both_channels
-
 
 def code_for(story: Story, roster_key: str) -> str:
     with Session(story.engine) as session, session.begin():
@@ -32,6 +30,7 @@ def person_of(story: Story, who: str) -> Person:
         return session.scalars(select(Person).join(Account).where(Account.external_id == who)).one()
 
 
+@both_channels
 def test_a_deputy_is_greeted_by_name_and_told_what_will_come(story: Story) -> None:
     reply = story.say("phone-1", code_for(story, "deputy:D001").lower())
 
@@ -41,6 +40,7 @@ def test_a_deputy_is_greeted_by_name_and_told_what_will_come(story: Story) -> No
     assert person_of(story, "phone-1").roster_key == "deputy:D001"
 
 
+@both_channels
 def test_a_code_works_once(story: Story) -> None:
     code = code_for(story, "deputy:D001")
     story.say("phone-1", code)
@@ -68,6 +68,7 @@ def test_codes_that_worked_are_no_guesses(story: Story) -> None:
         assert "已绑定" in story.say("phone-1", code_for(story, f"deputy:D00{number}"))
 
 
+@both_channels
 def test_what_the_account_filed_before_stays_its_own(story: Story) -> None:
     story.say("phone-1", "东苑小区3幢楼道灯坏了半个月")
     story.say("phone-1", code_for(story, "deputy:D001"))
@@ -77,6 +78,7 @@ def test_what_the_account_filed_before_stays_its_own(story: Story) -> None:
         assert session.scalars(select(Case.voter_id)).all() == [person.id]
 
 
+@both_channels
 def test_the_wrong_person_can_undo_a_binding(story: Story) -> None:
     story.say("phone-1", code_for(story, "deputy:D001"))
 
@@ -152,6 +154,7 @@ def test_a_code_can_be_called_back(story: Story) -> None:
     assert "用不了" in story.say("phone-1", code)
 
 
+@both_channels
 def test_a_voter_cannot_make_codes(story: Story) -> None:
     story.event("voter-1", "subscribe")
 
@@ -183,6 +186,7 @@ def test_station_staff_bind_nobody_outside_their_station(story: Story, roster_ke
     assert story.say(staff, f"绑定码 {name}").startswith("名册里没有您能绑定的")
 
 
+@both_channels
 def test_namesakes_are_told_apart_by_digit(story: Story) -> None:
     operator(story)
     with Session(story.engine) as session, session.begin():

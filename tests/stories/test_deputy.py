@@ -8,8 +8,6 @@ from tests.stories.driver import SHANGHAI, Story
 from tests.stories.lines import both_channels
 from tests.stories.people import EAST, WEST, bind, owed_to
 
-pytestmark = both_channels
-
 REMINDED = datetime(2026, 12, 3, 8, 45, tzinfo=SHANGHAI)
 
 
@@ -18,6 +16,7 @@ def deputy(story: Story) -> str:
     return bind(story, "deputy:D001")
 
 
+@both_channels
 def test_my_station_tells_where_and_how_many(story: Story, deputy: str) -> None:
     story.say("voter-1", EAST)
 
@@ -28,6 +27,7 @@ def test_my_station_tells_where_and_how_many(story: Story, deputy: str) -> None:
     assert "下次接待日12月10日（周四）9:00" in reply
 
 
+@both_channels
 def test_a_deputy_reads_a_case_without_the_voter(story: Story, deputy: str) -> None:
     story.say("voter-1", "我叫王小明，东苑小区3幢楼道灯坏了，电话13900000000")
 
@@ -66,6 +66,7 @@ def test_a_deputy_sees_no_sealed_case_and_no_cry_for_help(story: Story, deputy: 
     assert "没有没办结的件" in story.say(deputy, "案件")
 
 
+@both_channels
 def test_a_long_list_goes_on_by_a_digit(story: Story, deputy: str) -> None:
     for voter in range(6):
         story.say(f"voter-{voter}", EAST)
@@ -79,6 +80,7 @@ def test_a_long_list_goes_on_by_a_digit(story: Story, deputy: str) -> None:
     assert len(first) <= 120
 
 
+@both_channels
 def test_a_reminder_is_answered_by_digit(story: Story, deputy: str) -> None:
     story.at(REMINDED)
     assert any("12月10日" in text for text in story.phones.texts_to(deputy))
@@ -118,6 +120,7 @@ def test_a_word_without_an_occasion_is_answered(story: Story, deputy: str) -> No
     assert "没有等您回的活动" in story.say(deputy, "请假")
 
 
+@both_channels
 def test_help_names_what_a_deputy_may_do(story: Story, deputy: str) -> None:
     reply = story.say(deputy, "帮助")
 

@@ -10,9 +10,7 @@ from bot.channels.base import SendError
 from handlers.accounts import roster_code
 from storage.models import Attendance, Outbox
 from tests.stories.driver import SHANGHAI, Story
-from tests.stories.lines import both_channels_and_engines
-
-pytestmark = both_channels_and_engines
+from tests.stories.lines import both_channels, both_channels_and_engines
 
 WEEK_BEFORE = datetime(2026, 12, 3, 8, 40, tzinfo=SHANGHAI)
 THE_MORNING = datetime(2026, 12, 10, 8, 15, tzinfo=SHANGHAI)
@@ -28,6 +26,7 @@ def reminders(story: Story, who: str) -> list[str]:
     return [push.text for push in story.phones.pushes if push.external_id == who and "接待" in push.text]
 
 
+@both_channels
 def test_the_reminder_says_when_where_and_how_to_answer(story: Story) -> None:
     bind(story, "deputy-1", "deputy:D001")
 
@@ -52,6 +51,7 @@ def test_someone_who_wrote_lately_gets_the_long_form(story: Story) -> None:
     assert push.kind == "text"
 
 
+@both_channels_and_engines
 def test_one_digit_answers_and_only_the_morning_reminds_again(story: Story) -> None:
     bind(story, "deputy-1", "deputy:D001")
     story.at(WEEK_BEFORE)
@@ -68,6 +68,7 @@ def test_one_digit_answers_and_only_the_morning_reminds_again(story: Story) -> N
         assert session.scalars(select(Attendance.answer)).all() == ["yes"]
 
 
+@both_channels
 def test_leave_asks_for_a_reason_kindly(story: Story) -> None:
     bind(story, "deputy-1", "deputy:D001")
     story.at(WEEK_BEFORE)
@@ -89,6 +90,7 @@ def test_ticks_that_run_again_remind_nobody_twice(story: Story) -> None:
     assert len(reminders(story, "deputy-1")) == 1
 
 
+@both_channels
 def test_a_push_that_fails_is_tried_again_and_then_told(story: Story) -> None:
     bind(story, "deputy-1", "deputy:D001")
     story.phones.failures = [SendError("-1", retryable=True)]
@@ -101,6 +103,7 @@ def test_a_push_that_fails_is_tried_again_and_then_told(story: Story) -> None:
     assert len(reminders(story, "deputy-1")) == 1
 
 
+@both_channels
 def test_who_cannot_be_reached_is_kept_with_the_reason(story: Story) -> None:
     story.at(WEEK_BEFORE)
     with Session(story.engine) as session:

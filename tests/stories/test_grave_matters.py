@@ -8,8 +8,6 @@ from storage.models import Case, Outbox, Question
 from tests.stories.driver import Story
 from tests.stories.lines import both_channels
 
-pytestmark = both_channels
-
 
 def only_case(story: Story) -> Case:
     with Session(story.engine) as session:
@@ -41,6 +39,7 @@ def test_danger_gets_the_right_number_first_and_is_filed_as_urgent(
     assert only_case(story).urgency == kind
 
 
+@both_channels
 def test_despair_gets_people_to_talk_to_and_no_number_or_menu(story: Story) -> None:
     reply = story.say("voter-1", "活不下去了，不想活了")
 
@@ -52,6 +51,7 @@ def test_despair_gets_people_to_talk_to_and_no_number_or_menu(story: Story) -> N
         assert session.scalars(select(Question)).all() == []
 
 
+@both_channels
 def test_staff_are_told_of_danger_at_any_hour_without_the_voters_words(story: Story) -> None:
     story.clock.turn(hours=14)
     story.say("voter-1", "东苑小区楼道里煤气味很重")
@@ -63,6 +63,7 @@ def test_staff_are_told_of_danger_at_any_hour_without_the_voters_words(story: St
     assert all(alert.not_before.timestamp() <= story.clock().timestamp() for alert in alerts)
 
 
+@both_channels
 def test_a_complaint_about_an_insider_is_sealed(story: Story) -> None:
     reply = story.say("voter-1", "我要反映东苑站的人收好处")
     own = story.say("voter-1", "我的")

@@ -648,7 +648,6 @@ def test_help_of_someone_with_two_roles_names_both(story: Story, east: str) -> N
     assert len(said) <= 120
 
 
-@both_channels
 def test_help_names_only_what_one_may_do(story: Story, east: str) -> None:
     operator = bind(story, "staff:T026")
 
@@ -672,7 +671,6 @@ COMMANDS = [
 ]
 
 
-@both_channels
 @pytest.mark.parametrize("command", COMMANDS)
 @pytest.mark.parametrize(
     "key", ["staff:T006", "staff:T003", "staff:T026"], ids=["station", "street", "operator"]

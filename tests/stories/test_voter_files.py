@@ -11,8 +11,6 @@ from storage.models import Case, CasePart, CaseStep, Inbox, Task
 from tests.stories.driver import Story
 from tests.stories.lines import both_channels
 
-pytestmark = both_channels
-
 NUMBER = re.compile(r"\d{4}-\d{4}")
 STAIRCASE = "东苑小区3幢楼道灯坏了半个月，老人晚上不敢下楼"
 
@@ -22,6 +20,7 @@ def cases(story: Story) -> list[Case]:
         return list(session.scalars(select(Case).order_by(Case.number)))
 
 
+@both_channels
 def test_following_greets_with_the_privacy_notice_and_an_example(story: Story) -> None:
     greeting = story.event("voter-1", "subscribe")
 
@@ -30,6 +29,7 @@ def test_following_greets_with_the_privacy_notice_and_an_example(story: Story) -
     assert "隐私" in greeting
 
 
+@both_channels
 def test_one_sentence_is_filed_in_the_same_breath(story: Story) -> None:
     story.event("voter-1", "subscribe")
 
@@ -61,6 +61,7 @@ def test_every_step_of_a_case_is_history(story: Story) -> None:
     assert [(step.action, step.state) for step in steps] == [("filed", "registered")]
 
 
+@both_channels
 def test_one_digit_corrects_the_topic(story: Story) -> None:
     story.say("voter-1", STAIRCASE)
 
@@ -97,6 +98,7 @@ def test_why_names_the_words_that_decided(story: Story) -> None:
     assert "东苑社区联络站" in why
 
 
+@both_channels
 def test_without_a_place_one_short_question_completes_the_case(story: Story) -> None:
     asked = story.say("voter-1", "下雨路上积水很深，电动车都熄火了")
     placed = story.say("voter-1", "滨河路")
@@ -119,6 +121,7 @@ def test_a_place_that_cannot_be_told_goes_to_the_district(story: Story) -> None:
     assert cases(story)[0].station == ""
 
 
+@both_channels
 def test_a_pin_answers_the_question_about_the_place(story: Story) -> None:
     story.say("voter-1", "下雨路上积水很深")
     station = story.app.surroundings.world().district.nearest_stations
@@ -150,6 +153,7 @@ def test_a_new_trouble_while_the_place_is_asked_gets_its_own_number(story: Story
     assert "停车难（行）" in second
 
 
+@both_channels
 def test_pictures_and_a_further_sentence_join_the_case_just_filed(story: Story) -> None:
     story.say("voter-1", STAIRCASE)
     story.clock.turn(minutes=3)
@@ -182,6 +186,7 @@ def test_after_ten_minutes_a_picture_starts_a_case(story: Story) -> None:
     assert "2611-0002" in reply
 
 
+@both_channels
 def test_a_voice_without_words_is_a_case_and_a_task(story: Story) -> None:
     story.event("voter-1", "subscribe")
 
@@ -224,6 +229,7 @@ def test_a_greeting_with_a_trouble_is_a_case(story: Story) -> None:
     assert "停水（水）" in story.say("voter-1", "你好，七格社区家里停水两天")
 
 
+@both_channels
 def test_two_thousand_characters_are_filed_whole(story: Story) -> None:
     text = "七格社区停车位不足，" * 200
 
@@ -238,6 +244,7 @@ def test_traditional_characters_are_understood(story: Story) -> None:
     assert "停水（水）" in story.say("voter-1", "七格社區家裡停水兩天")
 
 
+@both_channels
 def test_unknown_kinds_get_a_polite_answer_and_are_kept(story: Story) -> None:
     reply = story.send("voter-1", MsgType="hologram")
 
@@ -255,6 +262,7 @@ def test_numbers_have_no_gap_and_begin_again_each_month(story: Story) -> None:
     assert [case.number for case in cases(story)] == ["2611-0001", "2611-0002", "2611-0003", "2612-0001"]
 
 
+@both_channels
 def test_a_repeat_gets_the_first_answer_and_files_nothing(story: Story) -> None:
     xml = story.xml("voter-1", MsgType="text", Content=STAIRCASE)
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from storage.bulk import insert_ignoring
@@ -51,7 +51,11 @@ def settled(session: Session, now: datetime, limit: int = 50) -> list[Settled]:
     rows = session.execute(
         select(Card.id, Card.member, Card.response_code, Card.chosen)
         .join(Question, Question.id == Card.question_id)
-        .where(Card.changed_at.is_(None), Card.noted_at > now - CODE_LIFE, Question.closed_at.is_not(None))
+        .where(
+            Card.changed_at.is_(None),
+            Card.noted_at > now - CODE_LIFE,
+            or_(Question.closed_at.is_not(None), Question.expires_at <= now),
+        )
         .order_by(Card.noted_at)
         .limit(limit)
     )

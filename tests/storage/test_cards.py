@@ -40,6 +40,13 @@ def test_a_card_waits_until_its_question_is_closed(session: Session, question: i
     assert [card.id for card in cards.settled(session, NOW)] == ["q1_lxq1"]
 
 
+def test_a_card_whose_question_ended_unanswered_says_so(session: Session, question: int) -> None:
+    send(session, question)
+
+    assert cards.settled(session, NOW + timedelta(hours=23)) == []
+    assert [card.chosen for card in cards.settled(session, NOW + timedelta(hours=24))] == [""]
+
+
 def test_a_card_says_what_was_chosen_with_its_newest_code(session: Session, question: int) -> None:
     send(session, question)
     send(session, question, code="c2")

@@ -231,7 +231,9 @@ def list_ticks(
     def plan() -> Counts:
         world = surroundings.world()
         counts: dict[str, int] = {}
-        for job in (plan_reminders, plan_digests, plan_morning_cards):
+        digests = partial(plan_digests, switches=world.switches)
+        cards = partial(plan_morning_cards, switches=world.switches)
+        for job in (plan_reminders, digests, cards):
             counts |= writer.transact(partial(job, now=world.now, district=world.district, texts=world.texts))
         return counts
 

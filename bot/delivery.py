@@ -100,7 +100,7 @@ def on_its_channel(push: Owed, switches: Switches) -> Owed:
         for account in push.accounts
         if may_go(account.channel, kind=push.kind, roles=push.roles, switches=switches)
     )
-    return replace(push, accounts=allowed)
+    return replace(push, accounts=allowed, kept=len(allowed) < len(push.accounts))
 
 
 def _record(session: Session, results: list[tuple[Owed, Outcome]], now: datetime) -> None:
@@ -137,7 +137,7 @@ def _may_repeat(push: Owed, now: datetime, templates: frozenset[str]) -> bool:
 def why_unreachable(push: Owed) -> str:
     """Give a short word for staff: never bound, no longer following, refused before, or silent too long."""
     if not push.accounts:
-        return "no_account"
+        return "kept" if push.kept else "no_account"
     if not any(account.following for account in push.accounts):
         return "43004"
     refused = next((account.unreachable_code for account in push.accounts if account.unreachable_code), "")

@@ -19,6 +19,7 @@ from handlers.district.store import load_version
 from handlers.reminders import plan_reminders
 from handlers.texts import DEFAULT_TEXTS
 from storage.database import open_database
+from storage.foreign import hold_events
 from storage.integrity import find_breaks
 from storage.migrate import known_revisions, migrate
 from storage.models import CasePart
@@ -90,6 +91,7 @@ def _hold(engine: Engine, now: datetime) -> int:
             plan_reminders(session, now, district, texts, ahead=timedelta())
             plan_digests(session, now, district, texts)
             plan_morning_cards(session, now, district, texts)
+        hold_events(session)
         return hold_owed(session, now)
 
 

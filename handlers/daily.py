@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from handlers import wording
-from handlers.context import World
+from handlers.context import NO_SWITCHES, Switches, World
 from handlers.deputies import CASES_SHOWN, case_line, for_deputies
 from handlers.district.district import District
+from handlers.duty_channel import kept_to
 from handlers.messages import Role
 from handlers.staff_today import today_options, today_text
 from handlers.texts import Texts
@@ -28,9 +29,11 @@ _SPREAD = (-3, -2, -1, 1, 2, 3)
 """Minutes around the usual time; never the minute itself, when everybody sends."""
 
 
-def plan_digests(session: Session, now: datetime, district: District, texts: Texts) -> dict[str, int]:
+def plan_digests(
+    session: Session, now: datetime, district: District, texts: Texts, switches: Switches = NO_SWITCHES
+) -> dict[str, int]:
     """Owe each deputy one message about what came since the last evening, if anything came."""
-    world = _world(now, district, texts)
+    world = _world(now, district, texts, switches)
     if not _within(world.now, DIGEST_AT, DIGEST_UNTIL):
         return {"digests": 0}
     since = _at(world.now, DIGEST_AT) - timedelta(days=1)
@@ -39,9 +42,11 @@ def plan_digests(session: Session, now: datetime, district: District, texts: Tex
     return {"digests": _owe(session, (rows for rows in planned if rows))}
 
 
-def plan_morning_cards(session: Session, now: datetime, district: District, texts: Texts) -> dict[str, int]:
+def plan_morning_cards(
+    session: Session, now: datetime, district: District, texts: Texts, switches: Switches = NO_SWITCHES
+) -> dict[str, int]:
     """Owe each member of staff one card on the morning of a working day, if anything is to be done."""
-    world = _world(now, district, texts)
+    world = _world(now, district, texts, switches)
     working = district.calendar.is_workday(world.now.date())
     if not working or not _within(world.now, CARD_AT, CARD_UNTIL):
         return {"cards": 0}
@@ -109,9 +114,9 @@ def _owe(session: Session, planned: Iterable[_Rows]) -> int:
 def _not_told(
     session: Session, world: World, roles: list[Role], name: str
 ) -> Mapping[int, tuple[Grant, ...]]:
-    """Give those with an account who have not had today's message."""
+    """Give those who can be reached and have not had today's message."""
     holders = reports.holders(session, roles, world.now)
-    reached = duties.channels_of(session, holders)
+    reached = duties.channels_of(session, holders, kept_to(roles[0], world.switches))
     keys = {person_id: _key(world, name, person_id) for person_id in reached}
     present = duties.pushes_by_key(session.connection(), keys.values())
     return {person_id: holders[person_id] for person_id, key in keys.items() if key not in present}
@@ -121,9 +126,9 @@ def _key(world: World, name: str, person_id: int) -> str:
     return f"{name}/{world.now.date().isoformat()}/{person_id}"
 
 
-def _world(now: datetime, district: District, texts: Texts) -> World:
+def _world(now: datetime, district: District, texts: Texts, switches: Switches) -> World:
     zone = ZoneInfo(district.settings.timezone)
-    return World(now=now.astimezone(zone), district=district, texts=texts)
+    return World(now=now.astimezone(zone), district=district, texts=texts, switches=switches)
 
 
 def _at(now: datetime, moment: time) -> datetime:

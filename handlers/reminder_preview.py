@@ -57,7 +57,7 @@ def next_reminder_day(district: District, now: datetime) -> date | None:
     return due[0].at.date() if due else None
 
 
-def preview(session: Session, day: date, district: District, texts: Texts) -> Preview:
+def preview(session: Session, day: date, district: District, texts: Texts, *, only: str = "") -> Preview:
     """Show the reminders of a day as they would be sent with what is known now."""
     zone = ZoneInfo(district.settings.timezone)
     since, until = day - PUT_OFF_AT_MOST, day + _LONGEST_LEAD
@@ -73,7 +73,7 @@ def preview(session: Session, day: date, district: District, texts: Texts) -> Pr
         for row in duties.occasions_in(session, since, until)
     }
     said = duties.said_of(session, {stored[each.key] for _, _, each in due if each.key in stored})
-    channels = duties.channels_of(session, {person.id for person in people.values()})
+    channels = duties.channels_of(session, {person.id for person in people.values()}, only)
     cases = duties.open_cases_by_station(session)
     reminders = []
     for at, lead, gathering in sorted(due, key=lambda each: each[0]):

@@ -200,7 +200,9 @@ def _nudge_key(ctx: Context, guest: Guest) -> str:
 def _reachable(ctx: Context, found: WhoComes) -> list[Guest]:
     """Give the silent ones who have an account; the others must be called."""
     silent = [each for each in found.who("") if each.occasion_id is not None]
-    channels = duties.channels_of(ctx.session, {each.person.id for each in silent})
+    channels = duties.channels_of(
+        ctx.session, {each.person.id for each in silent}, ctx.switches.deputy_channel
+    )
     return [each for each in silent if each.person.id in channels]
 
 

@@ -225,8 +225,11 @@ def open_cases_by_station(session: Session) -> dict[str, int]:
     return {station: count for station, count in rows}  # noqa: C416 -- rows are not pairs to mypy
 
 
-def channels_of(session: Session, person_ids: Iterable[int]) -> dict[int, str]:
-    """Give the channel on which each person is reached first; who has none is called by telephone."""
+def channels_of(session: Session, person_ids: Iterable[int], only: str = "") -> dict[int, str]:
+    """Give the channel on which each person is reached first; who has none is called by telephone.
+
+    `only` names the one channel that they are kept to, if they are.
+    """
     found: dict[int, str] = {}
     for ids in _chunks(person_ids):
         rows = session.execute(
@@ -235,7 +238,8 @@ def channels_of(session: Session, person_ids: Iterable[int]) -> dict[int, str]:
             .order_by(Account.last_message_at.desc().nulls_last(), Account.id)
         )
         for person_id, channel in rows:
-            found.setdefault(person_id, channel)
+            if only in {"", channel}:
+                found.setdefault(person_id, channel)
     return found
 
 

@@ -45,6 +45,13 @@ def claim_events(session: Session, now: datetime, limit: int) -> list[OwedEvent]
     return claimed
 
 
+def hold_events(session: Session) -> None:
+    """Keep back what a restored copy owes: it may have arrived after the copy was made."""
+    session.execute(
+        update(ForeignEvent).where(ForeignEvent.status == "pending").values(status="dead", error="restored")
+    )
+
+
 def note_arrived(session: Session, event_id: int) -> None:
     """Forget an event that the other system has taken: it is kept there now."""
     session.execute(delete(ForeignEvent).where(ForeignEvent.id == event_id))

@@ -97,6 +97,8 @@ class Owed:
     accounts: tuple[Account, ...] = ()
     roles: frozenset[str] = frozenset()
     """What the recipient is now."""
+    kept: bool = False
+    """Accounts were left out because the recipient's duties are kept to another channel."""
     choices: tuple[tuple[str, str], ...] = ()
     """Digit and label of each answer to the question that the push asks."""
 

@@ -13,9 +13,10 @@ from bot.backup import back_up
 from bot.restore import Restored, restore
 from handlers.case_search import index_some
 from storage.database import new_id, open_database
+from storage.foreign import owe_event
 from storage.integrity import find_breaks
 from storage.migrate import newest_revisions
-from storage.models import Case, CasePart, CaseStep, Counter, Outbox
+from storage.models import Case, CasePart, CaseStep, Counter, ForeignEvent, Outbox
 from storage.search import forget_all
 from tests.stories.driver import SHANGHAI, Story, running, story_settings
 from tests.stories.people import EAST, bind
@@ -83,6 +84,22 @@ def test_a_push_that_may_have_gone_out_waits_for_a_person(
         story.app.tick_all()
         assert story.phones.pushes == []
         assert "恢复前" in story.say(east, "没送到的")
+
+
+def test_an_event_of_another_system_is_not_handed_over_a_second_time(
+    record: str, tmp_path: Path, come_back: Callable[..., Restored]
+) -> None:
+    engine = open_database(record)
+    with Session(engine) as session, session.begin():
+        owe_event(session, event_id=new_id(), body="{}", now=WEEK_BEFORE)
+    engine.dispose()  # the file is about to be replaced
+    copy(record, tmp_path, WEEK_BEFORE)
+    come_back(WEEK_BEFORE)
+    with Session(engine) as session:
+        left = [(row.status, row.error) for row in session.scalars(select(ForeignEvent))]
+    engine.dispose()
+
+    assert left == [("dead", "restored")]
 
 
 def test_what_is_due_later_still_goes_out_and_all_of_it_where_that_is_asked(

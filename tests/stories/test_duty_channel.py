@@ -94,13 +94,18 @@ def test_staff_without_wecom_are_told_nothing_and_shown_as_unreached(story: Stor
                 select(Account).where(Account.external_id == STAFF, Account.channel == "wecom")
             ).one()
         )
+    bind(story.through("wecom"), "staff:T001")
     story.say("voter-1", GAS)
+    story.say("voter-2", EAST)
     official, _ = hear(story, STAFF)
+    story.at(datetime(2026, 11, 23, 8, 34, tzinfo=SHANGHAI))
 
+    assert official == story.phones.texts_to(STAFF) == []
+    assert "还没在那里绑定" in story.through("wecom").say("staff:T001", "没送到的")
     with Session(story.engine) as session:
-        alerts = session.scalars(select(Outbox).where(Outbox.kind == "alert")).all()
-    assert official == []
-    assert [(row.status, row.error) for row in alerts if row.status != "sent"]
+        mine = select(Account.person_id).where(Account.external_id == STAFF).scalar_subquery()
+        cards = session.scalars(select(Outbox).where(Outbox.person_id == mine, Outbox.kind == "digest")).all()
+    assert cards == []
 
 
 def test_a_result_of_their_own_case_still_reaches_them_as_voters(story: Story) -> None:
@@ -149,3 +154,15 @@ def test_a_morning_card_goes_to_wecom(story: Story) -> None:
 
     assert story.phones.texts_to(STAFF) == []
     assert story.through("wecom").phones.texts_to(STAFF)
+
+
+def test_the_preview_tells_the_way_that_reminders_will_take(district_url: str, tmp_path: Path) -> None:
+    with running(district_url, tmp_path, deputy_channel="wecom") as kept:
+        bind(kept, STAFF)
+        bind(kept, DEPUTY)
+        before = kept.say(STAFF, "提醒预览")
+        bind(kept.through("wecom"), DEPUTY)
+        after = kept.say(STAFF, "提醒预览")
+
+    assert "公众号" not in before + after
+    assert "企业微信1" in after

@@ -5,11 +5,12 @@ from datetime import datetime, timedelta
 from functools import partial
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.channels.base import SendError
 from bot.channels.wecom_sender import WeComSender
 from bot.ticks import Counts
-from bot.writer import Writer
+from bot.writer import Stopped, Writer
 from handlers.texts import Texts
 from storage import cards
 from storage.pace import Limit, take_turn
@@ -19,6 +20,8 @@ log = structlog.get_logger()
 A_MINUTE = Limit(most=30, length=timedelta(minutes=1), burst=10)
 AN_HOUR = Limit(most=1000, length=timedelta(hours=1), burst=100)
 """What WeCom shows one member; the rest it drops and says nothing."""
+WITHOUT_RECORD = timedelta(seconds=30)
+"""How long a push waits while the database does not answer."""
 
 
 class SharedMembers:
@@ -32,21 +35,30 @@ class SharedMembers:
     def wait_for(self, member: str) -> timedelta:
         # WeCom does not mind capitals: they must not make two members of one.
         key = f"wecom/{self._corp_id}/{member.lower()}"
-        return self._writer.transact(
-            lambda session: take_turn(session, key, minute=A_MINUTE, hour=AN_HOUR, now=self._clock())
-        )
+        try:
+            return self._writer.transact(
+                lambda session: take_turn(session, key, minute=A_MINUTE, hour=AN_HOUR, now=self._clock())
+            )
+        except (SQLAlchemyError, Stopped) as error:
+            # Nothing has been sent yet: the push waits, instead of being left in doubt.
+            log.warning("pace not known", error=type(error).__name__)
+            return WITHOUT_RECORD
 
     def note_card(self, card_id: str, question_id: int, member: str, response_code: str) -> None:
-        self._writer.transact(
-            lambda session: cards.note_code(
-                session,
-                card_id=card_id,
-                question_id=question_id,
-                member=member,
-                response_code=response_code,
-                now=self._clock(),
+        try:
+            self._writer.transact(
+                lambda session: cards.note_code(
+                    session,
+                    card_id=card_id,
+                    question_id=question_id,
+                    member=member,
+                    response_code=response_code,
+                    now=self._clock(),
+                )
             )
-        )
+        except (SQLAlchemyError, Stopped) as error:
+            # The card has gone out; that it cannot be changed until it is pressed is the lesser harm.
+            log.warning("card not noted", error=type(error).__name__)
 
 
 def settle_cards(writer: Writer, sender: WeComSender, clock: Callable[[], datetime], texts: Texts) -> Counts:

@@ -1,6 +1,5 @@
 """Once a day: deputies hear of new cases at the end of it, staff of what waits in the morning."""
 
-import zlib
 from collections.abc import Iterable, Mapping
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -14,6 +13,7 @@ from handlers.deputies import CASES_SHOWN, case_line, for_deputies
 from handlers.district.district import District
 from handlers.duty_channel import kept_to
 from handlers.messages import Role
+from handlers.send_times import LONGEST_SPREAD, around
 from handlers.staff_today import today_options, today_text
 from handlers.texts import Texts
 from storage import cases, duties, reports
@@ -25,8 +25,6 @@ from storage.scopes import Grant, deputy_scope, staff_scope
 DIGEST_AT, DIGEST_UNTIL = time(17, 30), time(21, 0)
 CARD_AT, CARD_UNTIL = time(8, 30), time(12, 0)
 _PLAN_AHEAD = timedelta(minutes=6)
-_SPREAD = (-3, -2, -1, 1, 2, 3)
-"""Minutes around the usual time; never the minute itself, when everybody sends."""
 
 
 def plan_digests(
@@ -89,7 +87,7 @@ def _rows(  # noqa: PLR0917
     world: World, person_id: int, name: str, kind: str, text: str, options: list[dict[str, str]]
 ) -> _Rows:
     usual, until = (DIGEST_AT, DIGEST_UNTIL) if name == "digest" else (CARD_AT, CARD_UNTIL)
-    send_at = max(world.now, _at(world.now, usual) + _offset(person_id))
+    send_at = max(world.now, around(_at(world.now, usual), person_id))
     question = question_row(person_id=person_id, kind=kind, options=options, now=world.now, delivered=False)
     push = outbox_row(
         dedupe_key=_key(world, name, person_id),
@@ -136,9 +134,4 @@ def _at(now: datetime, moment: time) -> datetime:
 
 
 def _within(now: datetime, start: time, until: time) -> bool:
-    return _at(now, start) - timedelta(minutes=max(_SPREAD)) - _PLAN_AHEAD <= now < _at(now, until)
-
-
-def _offset(person_id: int) -> timedelta:
-    """Give each person a minute of their own around the usual one."""
-    return timedelta(minutes=_SPREAD[zlib.crc32(str(person_id).encode()) % len(_SPREAD)])
+    return _at(now, start) - LONGEST_SPREAD - _PLAN_AHEAD <= now < _at(now, until)

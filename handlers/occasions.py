@@ -1,22 +1,16 @@
 """The pure calendar of duties: which days a rule asks for, when they are really held, when to remind."""
 
 import calendar as months_of
-import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from itertools import pairwise
-from zoneinfo import ZoneInfo
 
 from handlers.holidays import Calendar
-
-SHANGHAI = ZoneInfo("Asia/Shanghai")
+from handlers.send_times import LONGEST_SPREAD, SHANGHAI
 
 AUDIENCES = ("community", "street", "industry", "all")
 HOLIDAY_POLICIES = ("hold", "next_workday", "skip")
-
-QUIET_FROM = time(21, 0)
-QUIET_UNTIL = time(7, 30)
 
 _ONE_DAY = timedelta(days=1)
 _MORNING_BEFORE = time(8, 30)
@@ -24,9 +18,6 @@ _MORNING_BEFORE = time(8, 30)
 _MORNING_ITSELF = (time(8, 5), time(7, 45), time(7, 35))
 _EVENING_BEFORE = time(20, 45)
 _NOTICE_BEFORE_START = timedelta(minutes=30)
-# Everyone sends at :00 and :30, and the platforms advise against it; an offset of nothing is left out.
-_OFFSETS = (-3, -2, -1, 1, 2, 3)
-_AFTER_THE_NIGHT = timedelta(minutes=2)
 _LONGEST_GAP = timedelta(days=1100)
 _DEFAULT_LENGTH = timedelta(hours=2)
 
@@ -262,28 +253,25 @@ def reach(rule: DutyRule, first: date, last: date) -> tuple[date, date]:
 def reminder_instants(
     rule: DutyRule, occasion: PlannedOccasion, zone: tzinfo = SHANGHAI
 ) -> tuple[tuple[int, datetime], ...]:
-    """Give (lead, instant) of each reminder; a skipped occasion is told once, at the longest lead."""
+    """Give (lead, usual instant) of each reminder; a skipped occasion is told once, at the longest lead."""
     if occasion.dropped:
         return ()
     if occasion.held_on is not None:
         leads = tuple(sorted(set(rule.leads), reverse=True))
-        return tuple(
-            (lead, _instant(rule, occasion.nominal_date, occasion.held_on, lead, zone)) for lead in leads
-        )
+        return tuple((lead, _instant(rule, occasion.held_on, lead, zone)) for lead in leads)
     lead = max(rule.leads, default=0)
-    return ((lead, _instant(rule, occasion.nominal_date, occasion.nominal_date, lead, zone)),)
+    return ((lead, _instant(rule, occasion.nominal_date, lead, zone)),)
 
 
-def _instant(rule: DutyRule, nominal: date, held_on: date, lead: int, zone: tzinfo) -> datetime:
-    offset = timedelta(minutes=_OFFSETS[zlib.crc32(f"{rule.key}/{nominal}/{lead}".encode()) % len(_OFFSETS)])
+def _instant(rule: DutyRule, held_on: date, lead: int, zone: tzinfo) -> datetime:
     if lead:
-        return datetime.combine(held_on - timedelta(days=lead), _MORNING_BEFORE, zone) + offset
-    latest = datetime.combine(held_on, rule.starts, zone) - _NOTICE_BEFORE_START
+        return datetime.combine(held_on - timedelta(days=lead), _MORNING_BEFORE, zone)
+    latest = datetime.combine(held_on, rule.starts, zone) - _NOTICE_BEFORE_START - LONGEST_SPREAD
     for moment in _MORNING_ITSELF:
-        at = datetime.combine(held_on, moment, zone) + offset
+        at = datetime.combine(held_on, moment, zone)
         if at <= latest:
             return at
-    return datetime.combine(held_on - _ONE_DAY, _EVENING_BEFORE, zone) + offset
+    return datetime.combine(held_on - _ONE_DAY, _EVENING_BEFORE, zone)
 
 
 def over_at(held_on: date, starts: time, ends: time | None, zone: tzinfo = SHANGHAI) -> datetime:
@@ -291,14 +279,3 @@ def over_at(held_on: date, starts: time, ends: time | None, zone: tzinfo = SHANG
     if ends is not None:
         return datetime.combine(held_on, ends, zone)
     return datetime.combine(held_on, starts, zone) + _DEFAULT_LENGTH
-
-
-def out_of_quiet_hours(
-    at: datetime, zone: tzinfo = SHANGHAI, quiet_from: time = QUIET_FROM, quiet_until: time = QUIET_UNTIL
-) -> datetime:
-    """Put off an instant of the night to the morning."""
-    local = at.astimezone(zone)
-    if quiet_until <= local.time() < quiet_from:
-        return local
-    day = local.date() if local.time() < quiet_until else local.date() + _ONE_DAY
-    return datetime.combine(day, quiet_until, zone) + _AFTER_THE_NIGHT

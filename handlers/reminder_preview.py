@@ -11,6 +11,7 @@ from handlers.district.district import District
 from handlers.duty_roster import PUT_OFF_AT_MOST, Gathering, gatherings
 from handlers.occasions import due_between, reminder_instants
 from handlers.reminder_forms import Form, forms
+from handlers.send_times import around
 from handlers.texts import Texts
 from storage import duties
 from storage.duties import RosterPerson, Said
@@ -76,7 +77,7 @@ def preview(session: Session, day: date, district: District, texts: Texts, *, on
     channels = duties.channels_of(session, {person.id for person in people.values()}, only)
     cases = duties.open_cases_by_station(session)
     reminders = []
-    for at, lead, gathering in sorted(due, key=lambda each: each[0]):
+    for usual, lead, gathering in sorted(due, key=lambda each: each[0]):
         held_on = gathering.event.occasion.held_on
         for deputy in gathering.deputies:
             person = people.get(deputy.roster_key)
@@ -85,6 +86,7 @@ def preview(session: Session, day: date, district: District, texts: Texts, *, on
             answer = said.get((stored.get(gathering.key, 0), person.id), Said()).about(held_on)
             if lead and answer:
                 continue
+            at = around(usual, person.id)
             form = forms(
                 gathering.event,
                 open_cases=cases.get(gathering.station, 0),

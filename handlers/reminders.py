@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from handlers.district.district import District
 from handlers.duty_book import USUAL_LEADS, Held, keep_occasions
-from handlers.occasions import out_of_quiet_hours, reminder_instants
+from handlers.occasions import reminder_instants
 from handlers.reminder_forms import TEMPLATE, Form, answer_options, forms, moved_form
+from handlers.send_times import around, in_daytime, in_peace
 from handlers.texts import Texts
 from handlers.wording import short_day
 from storage import duties
@@ -39,11 +40,12 @@ class _Plan:
     questions: list[dict[str, Any]] = field(default_factory=list)
     pushes: list[dict[str, Any]] = field(default_factory=list)
 
-    def send_at(self, at: datetime) -> datetime:
-        """Give when a push for this instant goes out: at its minute, or as soon as the night is over."""
-        settings = self.district.settings
-        awake = out_of_quiet_hours(self.now, self.zone, settings.quiet_from, settings.quiet_to)
-        return (at if at > self.now else awake).astimezone(self.zone)
+    def send_at(self, usual: datetime, person_id: int) -> datetime:
+        """Give when a person hears of what is usually told then: in their own minute, or as soon as may be."""
+        own = around(usual, person_id)
+        if own > self.now:
+            return own.astimezone(self.zone)
+        return in_peace(self.now, self.district.settings, whose=person_id)
 
     def write(self) -> int:
         """Write what has gathered; give how many pushes were not owed already."""
@@ -129,7 +131,7 @@ def _said(said: Mapping[tuple[int, int], Said], item: Held, person: RosterPerson
 
 def _latest_due(item: Held, horizon: datetime, plan: _Plan) -> tuple[int, datetime] | None:
     """Give the last reminder of an occasion whose instant has come, while the occasion is still ahead."""
-    if item.over <= plan.send_at(plan.now):
+    if item.over <= in_daytime(plan.now, plan.district.settings):
         return None
     instants = reminder_instants(item.event.rule, item.event.occasion, plan.zone)
     return max((each for each in instants if each[1] <= horizon), key=lambda each: each[1], default=None)
@@ -144,7 +146,7 @@ def _owe(
 ) -> None:
     item, person = wanted.item, wanted.person
     answer = said.about(item.row.held_on)
-    send_at = plan.send_at(wanted.at)
+    send_at = plan.send_at(wanted.at, person.id)
     form = forms(
         item.event,
         open_cases=cases.get(item.row.station, 0),
@@ -243,7 +245,7 @@ def _tell_moved(plan: _Plan, moved: list[tuple[Held, date | None]]) -> int:
 def _push_moved(plan: _Plan, item: Held, person: RosterPerson, answered: str) -> None:
     form = moved_form(item.event, deputy_name=person.name, texts=plan.texts, answered=answered)
     question_id = _ask(plan, item, person) if item.row.held_on is not None else None
-    send_at = plan.send_at(plan.now)
+    send_at = in_peace(plan.now, plan.district.settings, whose=person.id)
     key = _moved_key(item.row, person.id)
     _push(plan, item, person, form, key=key, send_at=send_at, question_id=question_id)
 
@@ -271,7 +273,7 @@ def _tell_provisional(plan: _Plan, held: list[Held]) -> int:
                 kind="notice",
                 text=plan.texts("provisional_notice", year=year, days=days),
                 now=plan.now,
-                not_before=plan.send_at(plan.now),
+                not_before=in_peace(plan.now, plan.district.settings, whose=person_id),
             )
         )
     return plan.write()

@@ -11,9 +11,9 @@ from handlers.district.district import District
 from handlers.duty_roster import PUT_OFF_AT_MOST, Gathering, gatherings, gatherings_on
 from handlers.errors import Refusal
 from handlers.messages import IncomingMessage
-from handlers.occasions import out_of_quiet_hours
 from handlers.reminder_forms import TEMPLATE, answer_options, forms, salutation
 from handlers.routing import AnswerHandler
+from handlers.send_times import in_peace
 from storage import duties, questions
 from storage.outbox import enqueue_many, outbox_row
 from storage.people import OpenQuestion
@@ -256,19 +256,13 @@ def _nudge(ctx: Context, found: WhoComes) -> str:
                 fields=form.fields,
                 question_id=known or _new_question(ctx, guest, found.day, name),
                 now=ctx.now,
-                not_before=max(ctx.now, daytime(ctx, ctx.now)),
+                not_before=in_peace(ctx.now, ctx.district.settings, whose=guest.person.id),
                 expires_at=_end_of(ctx, found.day),
             )
         )
     enqueue_many(connection, pushes)
     to_call = len(found.who("")) - len(reachable)
     return ctx.texts("staff_nudged" if pushes else "staff_nudged_before", count=len(pushes), calls=to_call)
-
-
-def daytime(ctx: Context, at: datetime) -> datetime:
-    """Give an instant, or the end of the quiet hours it falls into."""
-    settings = ctx.district.settings
-    return out_of_quiet_hours(at, ZoneInfo(settings.timezone), settings.quiet_from, settings.quiet_to)
 
 
 def _end_of(ctx: Context, day: date) -> datetime:

@@ -9,8 +9,8 @@ from handlers.context import Context
 from handlers.errors import Refusal
 from handlers.messages import IncomingMessage
 from handlers.routing import AnswerHandler
+from handlers.send_times import in_daytime
 from handlers.staff_cases import find, find_again, numbered, take_step
-from handlers.staff_duties import daytime
 from nlp.signals import detect
 from storage import cases, people, reports
 from storage.models import Case
@@ -195,14 +195,14 @@ def tell_voter(
         return None
     at = ctx.now
     if not case.urgency:
-        at = daytime(ctx, at + after)
+        at = in_daytime(at + after, ctx.district.settings, whose=case.voter_id)
         before = reports.last_result(ctx.session, case.id, case.voter_id)
         if before is not None:
             before_at = before.not_before.astimezone(ctx.now.tzinfo)
             if reports.add_to_result(ctx.session, before, text):
                 return before_at
             if before_at.date() >= at.date():
-                at = daytime(ctx, _midnight_after(before_at))
+                at = in_daytime(_midnight_after(before_at), ctx.district.settings, whose=case.voter_id)
     enqueue(
         ctx.session,
         dedupe_key=f"result/{step_id}",

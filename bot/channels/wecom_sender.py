@@ -11,11 +11,10 @@ from bot.channels.wechat_envelope import clip
 from bot.channels.wecom_client import WeComClient
 from bot.channels.wecom_errors import NOBODY
 from handlers.members import task_id
+from handlers.send_times import CROWDED
 
 SAME_TEXT_KNOWN = 600
 """Seconds within which WeCom drops a push that equals an earlier one: a second belt against doubles."""
-CROWDED = frozenset({0, 30})
-"""Minutes in which everybody sends; WeCom asks to leave them out."""
 MOST_BUTTONS = 6
 SHORTEST_WAIT = timedelta(seconds=20)
 LONGEST_BUTTON = 10

@@ -1,0 +1,59 @@
+"""When a push may go out: not at night, and not in the minutes in which everybody sends. The one place for it."""
+
+import zlib
+from datetime import datetime, time, timedelta, tzinfo
+from zoneinfo import ZoneInfo
+
+from handlers.district.pack import DistrictSettings
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+QUIET_FROM = time(21, 0)
+QUIET_UNTIL = time(7, 30)
+CROWDED = frozenset({0, 30})
+"""Minutes in which everybody sends; the platforms ask to leave them out."""
+
+_SPREAD = (-3, -2, -1, 1, 2, 3)
+LONGEST_SPREAD = timedelta(minutes=max(_SPREAD))
+_ONE_DAY = timedelta(days=1)
+
+
+def around(usual: datetime, whose: object) -> datetime:
+    """Give somebody's own minute around a usual time: within three minutes of it, never that minute itself."""
+    return usual + timedelta(minutes=_of(_SPREAD, whose))
+
+
+def out_of_quiet_hours(
+    at: datetime,
+    zone: tzinfo = SHANGHAI,
+    quiet_from: time = QUIET_FROM,
+    quiet_until: time = QUIET_UNTIL,
+    *,
+    whose: object = "",
+) -> datetime:
+    """Put off an instant of the night to somebody's own minute of the morning."""
+    local = at.astimezone(zone)
+    if quiet_until <= local.time() < quiet_from:
+        return local
+    day = local.date() if local.time() < quiet_until else local.date() + _ONE_DAY
+    return datetime.combine(day, quiet_until, zone) + _a_little(whose)
+
+
+def in_daytime(at: datetime, settings: DistrictSettings, *, whose: object = "") -> datetime:
+    """Put off an instant of the district's night to the morning; by day it stays what it is."""
+    zone = ZoneInfo(settings.timezone)
+    return out_of_quiet_hours(at, zone, settings.quiet_from, settings.quiet_to, whose=whose)
+
+
+def in_peace(at: datetime, settings: DistrictSettings, *, whose: object) -> datetime:
+    """Put off what many get at once: out of the night, and out of the minutes in which everybody sends."""
+    local = in_daytime(at, settings, whose=whose)
+    return local + _a_little(whose) if local.minute in CROWDED else local
+
+
+def _a_little(whose: object) -> timedelta:
+    return timedelta(minutes=_of([minutes for minutes in _SPREAD if minutes > 0], whose))
+
+
+def _of(minutes: tuple[int, ...] | list[int], whose: object) -> int:
+    """Choose by whose it is, so that the same person always gets the same minute."""
+    return minutes[zlib.crc32(str(whose).encode()) % len(minutes)]

@@ -242,25 +242,32 @@ def _probe_official(settings: Settings, desk: OfficialAccountSender, findings: F
 
 def _template_faults(settings: Settings, answer: Answer | None) -> Iterator[str]:
     """Say where the settings name a template, or a field of it, that the account does not have."""
-    wanted = settings.official_template_reminder
-    if not wanted:
-        return
+    wanted = settings.official_templates
     listed = answer.get("template_list") if answer else None
-    if not isinstance(listed, list):
-        yield "LXQ_OFFICIAL_TEMPLATE_REMINDER is set, but the account gives no list of template messages"
+    if wanted and not isinstance(listed, list):
+        yield "templates are set (LXQ_OFFICIAL_TEMPLATE_…), but the account gives no list of template messages"
         return
-    found = {
-        each.get("template_id"): str(each.get("content", "")) for each in listed if isinstance(each, dict)
+    there = {
+        each.get("template_id"): str(each.get("content", ""))
+        for each in listed or ()
+        if isinstance(each, dict)
     }
-    if wanted not in found:
-        yield "LXQ_OFFICIAL_TEMPLATE_REMINDER is not a template of this account; copy the id from 模板消息 → 我的模板"
+    for key, template_id in wanted.items():
+        names = settings.official_template_fields.get(key, {})
+        yield from _faults_of_one(f"LXQ_OFFICIAL_TEMPLATE_{key.upper()}", template_id, names, there)
+
+
+def _faults_of_one(
+    variable: str, template_id: str, names: Mapping[str, str], there: Mapping[object, str]
+) -> Iterator[str]:
+    if template_id not in there:
+        yield f"{variable} is not a template of this account; copy the id from the console's 我的模板"
         return
-    there = set(re.findall(r"\{\{(\w+)\.DATA\}\}", found[wanted]))
-    named = set(settings.official_template_fields.get("reminder", {}).values())
-    if missing := sorted(named - there):
+    has = set(re.findall(r"\{\{(\w+)\.DATA\}\}", there[template_id]))
+    if missing := sorted(set(names.values()) - has):
         yield (
-            f"LXQ_OFFICIAL_TEMPLATE_REMINDER_FIELDS names {', '.join(missing)}, which the template does not have; "
-            f"it has {', '.join(sorted(there))}"
+            f"{variable}_FIELDS names {', '.join(missing)}, which the template does not have; "
+            f"it has {', '.join(sorted(has))}"
         )
 
 

@@ -23,8 +23,8 @@ from handlers.texts import DEFAULT_TEXTS, Texts
 app = typer.Typer(name="menu", help="The account's menu and automatic replies.", no_args_is_help=True)
 
 _WOULD_LOSE = (
-    "the account shows no menu and no reply, but some are stored; with the server configuration switched on "
-    "that is usual: nothing was changed (--force replaces them by nothing)"
+    "{count} of the stored answers are not on the account any more; with the server configuration switched on "
+    "that is usual: nothing was changed (--force replaces all that is stored)"
 )
 _NOTHING = "nothing is stored: run `lianxinqiao menu import` before the server configuration is switched on"
 
@@ -33,7 +33,9 @@ _NOTHING = "nothing is stored: run `lianxinqiao menu import` before the server c
 def import_(
     *,
     dry_run: Annotated[bool, typer.Option(help="Only show what would be stored.")] = False,
-    force: Annotated[bool, typer.Option(help="Replace what is stored even by nothing.")] = False,
+    force: Annotated[
+        bool, typer.Option(help="Replace what is stored even where that loses answers.")
+    ] = False,
 ) -> None:
     """Take the account's menu and automatic replies along, so that the bot can answer them."""
     settings = _ready()
@@ -44,8 +46,9 @@ def import_(
         return
     now = shanghai_now(settings.timezone)()
     with alone(settings), opened(settings) as engine, Session(engine) as session, session.begin():
-        if not old and stored_account(session) and not force:
-            raise refuse([_WOULD_LOSE])
+        stored = stored_account(session)
+        if not force and (lost := _lost(stored, old)):
+            raise refuse([_WOULD_LOSE.format(count=lost)])
         note(settings, "menu import")
         keep_account(session, old, now)
         note_change(session, now)
@@ -106,6 +109,13 @@ def _desk(settings: Settings) -> Iterator[OfficialAccountSender]:
             yield desk
         except SendError as error:
             raise refuse([f"the platform refuses: {advice(error)}"]) from None
+
+
+def _lost(stored: OldAccount, new: OldAccount) -> int:
+    """Count what is answered now and would not be after the import."""
+    if not new:
+        return len(stored.clicks) + len(stored.keywords) or int(bool(stored))
+    return len(stored.clicks.keys() - new.clicks.keys()) + len(stored.keywords.keys() - new.keywords.keys())
 
 
 def _texts(session: Session) -> Texts:

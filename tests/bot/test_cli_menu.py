@@ -80,6 +80,21 @@ def test_an_import_after_the_switch_does_not_wipe_what_is_stored(api: PretendApi
     assert (forced.exit_code, gone.exit_code) == (0, 2)
 
 
+def test_an_import_of_the_menu_that_the_bot_put_does_not_lose_its_answers(api: PretendApi) -> None:
+    run("menu", "import")
+    run("menu", "publish", "--imported", "--yes")
+    put = api.calls_to(CREATE)[0].data["button"]
+    shown = [
+        each | {"sub_button": {"list": each["sub_button"]}} if "sub_button" in each else each for each in put
+    ]
+    api.on(MENU_INFO, answer(is_menu_open=1, selfmenu_info={"button": shown}))
+    again = run("menu", "import")
+
+    assert again.exit_code == 2
+    assert "3 of the stored answers" in again.stderr
+    assert "imported:2 → 柳荫街1号" in run("menu", "show").stdout
+
+
 def test_our_own_menu_can_be_put_on_the_account(api: PretendApi) -> None:
     result = run("menu", "publish", "--yes")
 

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Engine
 from handlers import hot
 from handlers.context import World
 from handlers.effects import Effects, write_effects
-from handlers.intake import REPLAY, SPOKEN, Intake, Worlds, inbox_row, is_forged
+from handlers.intake import REPLAY, SPOKEN, Intake, Worlds, inbox_row, is_forged, kept_text
 from handlers.messages import IncomingMessage, Kind
 from handlers.routing import Answer
 from storage import inbox, people
@@ -44,6 +44,9 @@ def handle_batch(engine: Engine, intakes: Sequence[Intake], worlds: Worlds) -> l
                 inbox.answer_row(item.inbox_id, reply=reply, route=effects.route, now=world.now, kept=kept)
             )
         inbox.mark_answered(connection, rows)
+        answered = {item.inbox_id for item, _ in decided}
+        later = [item for item in fresh if item.inbox_id not in answered]
+        inbox.keep_texts(connection, {item.inbox_id: kept_text(item.intake) for item in later})
     return answers
 
 
@@ -58,7 +61,11 @@ def _remember(
             answers[index] = REPLAY
         else:
             taken.append((index, intake))
-    known = inbox.remember(connection, [inbox_row(intake, world.now) for _, intake in taken])
+    # What is answered before the commit needs no text kept: it is written for the others only.
+    rows = [
+        inbox_row(intake, world.now, raw=None if intake.message else kept_text(intake)) for _, intake in taken
+    ]
+    known = inbox.remember(connection, rows)
     fresh = []
     for index, intake in taken:
         remembered = known[intake.dedupe_key]

@@ -56,8 +56,7 @@ SPOKEN = frozenset(
 """What opens the window of customer-service messages."""
 
 
-def inbox_row(intake: Intake, now: datetime) -> dict[str, object]:
-    raw = intake.raw if intake.message is None else dump_message(intake.message)
+def inbox_row(intake: Intake, now: datetime, *, raw: bytes | None) -> dict[str, object]:
     return inbox.inbox_row(
         dedupe_key=intake.dedupe_key,
         channel=intake.channel,
@@ -66,6 +65,11 @@ def inbox_row(intake: Intake, now: datetime) -> dict[str, object]:
         now=now,
         reason=intake.quarantine,
     )
+
+
+def kept_text(intake: Intake) -> bytes:
+    """Give what is kept of a message until it is handled."""
+    return intake.raw if intake.message is None else dump_message(intake.message)
 
 
 def is_forged(connection: Connection, intake: Intake, now: datetime) -> bool:

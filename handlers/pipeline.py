@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from handlers import routes
 from handlers.context import Context, World
 from handlers.errors import Refusal
-from handlers.intake import REPLAY, SPOKEN, Intake, Worlds, inbox_row, is_forged, load_message
+from handlers.intake import REPLAY, SPOKEN, Intake, Worlds, inbox_row, is_forged, kept_text, load_message
 from handlers.messages import Kind
 from handlers.routing import Answer
 from storage import inbox, outbox, people
@@ -30,7 +30,8 @@ def handle_alone(engine: Engine, intake: Intake, worlds: Worlds) -> Answer:
         connection = session.connection()
         if is_forged(connection, intake, world.now):
             return REPLAY
-        known = inbox.remember(connection, [inbox_row(intake, world.now)])[intake.dedupe_key]
+        row = inbox_row(intake, world.now, raw=kept_text(intake))
+        known = inbox.remember(connection, [row])[intake.dedupe_key]
         return _handle_kept(session, known.id, world)
 
 

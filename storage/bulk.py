@@ -1,26 +1,28 @@
 """Many rows of one table in one statement, handed to the driver as cheaply as it allows.
 
 SQLAlchemy's own way of binding values costs more than the database where many small batches are written,
-and psycopg sends every row of an `executemany` as a statement of its own. So SQLite gets one compiled
-`executemany`, and PostgreSQL one JSON value that it unfolds into rows itself.
+and both drivers make a statement of every row of an `executemany`: psycopg sends each, and sqlite3 lets go
+of the interpreter lock for each, which the event loop then holds. So SQLite gets the rows of a table in one
+statement (rather, in as many as the count has binary digits: those stay prepared), and PostgreSQL one JSON
+value that it unfolds into rows itself.
 """
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import cache
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Table
-from sqlalchemy.dialects import sqlite
-from sqlalchemy.orm import InstrumentedAttribute
-from sqlalchemy.sql.dml import ReturningInsert
+from sqlalchemy import Connection, Dialect, Table, select
 
 from storage.database import Base
 
 Row = Mapping[str, Any]
+
+_MOST_ROWS = 128
+"""In one statement on SQLite; the widest table then stays far below its 32,766 values."""
 
 
 def insert_rows(connection: Connection, model: type[Base], rows: Sequence[Row]) -> None:
@@ -31,24 +33,36 @@ def insert_rows(connection: Connection, model: type[Base], rows: Sequence[Row]) 
     if dialect.name == "postgresql":
         connection.exec_driver_sql(_unfolding(table, keys, dialect), {"rows": _folded(rows)})
         return
-    prepared = _prepared(table, keys, dialect)
-    connection.exec_driver_sql(prepared.sql, [prepared.values(row) for row in rows])
+    writer = _writer(table, keys, dialect)
+    for part in _parts(rows):
+        connection.exec_driver_sql(_insert(table, keys, len(part)), writer.values(part))
 
 
-def insert_ignoring(
-    connection: Connection, model: type[Base], rows: Sequence[Row], *, returning: InstrumentedAttribute[Any]
-) -> set[Any]:
-    """Insert the rows whose unique keys are not there yet and give one column of those that went in."""
+def insert_ignoring(connection: Connection, model: type[Base], rows: Sequence[Row], *, key: str) -> set[Any]:
+    """Insert the rows whose unique keys are not there yet and give the `key` of those that went in.
+
+    More than one row at once needs a key of our own making (`id`), which no row already there can have.
+    """
     if not rows:
         return set()
-    if returning.class_ is not model:
-        raise ValueError("the column that is given back belongs to another table")
-    dialect = connection.dialect
+    if len(rows) > 1 and key != "id":
+        raise ValueError("which of many rows went in can only be told by their ids")
+    table, keys, dialect = _table(model), tuple(rows[0]), connection.dialect
     if dialect.name == "postgresql":
-        sql = _unfolding(_table(model), tuple(rows[0]), dialect)
-        sql += f" ON CONFLICT DO NOTHING RETURNING {returning.key}"
+        sql = f"{_unfolding(table, keys, dialect)} ON CONFLICT DO NOTHING RETURNING {key}"
         return set(connection.exec_driver_sql(sql, {"rows": _folded(rows)}).scalars())
-    return set(connection.execute(_ignoring(returning), rows).scalars())
+    writer = _writer(table, keys, dialect)
+    went_in: set[Any] = set()
+    for part in _parts(rows):
+        sql = f"{_insert(table, keys, len(part))} ON CONFLICT DO NOTHING"
+        count = connection.exec_driver_sql(sql, writer.values(part)).rowcount
+        given = {row[key] for row in part}
+        # RETURNING would give up the interpreter lock for every row; nearly always all of them are new.
+        if count == len(part):
+            went_in |= given
+        elif count:
+            went_in |= set(connection.scalars(select(table.c.id).where(table.c.id.in_(given))))
+    return went_in
 
 
 def update_rows(connection: Connection, model: type[Base], rows: Sequence[Row]) -> None:
@@ -59,8 +73,9 @@ def update_rows(connection: Connection, model: type[Base], rows: Sequence[Row]) 
     if dialect.name == "postgresql":
         connection.exec_driver_sql(_refolding(table, keys, dialect), {"rows": _folded(rows)})
         return
-    prepared = _prepared_update(table, keys, dialect)
-    connection.exec_driver_sql(prepared.sql, [prepared.values(row) for row in rows])
+    writer = _writer(table, keys, dialect)
+    for part in _parts(rows):
+        connection.exec_driver_sql(_update(table, keys, len(part)), writer.values(part))
 
 
 def _table(model: type[Base]) -> Table:
@@ -74,49 +89,58 @@ def _table(model: type[Base]) -> Table:
 
 
 @dataclass(frozen=True, slots=True)
-class _Prepared:
-    """An insert compiled once: its SQL, the order of its values, and how each is written for the driver."""
+class _Writer:
+    """How the values of a table's rows are written for the driver, worked out once."""
 
-    sql: str
     order: Callable[[Row], tuple[Any, ...]]
-    writers: tuple[tuple[str, Callable[[Any], Any]], ...]
+    converters: tuple[tuple[int, Callable[[Any], Any]], ...]
 
-    def values(self, row: Row) -> tuple[Any, ...]:
-        written = dict(row)
-        for key, write in self.writers:
-            written[key] = write(written[key])
-        return self.order(written)
-
-
-@cache
-def _prepared(table: Table, keys: tuple[str, ...], dialect: Dialect) -> _Prepared:
-    names = ", ".join(keys)
-    sql = f"INSERT INTO {table.name} ({names}) VALUES ({', '.join('?' * len(keys))})"  # noqa: S608 -- our own names
-    return _Prepared(sql, itemgetter(*keys), _writers(table, keys, dialect))
+    def values(self, rows: Sequence[Row]) -> tuple[Any, ...]:
+        """Give the values of all rows in one line."""
+        written: list[Any] = []
+        for row in rows:
+            values = list(self.order(row))
+            for place, convert in self.converters:
+                values[place] = convert(values[place])
+            written += values
+        return tuple(written)
 
 
 @cache
-def _prepared_update(table: Table, keys: tuple[str, ...], dialect: Dialect) -> _Prepared:
-    changed = [key for key in keys if key != "id"]
-    settings = ", ".join(f"{key} = ?" for key in changed)
-    sql = f"UPDATE {table.name} SET {settings} WHERE id = ?"  # noqa: S608 -- our own names
-    return _Prepared(sql, itemgetter(*changed, "id"), _writers(table, keys, dialect))
+def _writer(table: Table, keys: tuple[str, ...], dialect: Dialect) -> _Writer:
+    converters = []
+    for place, key in enumerate(keys):
+        convert = table.columns[key].type.dialect_impl(dialect).bind_processor(dialect)
+        if convert is not None:
+            converters.append((place, convert))
+    return _Writer(itemgetter(*keys), tuple(converters))
 
 
-def _writers(
-    table: Table, keys: tuple[str, ...], dialect: Dialect
-) -> tuple[tuple[str, Callable[[Any], Any]], ...]:
-    writers = []
-    for key in keys:
-        writer = table.columns[key].type.dialect_impl(dialect).bind_processor(dialect)
-        if writer is not None:
-            writers.append((key, writer))
-    return tuple(writers)
+def _parts(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
+    """Cut rows into parts of 1, 2, 4 … rows, so that few statements serve every count."""
+    start = 0
+    while start < len(rows):
+        size = min(1 << ((len(rows) - start).bit_length() - 1), _MOST_ROWS)
+        yield rows[start : start + size]
+        start += size
 
 
 @cache
-def _ignoring(returning: InstrumentedAttribute[Any]) -> ReturningInsert[Any]:
-    return sqlite.insert(returning.class_).on_conflict_do_nothing().returning(returning)
+def _insert(table: Table, keys: tuple[str, ...], count: int) -> str:
+    return f"INSERT INTO {table.name} ({', '.join(keys)}) VALUES {_marks(keys, count)}"  # noqa: S608 -- our own names
+
+
+@cache
+def _update(table: Table, keys: tuple[str, ...], count: int) -> str:
+    columns = {key: f"given.column{place}" for place, key in enumerate(keys, start=1)}
+    settings = ", ".join(f"{key} = {column}" for key, column in columns.items() if key != "id")
+    source = f"(VALUES {_marks(keys, count)}) AS given"
+    return f"UPDATE {table.name} SET {settings} FROM {source} WHERE {table.name}.id = {columns['id']}"  # noqa: S608 -- our own names
+
+
+def _marks(keys: tuple[str, ...], count: int) -> str:
+    row = f"({', '.join('?' * len(keys))})"
+    return ", ".join([row] * count)
 
 
 # -- PostgreSQL -------------------------------------------------------------------------------------------

@@ -35,7 +35,7 @@ def note_code(
         "chosen": "",
         "noted_at": now,
     }
-    if not insert_ignoring(session.connection(), Card, [row], returning=Card.id):
+    if not insert_ignoring(session.connection(), Card, [row], key="id"):
         session.execute(
             update(Card).where(Card.id == card_id).values(response_code=response_code, noted_at=now)
         )

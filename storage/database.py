@@ -113,7 +113,11 @@ def open_database(url: str, *, pool_size: int = 5) -> Engine:
     if make_url(url).get_backend_name() == "sqlite":
         engine = create_engine(
             url,
-            connect_args={"timeout": SQLITE_BUSY_SECONDS, "check_same_thread": False},
+            connect_args={
+                "timeout": SQLITE_BUSY_SECONDS,
+                "check_same_thread": False,
+                "cached_statements": 256,
+            },
             hide_parameters=True,
         )
         event.listen(engine, "connect", _prepare_sqlite)

@@ -112,7 +112,7 @@ def record_answer(
     values = {"answer": answer, "reason": reason, "answered_for": held.held_on, "answered_at": now}
     row = {"id": new_id(), "occasion_id": occasion_id, "person_id": person_id, **values}
     connection = session.connection()
-    if not insert_ignoring(connection, Attendance, [row], returning=Attendance.id):
+    if not insert_ignoring(connection, Attendance, [row], key="id"):
         mine = (Attendance.occasion_id == occasion_id) & (Attendance.person_id == person_id)
         connection.execute(update(Attendance).where(mine).values(**values))
     question_ids = list(

@@ -1,6 +1,6 @@
 """The inbox: every message is kept before it is handled, and handled once."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -37,7 +37,7 @@ class Remembered:
 
 
 def inbox_row(
-    *, dedupe_key: str, channel: str, sender: str, raw: bytes, now: datetime, reason: str = ""
+    *, dedupe_key: str, channel: str, sender: str, raw: bytes | None, now: datetime, reason: str = ""
 ) -> dict[str, Any]:
     return {
         "id": new_id(),
@@ -66,7 +66,7 @@ def remember(connection: Connection, rows: Sequence[dict[str, Any]]) -> dict[str
     commit.
     """
     ordered = sorted(rows, key=lambda row: str(row["dedupe_key"]))
-    fresh = insert_ignoring(connection, Inbox, ordered, returning=Inbox.id)
+    fresh = insert_ignoring(connection, Inbox, ordered, key="id")
     remembered = {
         row["dedupe_key"]: Remembered(row["id"], True, row["status"], row["reply"] or "")
         for row in ordered
@@ -91,6 +91,11 @@ def answer_row(
         "handled_at": now,
         "raw": kept,
     }
+
+
+def keep_texts(connection: Connection, texts: Mapping[int, bytes]) -> None:
+    """Keep the texts of messages that are handled later."""
+    update_rows(connection, Inbox, [{"id": inbox_id, "raw": raw} for inbox_id, raw in texts.items()])
 
 
 def mark_answered(connection: Connection, answers: Sequence[dict[str, Any]]) -> None:
@@ -122,7 +127,7 @@ def unanswered(session: Session, now: datetime, limit: int = 100) -> list[int]:
 def forged(connection: Connection, *, key: str, body_hash: str, now: datetime) -> bool:
     """Tell whether this nonce came before with another body (plain mode signs no body)."""
     row = {"key": key, "body_hash": body_hash, "seen_at": now}
-    if insert_ignoring(connection, Nonce, [row], returning=Nonce.key):
+    if insert_ignoring(connection, Nonce, [row], key="key"):
         return False
     return connection.execute(select(Nonce.body_hash).where(Nonce.key == key)).scalar_one() != body_hash
 

@@ -72,7 +72,7 @@ def enqueue_many(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> s
     added: set[int] = set()
     step = 400  # stays below SQLite's limit of bound values in one statement
     for start in range(0, len(rows), step):
-        added |= insert_ignoring(connection, Outbox, rows[start : start + step], returning=Outbox.id)
+        added |= insert_ignoring(connection, Outbox, rows[start : start + step], key="id")
     return added
 
 

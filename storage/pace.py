@@ -36,7 +36,7 @@ def take_turn(session: Session, key: str, *, minute: Limit, hour: Limit, now: da
             session.connection(),
             Pace,
             [{"key": key, "minute_full_at": now, "hour_full_at": now}],
-            returning=Pace.key,
+            key="key",
         )
         row = session.scalars(select(Pace).where(Pace.key == key).with_for_update()).one()
     wait = max(minute.wait(row.minute_full_at, now), hour.wait(row.hour_full_at, now))

@@ -212,7 +212,7 @@ def _make_voters(
             }
             for (channel, external_id), sender in made.items()
         ],
-        returning=Account.id,
+        key="id",
     )
     # Another process may have met the same voter at the same moment: its person stands, ours goes.
     late = {address: sender for address, sender in made.items() if sender.account_id not in went_in}

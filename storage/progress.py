@@ -15,7 +15,7 @@ def take(connection: Connection, name: str) -> int | None:
     )
     position = connection.execute(held).scalar_one_or_none()
     if position is None:
-        insert_ignoring(connection, Progress, [{"name": name, "position": 0}], returning=Progress.name)
+        insert_ignoring(connection, Progress, [{"name": name, "position": 0}], key="name")
         position = connection.execute(held).scalar_one_or_none()
     return position
 

@@ -23,7 +23,7 @@ def read_token(session: Session, account: str) -> tuple[str, datetime] | None:
 
 def lease_token(session: Session, account: str, now: datetime) -> bool:
     """Become the one who refreshes; False while another is."""
-    insert_ignoring(session.connection(), Token, [{"account": account, "value": ""}], returning=Token.account)
+    insert_ignoring(session.connection(), Token, [{"account": account, "value": ""}], key="account")
     now = shared_time(session.connection(), now)
     leased = session.execute(
         update(Token)

@@ -1,6 +1,7 @@
 """One form for all ways of typing the same words: half width, simplified, nothing invisible."""
 
 import unicodedata
+from functools import lru_cache
 
 # Traditional letters that occur in messages, and their simplified form, pair by pair.
 _TRADITIONAL = """
@@ -50,6 +51,8 @@ def _table() -> dict[int, str | None]:
 _TABLE = _table()
 
 
+# One message is folded by everyone who looks into it, one after the other.
+@lru_cache(maxsize=4)
 def fold(text: str) -> str:
     """Bring a text to the form in which all words are looked up; an ordinary text comes back unchanged."""
     if not unicodedata.is_normalized("NFKC", text):

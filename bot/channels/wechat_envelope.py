@@ -27,6 +27,14 @@ SEALED = (
     "<TimeStamp>{timestamp}</TimeStamp><Nonce><![CDATA[{nonce}]]></Nonce></xml>"
 )
 
+_USUAL = re.compile(
+    rb"<xml>\s*(?:<ToUserName>(?:<!\[CDATA\[\w{1,64}\]\]>|\w{1,64})</ToUserName>\s*)?"
+    rb"<Encrypt>(?:<!\[CDATA\[([A-Za-z0-9+/=]+)\]\]>|([A-Za-z0-9+/=]+))</Encrypt>\s*"
+    rb"(?:<AgentID>(?:<!\[CDATA\[\d{1,10}\]\]>|\d{1,10})</AgentID>\s*)?</xml>",
+    re.ASCII,
+)
+"""The envelope as the platforms write it, to the letter."""
+
 Check = Callable[[Document], None]
 """Looks at what a channel alone demands of a genuine document; raises Quarantined."""
 
@@ -57,11 +65,7 @@ class Envelope:
             raise Rejected("no_key")
         if is_json(body):
             raise Rejected("json", 400)
-        envelope = read_xml(body)
-        # A plaintext beside it (compatible mode) is not signed, and so not read.
-        encrypted = envelope.fields.get("Encrypt", "").strip(" \t\r\n")
-        if not encrypted or envelope.root != "xml" or "Encrypt" in envelope.repeated | envelope.nested:
-            raise Rejected("envelope", 400)
+        encrypted = _encrypted(body)
         if not self.codec.is_signed(query.get("msg_signature", ""), timestamp, nonce, encrypted):
             raise Rejected("signature")
         return self.codec.open(encrypted)
@@ -139,3 +143,16 @@ def clip(text: str, limit: int = LONGEST_REPLY) -> str:
 
 def _cdata(text: str) -> str:
     return _UNWRITABLE.sub("", text).replace("]]>", "]]]]><![CDATA[>")
+
+
+def _encrypted(body: bytes) -> str:
+    """Give what is sealed in an envelope."""
+    # Nearly all look the same, and then their one field needs no XML reader (8 of 35 µs for opening a message).
+    if usual := _USUAL.fullmatch(body):
+        return (usual[1] or usual[2]).decode()
+    envelope = read_xml(body)
+    # A plaintext beside it (compatible mode) is not signed, and so not read.
+    encrypted = envelope.fields.get("Encrypt", "").strip(" \t\r\n")
+    if not encrypted or envelope.root != "xml" or "Encrypt" in envelope.repeated | envelope.nested:
+        raise Rejected("envelope", 400)
+    return encrypted

@@ -28,6 +28,7 @@ from bot.settings import Settings, load_settings
 from handlers.accounts import area_name, roster_code
 from handlers.district.read import DEMO_FOLDER, read_pack
 from handlers.district.store import apply
+from storage.beliefs import believed
 from storage.database import open_database
 from storage.migrate import migrate
 
@@ -221,6 +222,7 @@ def sandbox_config(settings: Settings, port: int, app: App, clock: SandboxClock)
         issue_code=issue_code,
         after_jump=app.tick_all,
         stations=stations,
+        believed=lambda: app.writer.transact(believed),
         wecom=WeComAccount(
             corp_id=settings.wecom_corp_id,
             agent_id=settings.wecom_agent_id,

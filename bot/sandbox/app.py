@@ -14,7 +14,11 @@ from pydantic import BaseModel, Field
 from bot.sandbox.clock import jumps
 from bot.sandbox.config import CastMember, SandboxConfig, StationPin, guard, is_loopback
 from bot.sandbox.delivery import Delivery
+from bot.sandbox.fault_layer import FaultLayer
+from bot.sandbox.faults import CallbackTricks, Faults
 from bot.sandbox.phone import Phone
+from bot.sandbox.tokens import Tokens
+from bot.sandbox.troubles import troubles
 from bot.sandbox.wechat_api import content_type_of, qr_png, wechat_api
 from bot.sandbox.wecom_api import wecom_api
 from bot.sandbox.wecom_delivery import Carrier
@@ -96,7 +100,10 @@ class Sandbox:
     def __init__(self, config: SandboxConfig) -> None:
         self.config = config
         self.world = World(config.clock)
-        self.delivery = Delivery(config, self.world)
+        self.tokens = Tokens(config.clock)
+        self.faults = Faults()
+        self.tricks = CallbackTricks()
+        self.delivery = Delivery(config, self.world, tricks=self.tricks)
         self.office = Office(config.wecom, self.world) if config.wecom else None
         carrier = Carrier(self.delivery, self.office.delivery) if self.office else self.delivery
         self.phone = Phone(config, self.world, carrier)
@@ -165,10 +172,12 @@ def make_sandbox(config: SandboxConfig) -> FastAPI:
     app = FastAPI(title="sandbox", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.sandbox = sandbox
     app.middleware("http")(_only_from_this_machine)
-    app.include_router(wechat_api(config, sandbox.world, sandbox.delivery))
+    app.add_middleware(FaultLayer, faults=sandbox.faults)
+    app.include_router(wechat_api(config, sandbox.world, sandbox.delivery, sandbox.tokens))
     if sandbox.office:
         app.include_router(wecom_api(sandbox.office))
         app.include_router(wecom_page(sandbox.office, sandbox.phone, sandbox.follower))
+    app.include_router(troubles(config, sandbox.world, sandbox.tokens, sandbox.faults, sandbox.tricks))
     app.include_router(_looking(sandbox))
     for routes in (_entering, _writing, _tapping, _turning):
         app.include_router(routes(sandbox))

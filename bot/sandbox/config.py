@@ -4,6 +4,7 @@ import ipaddress
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
@@ -11,6 +12,7 @@ from bot.sandbox.clock import SandboxClock
 from bot.sandbox.wecom_account import CORP_ID_PREFIX, WeComAccount
 from handlers.account_menu import own_menu
 from handlers.texts import DEFAULT_TEXTS
+from storage.beliefs import Belief
 
 APP_ID_PREFIX = "wxsandbox"
 _REAL_SECRET = re.compile(r"[0-9a-f]{32}", re.ASCII)
@@ -54,6 +56,8 @@ class SandboxConfig:
     """Gives a one-time binding code from the bot."""
     after_jump: Callable[[], None] = field(default=lambda: None)
     """Lets the bot do at once what has become due."""
+    believed: Callable[[], Mapping[str, Belief]] = field(default=lambda: MappingProxyType({}))
+    """Tells what the bot believes of everybody, for the ledger."""
     stations: Callable[[], Sequence[StationPin]] = field(default=lambda: ())
     templates: Mapping[str, tuple[str, ...]] = field(
         default_factory=lambda: {"sandbox-reminder": ("活动名称", "时间", "地点", "备注")}

@@ -18,6 +18,7 @@ from wechatpy.replies import deserialize_reply
 from wechatpy.utils import WeChatSigner
 
 from bot.sandbox.config import SandboxConfig
+from bot.sandbox.faults import CallbackTricks
 from bot.sandbox.world import Person, World
 
 TIMEOUT = 5
@@ -55,16 +56,27 @@ class Callbacks(ABC):
     silence: tuple[bytes, ...] = (b"", b"success")
     """Replies that say only that the message arrived."""
 
-    def __init__(self, url: str, world: World, timeout: float) -> None:
+    def __init__(self, url: str, world: World, timeout: float, tricks: CallbackTricks | None = None) -> None:
         self._url = url
         self._world = world
         self._timeout = timeout
+        self._tricks = tricks or CallbackTricks()
+        self._held: list[tuple[Person, str]] = []
         self._closing = threading.Event()
         self._later = ThreadPoolExecutor(max_workers=4, thread_name_prefix="sandbox")
 
     def message(self, person: Person, kind: str, fields: Fields) -> str:
         """Deliver a message; give the passive reply, or the grey line that the person sees instead."""
-        return self._deliver(person, {"MsgType": kind, **fields, "MsgId": self._world.next_message_id()})
+        told = {"MsgType": kind, **fields, "MsgId": self._world.next_message_id()}
+        if self._tricks.holds():
+            self._held.append((person, to_xml({**self._envelope(person), **told})))
+            return ""
+        reply = self._deliver(person, told, times=self._tricks.times())
+        held, self._held = self._held, []
+        for other, xml in held:
+            self._tricks.count("overtaken")
+            self._hand_over(other, xml, seen=True)
+        return reply
 
     def event(self, person: Person, name: str, fields: Fields | None = None) -> str:
         return self._deliver(person, {"MsgType": "event", "Event": name, **(fields or {})})
@@ -83,8 +95,15 @@ class Callbacks(ABC):
         if not self._closing.wait(max(0.0, due - time.monotonic())):
             self._deliver(person, fields, seen=False)
 
-    def _deliver(self, person: Person, fields: Fields, *, seen: bool = True) -> str:
+    def _deliver(self, person: Person, fields: Fields, *, seen: bool = True, times: int = 1) -> str:
         xml = to_xml({**self._envelope(person), **fields})
+        for _ in range(times - 1):
+            self._tricks.count("repeated")
+            with contextlib.suppress(NoAnswerError):
+                self._post_until_answered(person, xml)
+        return self._hand_over(person, xml, seen=seen)
+
+    def _hand_over(self, person: Person, xml: str, *, seen: bool) -> str:
         try:
             reply = self._read(self._post_until_answered(person, xml), person)
         except NoAnswerError:
@@ -96,7 +115,9 @@ class Callbacks(ABC):
         return reply
 
     def _post_until_answered(self, person: Person, xml: str) -> bytes:
-        for _ in range(TRIES):
+        for number in range(TRIES):
+            if number:
+                self._tricks.count("retried")
             query, body = self._sealed(person, xml)
             with contextlib.suppress(requests.RequestException), requests.Session() as http:
                 http.trust_env = False
@@ -108,7 +129,8 @@ class Callbacks(ABC):
                     timeout=self._timeout,
                     allow_redirects=False,
                 )
-                if answer.status_code == requests.codes.ok:
+                if answer.status_code == requests.codes.ok and not self._tricks.drops_answer():
+                    self._tricks.count("acknowledged")
                     return answer.content
         raise NoAnswerError
 
@@ -147,8 +169,14 @@ class Callbacks(ABC):
 class Delivery(Callbacks):
     """Carries messages and events of an official account to the bot and its passive replies into the chats."""
 
-    def __init__(self, config: SandboxConfig, world: World, timeout: float = TIMEOUT) -> None:
-        super().__init__(config.webhook_url, world, timeout)
+    def __init__(
+        self,
+        config: SandboxConfig,
+        world: World,
+        timeout: float = TIMEOUT,
+        tricks: CallbackTricks | None = None,
+    ) -> None:
+        super().__init__(config.webhook_url, world, timeout, tricks)
         self._config = config
         self._crypto = WeChatCrypto(config.token, config.aes_key, config.app_id) if config.aes_key else None
 

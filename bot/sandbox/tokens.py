@@ -20,6 +20,8 @@ class Tokens:
         self._until: dict[str, datetime] = {}
         self._plain = self._stable = ""
         self._forced: list[datetime] = []
+        self.given = 0
+        """How many tokens were made."""
 
     def plain(self) -> tuple[str, int]:
         """Give a new token; the former stays good for five minutes."""
@@ -42,6 +44,12 @@ class Tokens:
                 self._stable = self._replace(self._stable)
             return self._stable, self._left(self._stable)
 
+    def revoke(self) -> None:
+        """Let no token of before be good any longer, as when the secret is changed or another system asks."""
+        with self._lock:
+            self._until.clear()
+            self._plain = self._stable = ""
+
     def check(self, token: str) -> int:
         with self._lock:
             if token not in self._until:
@@ -55,6 +63,7 @@ class Tokens:
         # As long as the platform's: keep at least 512 characters.
         new = f"99_{secrets.token_urlsafe(96)}"
         self._until[new] = now + LIFE
+        self.given += 1
         return new
 
     def _left(self, token: str) -> int:

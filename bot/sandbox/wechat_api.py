@@ -92,9 +92,8 @@ async def body_of(request: Request) -> dict[str, Any] | None:
     return body if isinstance(body, dict) else None
 
 
-def wechat_api(config: SandboxConfig, world: World, delivery: Delivery) -> APIRouter:
+def wechat_api(config: SandboxConfig, world: World, delivery: Delivery, tokens: Tokens) -> APIRouter:
     """Join the routes below `/wechat/cgi-bin`."""
-    tokens = Tokens(config.clock)
     api = APIRouter(prefix="/wechat/cgi-bin")
     _token_routes(api, config, tokens)
 

@@ -1,0 +1,79 @@
+"""What steers the faults and shows the ledger: JSON for the page, the tests and the bad day."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Response
+from fastapi.responses import FileResponse
+from pydantic import BaseModel, Field
+
+from bot.sandbox.config import SandboxConfig
+from bot.sandbox.faults import CallbackTricks, Fault, Faults, Kind
+from bot.sandbox.ledger import ledger
+from bot.sandbox.tokens import Tokens
+from bot.sandbox.world import World
+
+PAGE = Path(__file__).parent / "static" / "ledger.html"
+Few = Annotated[int, Field(ge=0, le=1000)]
+
+
+class NewFault(BaseModel):
+    kind: Kind
+    api: str = Field(default="", max_length=100)
+    person: str = Field(default="", max_length=200)
+    times: int = Field(default=1, ge=1, le=100_000)
+    code: int = 0
+    milliseconds: int = Field(default=0, ge=0, le=60_000)
+    acts: bool = False
+
+
+class NewTricks(BaseModel):
+    repeat: int = Field(default=1, ge=1, le=3)
+    messages: Few = 1
+    drop: Few = 0
+    hold: Few = 0
+
+
+def troubles(
+    config: SandboxConfig, world: World, tokens: Tokens, faults: Faults, tricks: CallbackTricks
+) -> APIRouter:
+    """Join the routes for faults and ledger."""
+    api = APIRouter()
+
+    @api.get("/ledger")
+    def page() -> Response:
+        return FileResponse(PAGE)
+
+    @api.get("/api/ledger")
+    def books() -> dict[str, Any]:
+        lines = ledger(world, config.believed())
+        return {
+            "people": lines,
+            "agree": not any(line["differences"] for line in lines),
+            "tokens": tokens.given,
+            "callbacks": tricks.counted(),
+            **faults.shown(),
+        }
+
+    @api.post("/api/faults")
+    def add(fault: NewFault) -> dict[str, Any]:
+        faults.add(Fault(**fault.model_dump()))
+        return faults.shown()
+
+    @api.delete("/api/faults")
+    def clear() -> dict[str, Any]:
+        faults.clear()
+        tricks.plan()
+        return faults.shown()
+
+    @api.post("/api/callbacks")
+    def disturb(new: NewTricks) -> dict[str, bool]:
+        tricks.plan(repeat=new.repeat, messages=new.messages, drop=new.drop, hold=new.hold)
+        return {"planned": True}
+
+    @api.post("/api/revoke")
+    def revoke() -> dict[str, bool]:
+        tokens.revoke()
+        return {"revoked": True}
+
+    return api

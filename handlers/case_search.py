@@ -15,7 +15,7 @@ SETTLED_AFTER = 30_000 << 22
 """How much smaller the id of a step must be than a new one (in ids: half a minute) before it is indexed: by then
 every transaction that took a smaller id has ended, and none is passed over."""
 STEPS_AT_ONCE = 100
-_UNINDEXED_AT_MOST = 2_000
+_UNINDEXED_AT_MOST = 500
 _PROPOSALS_AT_MOST = 4_000
 
 

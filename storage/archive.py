@@ -16,7 +16,7 @@ from storage import progress
 from storage.models import Account, CasePart, Inbox, Outbox
 
 READ_AT_ONCE = 1_000
-TAKEN_AT_ONCE = 100
+TAKEN_AT_ONCE = 50
 _OFFICIAL = ("reminder", "digest")
 
 

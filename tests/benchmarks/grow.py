@@ -33,7 +33,14 @@ FIRST_ID = 1 << 40
 def grow(url: str, count: int, now: datetime, *, say: Callable[[str], None] = print) -> None:
     """Fill an empty record; one that holds cases is left alone."""
     engine = open_database(url)
-    migrate(engine)
+    try:
+        migrate(engine)
+        _grow(engine, count, now, say)
+    finally:
+        engine.dispose()
+
+
+def _grow(engine: Engine, count: int, now: datetime, say: Callable[[str], None]) -> None:
     with Session(engine) as session, session.begin():
         if session.scalar(select(Case.id).limit(1)):
             raise SystemExit("the database holds cases already; name another one")
@@ -54,7 +61,6 @@ def grow(url: str, count: int, now: datetime, *, say: Callable[[str], None] = pr
         connection.exec_driver_sql("ANALYZE")
         connection.commit()
     say(f"done, {time.monotonic() - began:.0f} s")
-    engine.dispose()
 
 
 def _years(session: Session, count: int, now: datetime) -> Years:

@@ -1,0 +1,69 @@
+"""What is asked all day reads an index, however many rows there are."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.orm import Session
+
+from storage import cases, duties, health, inbox, outbox, reports
+from storage.database import open_database
+from storage.models import Case
+from storage.scopes import Scope
+
+NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
+DESK = Scope(district=True, sealed=True)
+STATION = Scope(stations=frozenset({"S005"}))
+LONG = {"case_file", "case_step", "case_part", "inbox", "outbox", "question"}
+
+ASKED: dict[str, Callable[[Session], Any]] = {
+    "messages left unanswered": lambda s: inbox.unanswered(s, NOW),
+    "pushes that are due": lambda s: outbox.claim_due(s, NOW, 50),
+    "what waits, for the operator": lambda s: health.waiting(s.connection(), NOW),
+    "what did not arrive": lambda s: reports.undelivered(s, DESK, None, NOW),
+    "figures of a month": lambda s: reports.figures(s, DESK, NOW - timedelta(days=30), NOW),
+    "figures of a station": lambda s: reports.figures(s, STATION, NOW - timedelta(days=30), NOW),
+    "open cases by station": duties.open_cases_by_station,
+    "open cases": lambda s: cases.list_open(s, DESK),
+    "open cases of a station": lambda s: cases.list_open(s, STATION),
+    "new ones": lambda s: cases.count_cases(s, DESK, cases.new_where()),
+    "urgent ones": lambda s: cases.count_cases(s, STATION, cases.urgent_where()),
+    "overdue ones": lambda s: cases.count_cases(s, DESK, cases.overdue_where(NOW.date())),
+    "voices to write down": lambda s: cases.count_cases(s, DESK, cases.unheard_where()),
+    "added to": lambda s: cases.count_cases(s, DESK, cases.added_where()),
+    "a case by the end of its number": lambda s: cases.find_case(s, STATION, "42", NOW),
+}
+
+
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """SQLite tells its plan in words; it knows nothing of how many rows there are."""
+    file: Path = tmp_path_factory.mktemp("plans") / "plans.sqlite3"
+    engine = open_database(f"sqlite:///{file}")
+    Case.metadata.create_all(engine)
+    yield engine
+    engine.dispose()
+
+
+@pytest.mark.parametrize("asked", ASKED)
+def test_no_long_table_is_read_from_end_to_end(plain: Engine, asked: str) -> None:
+    plans: list[str] = []
+
+    def explain(_connection: Connection, cursor: Any, statement: str, given: Any, *_more: object) -> None:
+        if statement.startswith("SELECT"):
+            cursor.execute(f"EXPLAIN QUERY PLAN {statement}", given)
+            plans.extend(str(row[3]) for row in cursor.fetchall())
+
+    event.listen(plain, "before_cursor_execute", explain)
+    with Session(plain) as session:
+        ASKED[asked](session)
+    event.remove(plain, "before_cursor_execute", explain)
+    scanned = [
+        plan for plan in plans if plan.startswith("SCAN") and plan.split()[1] in LONG and "INDEX" not in plan
+    ]
+
+    assert plans
+    assert scanned == []

@@ -65,7 +65,7 @@ def read_manifest(source: Path) -> Manifest:
 def pack(archive: Path, manifest: Manifest, files: dict[str, Path]) -> None:
     with archive.open("wb") as stream:
         os.fchmod(stream.fileno(), 0o600)
-        with tarfile.open(fileobj=stream, mode="w:gz") as tar:
+        with tarfile.open(fileobj=stream, mode="w:gz", compresslevel=6) as tar:
             text = json.dumps(manifest.model_dump(mode="json"), ensure_ascii=False, indent=1).encode()
             entry = tarfile.TarInfo(MANIFEST)
             entry.size = len(text)

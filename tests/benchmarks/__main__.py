@@ -5,6 +5,7 @@ import os
 import platform
 from collections.abc import Callable, Iterator, Mapping
 
+from tests.benchmarks.growth import measure_growth
 from tests.benchmarks.messages import measure_messages, measure_processes
 from tests.benchmarks.steps import measure_steps
 
@@ -12,14 +13,18 @@ SECTIONS: Mapping[str, tuple[str, Callable[[], Iterator[str]]]] = {
     "messages": ("The message path beside two echoes", measure_messages),
     "processes": ("The message path with more processes", measure_processes),
     "steps": ("What one message costs inside the process", measure_steps),
+    "growth": ("With a million cases", measure_growth),
 }
 """What is measured: a title and a function that gives the lines of its tables as they are known."""
+
+ONLY_WHEN_ASKED = frozenset({"growth"})
+"""Sections that take a quarter of an hour and several gigabytes."""
 
 
 def main() -> None:
     reader = argparse.ArgumentParser(description=__doc__)
-    reader.add_argument("sections", nargs="*", help=f"some of: {', '.join(SECTIONS)}; all without any")
-    chosen = reader.parse_args().sections or list(SECTIONS)
+    reader.add_argument("sections", nargs="*", help=f"some of: {', '.join(SECTIONS)}")
+    chosen = reader.parse_args().sections or [name for name in SECTIONS if name not in ONLY_WHEN_ASKED]
     print(f"{platform.platform()}, {os.cpu_count()} cores, Python {platform.python_version()}")
     for name in chosen:
         title, measure = SECTIONS[name]

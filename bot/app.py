@@ -20,7 +20,7 @@ from bot.channels.wecom_sender import WeComSender
 from bot.clock import Clock
 from bot.delivery import deliver_due
 from bot.forward import forward_due
-from bot.health import health_router
+from bot.health import health_router, writer_faults
 from bot.housekeeping import forget_old, index_cases
 from bot.media import fetch_media
 from bot.metrics import Metrics
@@ -93,8 +93,7 @@ class App:
 
     def start(self) -> None:
         self.writer.start()
-        if self.works:
-            self.metronome.start()
+        self.metronome.start(works=self.works)
 
     def stop(self) -> None:
         """End cleanly: no further ticks, what was accepted is answered, then the database closes."""
@@ -134,8 +133,16 @@ def build_app(
         metrics=metrics,
     )
     inner = FastAPI(title="lianxinqiao", docs_url=None, redoc_url=None, openapi_url=None)
-    inner.include_router(health_router(engine, clock, metrics))
-    asgi = Webhook(inner, channels, writer, clock, metrics=metrics, max_body_bytes=settings.max_body_bytes)
+    inner.include_router(health_router(engine, clock, metrics, more_reasons=lambda: writer_faults(writer)))
+    asgi = Webhook(
+        inner,
+        channels,
+        writer,
+        clock,
+        metrics=metrics,
+        max_body_bytes=settings.max_body_bytes,
+        texts=lambda: surroundings.world().texts,
+    )
     runs_ticks = settings.on_sqlite if works is None else works
     return App(asgi, inner, engine, writer, surroundings, metronome, runs_ticks)
 
@@ -260,7 +267,7 @@ def list_ticks(
         return settle_cards(writer, members, clock, surroundings.world().texts)
 
     return [
-        Tick("reload district", 10, surroundings.reload),
+        Tick("reload district", 10, surroundings.reload, everywhere=True),
         Tick("retry unanswered", 15, retry_unanswered),
         Tick("plan", 300, plan),
         Tick("deliver", 5, deliver),

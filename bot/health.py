@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.clock import Clock
 from bot.metrics import Metrics
+from bot.writer import Writer
 from storage.health import waiting
 from storage.migrate import is_current
 
@@ -58,6 +59,15 @@ def readiness(engine: Engine, now: datetime, *, started_at: datetime) -> Readine
             f"no timed job has ended for {_minutes(now - last_tick)} minutes: is a worker running?"
         )
     return found
+
+
+def writer_faults(writer: Writer) -> list[str]:
+    """Say what keeps this process from writing, even where the database can be read."""
+    if not writer.works:
+        return ["the writer of this process has ended: restart it"]
+    if not writer.prove():
+        return [f"nothing can be written to the database ({writer.trouble}): is the disk full?"]
+    return []
 
 
 def health_router(

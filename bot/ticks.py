@@ -26,6 +26,8 @@ class Tick:
     name: str
     every_seconds: float
     run: Callable[[], Counts]
+    everywhere: bool = False
+    """Whether a process that only answers needs it too; such a tick says nothing of the workers."""
 
 
 class Metronome:
@@ -53,11 +55,15 @@ class Metronome:
     def names(self) -> tuple[str, ...]:
         return tuple(self._ticks)
 
-    def start(self) -> None:
+    def start(self, *, works: bool = True) -> None:
+        """Begin to beat; a process that does not work runs only what every process needs."""
         # The scheduler beats in real time even where a sandbox turns the clock.
         now = shanghai_now()()
-        for name in self._ticks:
-            self._scheduler.modify_job(name, next_run_time=now)
+        for name, tick in self._ticks.items():
+            if works or tick.everywhere:
+                self._scheduler.modify_job(name, next_run_time=now)
+            else:
+                self._scheduler.remove_job(name)
         self._scheduler.start()
 
     def stop(self) -> None:
@@ -71,7 +77,8 @@ class Metronome:
         """Run one tick in this thread: its counts go to the log in one line, its end is recorded."""
         with self._turns[name]:
             counts = self._ticks[name].run()
-            self._ended(name)
+            if not self._ticks[name].everywhere:
+                self._ended(name)
         self._metrics.ticks.labels(tick=name, result="done").inc()
         write = log.info if any(counts.values()) else log.debug
         write("tick done", tick=name, **counts)

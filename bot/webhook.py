@@ -1,5 +1,6 @@
 """GET and POST /channels/{name}: bytes in, bytes out. Plain ASGI, because every message passes here."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from datetime import datetime
 from typing import Any
@@ -9,8 +10,11 @@ import structlog
 
 from bot.channels.base import Channel, Received, Rejected
 from bot.metrics import Metrics
+from bot.missed import Missed
 from bot.writer import Overloaded, Writer
 from handlers.intake import Intake
+from handlers.texts import Texts
+from storage import inbox
 
 log = structlog.get_logger()
 
@@ -36,6 +40,7 @@ class Webhook:
         *,
         metrics: Metrics,
         max_body_bytes: int,
+        texts: Callable[[], Texts],
     ) -> None:
         self._inner = inner
         self.channels = channels
@@ -43,6 +48,8 @@ class Webhook:
         self._clock = clock
         self._metrics = metrics
         self._max_body_bytes = max_body_bytes
+        self._texts = texts
+        self._missed = Missed()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or not scope["path"].startswith(PREFIX):
@@ -103,17 +110,29 @@ class Webhook:
         try:
             answer = await self._writer.submit(intake)
         except Overloaded:
+            self._missed.refused(intake, self._clock())
             raise Rejected("overloaded", 503) from None
         except Exception as error:  # noqa: BLE001
             # Nothing was kept: the platform must try again. The error may quote the message; its name does not.
             log.error("a message could not be kept", error=type(error).__name__)  # noqa: TRY400
+            self._missed.refused(intake, self._clock())
             raise Rejected("not_kept", 503) from None
         if answer.refused:
             raise Rejected("replay", 403)
         verdict = "quarantined" if received.quarantine else "answered"
         self._metrics.requests.labels(channel=channel.name, verdict=verdict).inc()
         self._metrics.messages.labels(route=answer.route).inc()
-        return 200, channel.render(answer.text, received, self._clock()), _XML
+        text = await self._with_missed(intake, answer.text) if self._missed else answer.text
+        return 200, channel.render(text, received, self._clock()), _XML
+
+    async def _with_missed(self, intake: Intake, text: str) -> str:
+        """Tell a person, with an answer, that something they said before did not arrive."""
+        self._missed.kept(intake)
+        keys = self._missed.overdue(intake, self._clock()) if text else []
+        # Another process may have kept it when the platform brought it again.
+        if not keys or not await asyncio.to_thread(self._writer.transact, lambda s: inbox.lacks(s, keys)):
+            return text
+        return f"{text}\n{self._texts()('earlier_not_kept')}"
 
 
 def read_query(raw: bytes) -> dict[str, str]:

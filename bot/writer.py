@@ -16,12 +16,15 @@ from typing import Any, TypeVar
 
 import structlog
 from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from handlers.batch import handle_batch
 from handlers.intake import Intake, Worlds
 from handlers.pipeline import handle_again, handle_alone
 from handlers.routing import Answer
+from storage.database import is_away
+from storage.health import prove_writable
 
 log = structlog.get_logger()
 T = TypeVar("T")
@@ -72,6 +75,8 @@ class Writer:
         self._lock = threading.Lock()
         self._last_batch = 1
         self._stopped = False
+        self.trouble = ""
+        """Name of the error by which the last message or work could not be written; empty while all is well."""
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
 
     @property
@@ -89,6 +94,14 @@ class Writer:
             self._queue.put(None)
         if self._thread.is_alive():
             self._thread.join()
+
+    def prove(self) -> bool:
+        """After a failure, tell whether writing works again by writing a little."""
+        if self.trouble:
+            with suppress(SQLAlchemyError):
+                self.transact(lambda session: prove_writable(session.connection()))
+                self.trouble = ""
+        return not self.trouble
 
     @property
     def works(self) -> bool:
@@ -146,7 +159,7 @@ class Writer:
                 if behind is None:
                     return
                 following = behind
-            _settle(following.result, following.run, self._engine)
+            self._settle(following)
 
     def _gather(self, first: _Message) -> tuple[list[_Message], _Work | None]:
         """Take what waits behind a message, and a little longer while many are coming.
@@ -169,25 +182,49 @@ class Writer:
         return messages, _NOTHING
 
     def _handle(self, messages: list[_Message]) -> None:
-        firsts = _first_copies(messages)
-        try:
-            answers = handle_batch(self._engine, [message.intake for message in firsts], self._worlds)
-        except Exception as error:
-            log.warning("a batch was undone", messages=len(firsts), error=type(error).__name__, exc_info=True)
-            answers = [None] * len(firsts)
-        for message, answer in zip(firsts, answers, strict=True):
-            message.outcome = answer
-        self._release([message for message in firsts if message.outcome is not None])
+        away = self._together(_first_copies(messages))
         for message in messages:
             if message.outcome is None:
-                self._alone(message)
+                # Where the database is away, the others need not find it out one by one.
+                message.outcome = away or self._alone(message)
+                if isinstance(message.outcome, Exception) and is_away(message.outcome):
+                    away = message.outcome
+                self._release([message])
 
-    def _alone(self, message: _Message) -> None:
+    def _together(self, messages: list[_Message]) -> Exception | None:
+        """Handle a batch and release what it decided; give the error if the database is away."""
         try:
-            message.outcome = handle_alone(self._engine, message.intake, self._worlds)
+            answers = handle_batch(self._engine, [message.intake for message in messages], self._worlds)
+        except Exception as error:
+            self.trouble = type(error).__name__
+            away = is_away(error)
+            log.warning("a batch was undone", messages=len(messages), error=self.trouble, exc_info=not away)
+            return error if away else None
+        self.trouble = ""
+        for message, answer in zip(messages, answers, strict=True):
+            message.outcome = answer
+        self._release([message for message in messages if message.outcome is not None])
+        return None
+
+    def _alone(self, message: _Message) -> Answer | Exception:
+        try:
+            answer = handle_alone(self._engine, message.intake, self._worlds)
         except Exception as error:  # noqa: BLE001 -- nothing was kept: whoever waits is told so
-            message.outcome = error
-        self._release([message])
+            self.trouble = type(error).__name__
+            return error
+        self.trouble = ""
+        return answer
+
+    def _settle(self, work: _Work) -> None:
+        """Give a piece of work its result or its error; the writer itself goes on."""
+        try:
+            result = work.run(self._engine)
+        except Exception as error:  # noqa: BLE001 -- whoever waits for the result gets the error
+            if isinstance(error, DBAPIError):
+                self.trouble = type(error).__name__
+            work.result.set_exception(error)
+        else:
+            work.result.set_result(result)
 
     def _release(self, messages: list[_Message]) -> None:
         """Give all answers of a batch to their event loops, with one wake-up for each loop."""
@@ -222,13 +259,3 @@ def _first_copies(messages: list[_Message]) -> list[_Message]:
     for message in messages:
         seen.setdefault(message.intake.dedupe_key, message)
     return list(seen.values())
-
-
-def _settle(future: Future[T], run: Callable[[Engine], T], engine: Engine) -> None:
-    """Give a future its result or its error; the writer itself goes on."""
-    try:
-        result = run(engine)
-    except Exception as error:  # noqa: BLE001 -- whoever waits for the future gets the error
-        future.set_exception(error)
-    else:
-        future.set_result(result)

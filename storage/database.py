@@ -23,10 +23,19 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine import Dialect, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.pool import ConnectionPoolEntry
 
 SQLITE_BUSY_SECONDS = 30
+NETWORK = {
+    "connect_timeout": 4,
+    "keepalives_idle": 10,
+    "keepalives_interval": 3,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+}
+"""A server that vanished is noticed in seconds: the platform waits five for an answer."""
 
 
 class Instant(TypeDecorator[datetime]):
@@ -124,8 +133,18 @@ def open_database(url: str, *, pool_size: int = 5) -> Engine:
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     return create_engine(
-        url, pool_pre_ping=True, pool_size=pool_size, max_overflow=pool_size, hide_parameters=True
+        url,
+        connect_args=NETWORK,
+        pool_pre_ping=True,
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        hide_parameters=True,
     )
+
+
+def is_away(error: Exception) -> bool:
+    """Tell whether an error says that the database cannot be reached, rather than something of one statement."""
+    return isinstance(error, DBAPIError) and (error.connection_invalidated or error.statement is None)
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:

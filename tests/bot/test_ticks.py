@@ -69,6 +69,32 @@ def test_a_failing_tick_is_told_and_does_not_stop_the_others() -> None:
     assert "plan" not in ended
 
 
+def test_a_process_that_only_answers_runs_what_everyone_needs_and_claims_no_work_done() -> None:
+    reached = threading.Event()
+    ran: list[str] = []
+    ended: list[str] = []
+
+    def reload() -> Counts:
+        ran.append("reload")
+        if len(ran) > 2:
+            reached.set()
+        return {}
+
+    def plan() -> Counts:
+        ran.append("plan")
+        return {}
+
+    ticks = [Tick("reload", 0.01, reload, everywhere=True), Tick("plan", 0.01, plan)]
+    metronome = Metronome(ticks, ended=ended.append, metrics=Metrics())
+    metronome.start(works=False)
+    came = reached.wait(10)
+    metronome.stop()
+
+    assert came
+    assert set(ran) == {"reload"}
+    assert ended == []
+
+
 def test_a_tick_logs_one_line_of_counts() -> None:
     metronome = Metronome(
         [Tick("deliver", 60, lambda: {"sent": 2, "dead": 0})], ended=lambda _: None, metrics=Metrics()

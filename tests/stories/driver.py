@@ -204,7 +204,7 @@ def running(database_url: str, folder: Path, way: str = "official-account", **mo
     """Run the bot on a prepared database; the ticks only run when the clock is turned."""
     clock, phones = TurnableClock(), {name: Phones() for name in LINES}
     app = build_app(story_settings(database_url, folder, **more), clock, works=False, senders=phones)
-    app.start()
+    app.writer.start()
     try:
         yield Story(app, clock, phones, way)
     finally:

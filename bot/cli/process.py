@@ -64,9 +64,9 @@ def _running(*, works: bool | None) -> Iterator[App]:
         signal.signal(number, _end)
     with alone(settings):
         app = build_app(settings, shanghai_now(settings.timezone), works=works)
-        app.start()
-        log.info("started" if works is None else "worker started")
-        try:
+        try:  # a signal may come at any moment, also while it starts
+            app.start()
+            log.info("started" if works is None else "worker started")
             yield app
         finally:
             app.stop()

@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.settings import Settings, serving_faults
 from storage.database import open_database
-from storage.migrate import is_current
+from storage.migrate import schema_fault
 from storage.models import PackRow
 
 MIGRATE = "run `lianxinqiao migrate`"
@@ -36,8 +36,8 @@ def database_faults(settings: Settings) -> Iterator[str]:
             return
     engine = open_database(settings.database_url)
     try:
-        if not is_current(engine):
-            yield f"the database is not up to date: {MIGRATE}"
+        if fault := schema_fault(engine):
+            yield fault
         elif not _has_district(engine):
             yield "no district is loaded: run `lianxinqiao district import DIR` (docs/operate.md, The district pack)"
     except SQLAlchemyError as error:

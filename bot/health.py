@@ -15,7 +15,7 @@ from bot.clock import Clock
 from bot.metrics import Metrics
 from bot.writer import Writer
 from storage.health import waiting
-from storage.migrate import is_current
+from storage.migrate import schema_fault
 
 UNANSWERED_LIMIT = timedelta(minutes=5)
 UNSENT_LIMIT = timedelta(minutes=30)
@@ -34,8 +34,8 @@ def readiness(engine: Engine, now: datetime, *, started_at: datetime) -> Readine
     """Look at the database, its migrations, the oldest open message and push, and the last tick."""
     found = Readiness()
     try:
-        if not is_current(engine):
-            found.reasons.append("the database is not up to date: run `lianxinqiao migrate`")
+        if fault := schema_fault(engine):
+            found.reasons.append(fault)
             return found
         with engine.connect().execution_options(reading=True) as connection:
             open_now = waiting(connection, now)

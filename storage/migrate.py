@@ -10,7 +10,9 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, select, text
+
+from storage.models import SchemaFloor
 
 MIGRATIONS = Path(__file__).with_name("migrations")
 _LOCK = 0x6C7871  # "lxq": one migration at a time on a PostgreSQL server's database
@@ -37,6 +39,24 @@ def is_current(engine: Engine) -> bool:
     """Tell whether every revision has been run, and none that this version does not know."""
     with engine.connect().execution_options(reading=True) as connection:
         return revisions_of(connection) == set(newest_revisions())
+
+
+def schema_fault(engine: Engine) -> str:
+    """Say why this version cannot work on a database; empty if it can.
+
+    A newer database will do (a rolling upgrade migrates first) until a step took away what this version needs:
+    such a step writes into `schema_floor` the oldest revision that still works.
+    """
+    with engine.connect().execution_options(reading=True) as connection:
+        stands_at = revisions_of(connection)
+        if stands_at == set(newest_revisions()):
+            return ""
+        if stands_at <= known_revisions():
+            return "the database is not up to date: run `lianxinqiao migrate`"
+        floor = connection.execute(select(SchemaFloor.oldest)).scalar()
+    if floor and floor not in known_revisions():
+        return "the database is newer than this version and no longer fits it: install the newer version"
+    return ""
 
 
 def revisions_of(connection: Connection) -> set[str]:

@@ -563,6 +563,15 @@ class Token(Base):
     """When one was last demanded by force, which the platform allows 20 times a day."""
 
 
+class SchemaFloor(Base):
+    """One row: the oldest revision whose version still works on this database (docs/operate.md, Upgrade)."""
+
+    __tablename__ = "schema_floor"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    oldest: Mapped[str] = mapped_column(String(32))
+
+
 class TickRun(Base):
     """When a tick last ended well."""
 

@@ -11,6 +11,8 @@ from datetime import datetime, timedelta
 from multiprocessing import get_context
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
+from types import FrameType
+from typing import NoReturn
 
 import uvicorn
 from sqlalchemy import event
@@ -97,7 +99,13 @@ class Postbox:
         raise NotImplementedError(media_id)
 
 
+def _end(_number: int, _frame: FrameType | None) -> NoReturn:
+    raise SystemExit(0)
+
+
 def live(life: Life) -> None:
+    # As `serve` does: uvicorn raises the signal once more when it is done.
+    signal.signal(signal.SIGTERM, _end)
     doom = Doom(life.moment, life.after)
     real = shanghai_now()
     app = build_app(
@@ -113,8 +121,10 @@ def live(life: Life) -> None:
     app.start()
     if life.works:
         threading.Thread(target=_work, args=(app,), daemon=True).start()
-    uvicorn.run(app.asgi, host="127.0.0.1", port=life.port, log_level="error", ws="none")
-    app.stop()
+    try:
+        uvicorn.run(app.asgi, host="127.0.0.1", port=life.port, log_level="error", ws="none")
+    finally:
+        app.stop()
 
 
 def _work(app: App) -> None:

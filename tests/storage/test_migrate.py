@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Engine, inspect, text
+from sqlalchemy import Engine, insert, inspect, text
 
 from storage.database import open_database
-from storage.migrate import MigrationError, is_current, is_mapped, migrate
-from storage.models import Person
+from storage.migrate import MigrationError, is_current, is_mapped, migrate, newest_revisions, schema_fault
+from storage.models import Person, SchemaFloor
 
 
 @pytest.fixture
@@ -98,3 +98,38 @@ def test_a_database_from_a_newer_version_is_refused_with_advice(empty: Engine) -
         migrate(empty)
 
     assert not is_current(empty)
+
+
+def stand_at(engine: Engine, revision: str, *, floor: str = "") -> None:
+    """Leave a database as a newer version would: at its own revision, with the oldest that still fits."""
+    migrate(engine)
+    with engine.begin() as connection:
+        connection.execute(text(f"UPDATE alembic_version SET version_num = '{revision}'"))
+        if floor:
+            connection.execute(insert(SchemaFloor).values(id=1, oldest=floor))
+
+
+def test_a_process_goes_on_while_a_newer_version_has_only_added_to_the_database(empty: Engine) -> None:
+    stand_at(empty, "9001")
+
+    assert schema_fault(empty) == ""
+
+
+def test_a_process_goes_on_while_what_was_taken_away_was_older_than_itself(empty: Engine) -> None:
+    stand_at(empty, "9001", floor=newest_revisions()[0])
+
+    assert schema_fault(empty) == ""
+
+
+def test_a_process_stops_where_a_newer_version_took_away_what_it_needs(empty: Engine) -> None:
+    stand_at(empty, "9002", floor="9001")
+
+    assert "install the newer version" in schema_fault(empty)
+
+
+@pytest.mark.parametrize("revision", ["", "0001"])
+def test_an_older_database_must_be_migrated_first(empty: Engine, revision: str) -> None:
+    if revision:
+        stand_at(empty, revision)
+
+    assert "lianxinqiao migrate" in schema_fault(empty)

@@ -1,0 +1,18 @@
+"""Say from which version on the database can be used, so that older processes may go on during an upgrade."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0010"
+down_revision = "0009"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "schema_floor",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("oldest", sa.String(length=32), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )

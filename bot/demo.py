@@ -19,6 +19,7 @@ from rich.console import Console
 from sqlalchemy.orm import Session
 
 from bot.app import App, build_app
+from bot.demo_bad_day import play_bad_day
 from bot.demo_story import tell
 from bot.logs import configure_logs
 from bot.sandbox.app import CastMember, SandboxConfig, StationPin, make_sandbox
@@ -28,7 +29,7 @@ from bot.settings import Settings, load_settings
 from handlers.accounts import area_name, roster_code
 from handlers.district.read import DEMO_FOLDER, read_pack
 from handlers.district.store import apply
-from storage.beliefs import believed
+from storage.beliefs import believed, figures
 from storage.database import open_database
 from storage.migrate import migrate
 
@@ -40,14 +41,20 @@ class DemoError(Exception):
     """Why the demo cannot run or be reached, and what to do."""
 
 
-def run_demo(*, port: int, data_dir: Path | None) -> None:
-    """Tell the whole story in the terminal, then serve the chat page until Ctrl-C."""
+def run_demo(*, port: int, data_dir: Path | None, faults: bool = False) -> None:
+    """Tell the whole story, or a bad day, in the terminal, then serve the chat page until Ctrl-C."""
     out = Console(highlight=False)
     configure_logs(level=logging.WARNING)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _interrupt)
     with _folder(data_dir) as folder, _started(port, folder) as sandbox:
-        tell(sandbox, out)
+        if faults:
+            # A connection that the bad day breaks off is nothing to report.
+            logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
+            play_bad_day(sandbox, out)
+            out.print(f"\n账本：[bold]{sandbox}/ledger[/bold]")
+        else:
+            tell(sandbox, out)
         out.print(
             f"\n打开 [bold]{sandbox}/[/bold] 自己试试；另开一个终端可用 lianxinqiao say 一句话。Ctrl-C 结束。"
         )
@@ -223,6 +230,7 @@ def sandbox_config(settings: Settings, port: int, app: App, clock: SandboxClock)
         after_jump=app.tick_all,
         stations=stations,
         believed=lambda: app.writer.transact(believed),
+        record=lambda: app.writer.transact(figures),
         wecom=WeComAccount(
             corp_id=settings.wecom_corp_id,
             agent_id=settings.wecom_agent_id,

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from storage.models import Account, Outbox
+from storage.models import Account, Case, Inbox, Outbox
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,4 +43,18 @@ def believed(session: Session) -> dict[str, Belief]:
             pushes=pushes.get(account.external_id, {}),
         )
         for account in session.scalars(select(Account))
+    }
+
+
+def figures(session: Session) -> dict[str, Any]:
+    """Count what the record holds in all: messages, replies, cases, pushes by status."""
+    by_status = select(Outbox.status, func.count()).group_by(Outbox.status)
+    numbers = list(session.scalars(select(Case.number).order_by(Case.id)))
+    return {
+        "messages": session.scalar(select(func.count()).select_from(Inbox)) or 0,
+        "replies": session.scalar(select(func.count(Inbox.reply))) or 0,
+        "cases": len(numbers),
+        "numbers": numbers,
+        "reminders": session.scalar(select(func.count()).where(Outbox.kind == "reminder")) or 0,
+        "pushes": {status: count for status, count in session.execute(by_status)},  # noqa: C416 -- rows, not pairs
     }

@@ -12,14 +12,16 @@ PORT = 8000
 
 
 def demo(
+    *,
     port: Annotated[int, typer.Option(help="Port of 127.0.0.1 to serve on.")] = PORT,
     data: Annotated[
         Path | None, typer.Option(help="Folder to keep the demo in; a new one each time if left out.")
     ] = None,
+    faults: Annotated[bool, typer.Option("--faults", help="Play a bad day of WeChat first.")] = False,
 ) -> None:
     """Show the whole bot on this machine: a pretend WeChat, a demo district, and a chat page."""
     try:
-        run_demo(port=port, data_dir=data)
+        run_demo(port=port, data_dir=data, faults=faults)
     except DemoError as error:
         raise refuse([str(error)]) from None
 

@@ -58,6 +58,8 @@ class SandboxConfig:
     """Lets the bot do at once what has become due."""
     believed: Callable[[], Mapping[str, Belief]] = field(default=lambda: MappingProxyType({}))
     """Tells what the bot believes of everybody, for the ledger."""
+    record: Callable[[], Mapping[str, Any]] = field(default=lambda: MappingProxyType({}))
+    """Counts what the bot's record holds in all."""
     stations: Callable[[], Sequence[StationPin]] = field(default=lambda: ())
     templates: Mapping[str, tuple[str, ...]] = field(
         default_factory=lambda: {"sandbox-reminder": ("活动名称", "时间", "地点", "备注")}

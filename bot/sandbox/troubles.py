@@ -51,6 +51,7 @@ def troubles(
             "people": lines,
             "agree": not any(line["differences"] for line in lines),
             "tokens": tokens.given,
+            "record": dict(config.record()),
             "callbacks": tricks.counted(),
             **faults.shown(),
         }

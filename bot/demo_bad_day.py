@@ -1,0 +1,147 @@
+"""A bad day: what WeChat can do to a bot, played over the sandbox's own API, and what became of it."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+import requests
+from rich.console import Console
+from rich.table import Table
+
+CUSTOM, TEMPLATE = "message/custom/send", "message/template/send"
+TROUBLES = (
+    "东苑小区3幢楼道灯坏了半个月，老人晚上不敢下楼",
+    "东苑小区门口下水道堵了，污水流到路上",
+    "东苑小区5幢电梯老是停，老人被关在里面过",
+    "东苑小区垃圾三天没人收，味道很大",
+)
+NAMES = ("王阿姨", "李师傅", "赵大爷", "孙婶")
+ROUNDS = 6
+"""How often the clock is turned so that what failed is tried again."""
+_TIMEOUT = 60
+
+
+def play_bad_day(sandbox: str, out: Console) -> dict[str, Any]:
+    """Play the day, print what went wrong and how it ended; give the sandbox's ledger of the evening."""
+    with requests.Session() as http:
+        day = _Day(http, f"{sandbox}/api", out)
+        staff = day.join_cast("staff", "东苑")
+        deputies = [day.join_cast("deputy", place) for place in ("东苑", "柳荫")]
+        voters = [day.post("people", role="voter", name=name)["id"] for name in NAMES]
+        _callbacks(day, voters)
+        _answers(day, staff, voters)
+        _reminders(day, deputies)
+        return _evening(day)
+
+
+def _callbacks(day: "_Day", voters: list[str]) -> None:
+    day.tell("微信把每条消息推三遍，还不收头两次的回答")
+    day.post("callbacks", repeat=3, messages=2, drop=2)
+    day.say(voters[0], TROUBLES[0])
+    day.say(voters[1], TROUBLES[1])
+    day.tell("后说的先到")
+    day.post("callbacks", hold=1)
+    day.say(voters[2], TROUBLES[2])
+    day.say(voters[3], TROUBLES[3])
+
+
+def _answers(day: "_Day", staff: str, voters: list[str]) -> None:
+    first, second, fourth, third = day.get("ledger")["record"]["numbers"]
+    day.tell("令牌一再作废")
+    day.fault(api=CUSTOM, kind="errcode", code=40001, times=2)
+    day.post("revoke")
+    day.answer(staff, first)
+    day.tell("接口回了一张网页，消息其实发出去了")
+    day.fault(api=CUSTOM, kind="html", acts=True, person=voters[1])
+    day.answer(staff, second)
+    day.tell("当日额度用完")
+    day.fault(api=CUSTOM, kind="errcode", code=45009, person=voters[2])
+    day.answer(staff, third)
+    day.tell("选民取消了关注")
+    day.post("unfollow", person=voters[3])
+    day.answer(staff, fourth)
+
+
+def _reminders(day: "_Day", deputies: list[str]) -> None:
+    day.tell("发提醒时接口先不回答，再中途断开，再502")
+    day.fault(api=TEMPLATE, kind="hang", acts=True, person=deputies[0])
+    day.fault(api=TEMPLATE, kind="reset", acts=True, person=deputies[1])
+    day.fault(api=TEMPLATE, kind="status", code=502, times=2)
+    state = day.get("state")
+    jump = next(jump for jump in state["jumps"] if "提醒" in jump["label"] or "8:40" in jump["label"])
+    day.post("jump", at=(datetime.fromisoformat(jump["at"]) + timedelta(minutes=10)).isoformat())
+
+
+def _evening(day: "_Day") -> dict[str, Any]:
+    for _ in range(ROUNDS):
+        day.turn(minutes=2)
+    books: dict[str, Any] = day.get("ledger")
+    table = Table(title="这一天的账", show_header=False)
+    for name, count in _figures(books).items():
+        table.add_row(name, str(count))
+    table.add_row("两本账", "对得上" if books["agree"] else "有出入")
+    day.out.print(table)
+    for line in books["people"]:
+        for difference in line["differences"]:
+            day.out.print(f"{line['name']}：{difference}", style="red")
+    return books
+
+
+def _figures(books: Mapping[str, Any]) -> dict[str, int]:
+    told = books["record"]
+    return {
+        "微信推来、机器人收下的": books["callbacks"].get("acknowledged", 0),
+        "其中重复推的": books["callbacks"].get("repeated", 0) + books["callbacks"].get("retried", 0),
+        "记下的消息": told["messages"],
+        "民情件": told["cases"],
+        "当场的回答": told["replies"],
+        "该发的推送": sum(told["pushes"].values()),
+        "该发的提醒": told["reminders"],
+        "送到一次": told["pushes"].get("sent", 0) + told["pushes"].get("delivered", 0),
+        "不明，等人定": told["pushes"].get("unknown", 0),
+        "没送到（多数还没绑定），工作人员看得见": told["pushes"].get("dead", 0),
+        "还要再试": told["pushes"].get("pending", 0) + told["pushes"].get("sending", 0),
+        "换过的令牌": books["tokens"],
+    }
+
+
+class _Day:
+    """Speaks to the sandbox as its pages do."""
+
+    def __init__(self, http: requests.Session, api: str, out: Console) -> None:
+        self._http = http
+        self._api = api
+        self.out = out
+
+    def post(self, path: str, **body: Any) -> Any:  # noqa: ANN401 -- JSON
+        answer = self._http.post(f"{self._api}/{path}", json=body, timeout=_TIMEOUT)
+        answer.raise_for_status()
+        return answer.json()
+
+    def get(self, path: str) -> Any:  # noqa: ANN401 -- JSON
+        answer = self._http.get(f"{self._api}/{path}", timeout=_TIMEOUT)
+        answer.raise_for_status()
+        return answer.json()
+
+    def tell(self, what: str) -> None:
+        self.out.print(f"[dim]·[/dim] {what}")
+
+    def fault(self, **fault: Any) -> None:  # noqa: ANN401 -- JSON
+        self.post("faults", **fault)
+
+    def say(self, person: str, text: str) -> str:
+        return str(self.post("text", person=person, text=text)["reply"])
+
+    def join_cast(self, role: str, place: str) -> str:
+        cast = self.get("state")["cast"]
+        index = next(n for n, each in enumerate(cast) if each["role"] == role and place in each["area_name"])
+        return str(self.post("people", role=role, name=cast[index]["name"], cast=index)["id"])
+
+    def answer(self, staff: str, number: str) -> None:
+        """Let staff answer a case, and the bot send it at once."""
+        self.say(staff, f"回复 {number} 明天上午有人来看，请放心")
+        self.turn(minutes=1)
+
+    def turn(self, **by: float) -> None:
+        now = datetime.fromisoformat(self.get("events?after=1000000000")["now"])
+        self.post("jump", at=(now + timedelta(**by)).isoformat())

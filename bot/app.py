@@ -14,11 +14,12 @@ from bot.channels.base import Channel, Sender
 from bot.channels.forwarder import Forwarder
 from bot.channels.official_account import OfficialAccount
 from bot.channels.official_account_sender import OfficialAccountSender
+from bot.channels.sms import SmsSender
 from bot.channels.token_keeper import TokenKeeper
 from bot.channels.wecom import WeCom
 from bot.channels.wecom_sender import WeComSender
 from bot.clock import Clock
-from bot.delivery import deliver_due
+from bot.delivery import Deliveries, Setup
 from bot.forward import forward_due
 from bot.health import health_router, writer_faults
 from bot.housekeeping import forget_old, index_cases
@@ -36,6 +37,7 @@ from handlers.daily import plan_digests, plan_morning_cards
 from handlers.district.district import District
 from handlers.district.snapshot import load_district
 from handlers.district.store import load_version
+from handlers.ladder import SMS
 from handlers.reminders import plan_reminders
 from handlers.texts import DEFAULT_TEXTS, Texts
 from storage import inbox
@@ -153,6 +155,7 @@ def switches_of(settings: Settings) -> Switches:
         forwards_events=bool(settings.forward_url),
         staff_channel="" if settings.staff_channel == "any" else settings.staff_channel,
         deputy_channel="" if settings.deputy_channel == "any" else settings.deputy_channel,
+        subscriptions_last=settings.official_subscriptions_last,
     )
 
 
@@ -165,7 +168,10 @@ def connect(
         ways.append(_official_account(settings, clock, writer))
     if settings.wecom_configured:
         ways.append(_wecom(settings, clock, writer))
-    return {way.name: way for way, _ in ways}, {way.name: out for way, out in ways}
+    senders = {way.name: out for way, out in ways}
+    if settings.sms_url:
+        senders[SMS] = SmsSender(settings.sms_url, settings.sms_token.get_secret_value(), clock)
+    return {way.name: way for way, _ in ways}, senders
 
 
 def _official_account(settings: Settings, clock: Clock, writer: Writer) -> tuple[Channel, Sender]:
@@ -184,6 +190,8 @@ def _official_account(settings: Settings, clock: Clock, writer: Writer) -> tuple
         api_base=settings.official_api_base,
         templates=settings.official_templates,
         template_fields=settings.official_template_fields,
+        subscriptions=settings.official_subscriptions,
+        subscription_fields=settings.official_subscription_fields,
         keeper=TokenKeeper(SharedToken(writer, settings.official_app_id), clock),
     )
     return account, sender
@@ -224,7 +232,13 @@ def list_ticks(
     senders: Mapping[str, Sender],
 ) -> list[Tick]:
     """List all timed jobs; each finds out by itself what is due."""
-    templates = frozenset(settings.official_templates)
+    setup = Setup(
+        templates=frozenset(settings.official_templates),
+        subscriptions=settings.official_subscriptions,
+        per_minute=settings.pushes_per_minute,
+        switches=switches_of(settings),
+    )
+    deliveries = Deliveries(writer=writer, senders=senders, clock=clock, setup=setup, metrics=metrics)
     forwarder = (
         Forwarder(settings.forward_url, settings.forward_secret.get_secret_value(), clock)
         if settings.forward_url
@@ -244,16 +258,6 @@ def list_ticks(
             counts |= writer.transact(partial(job, now=world.now, district=world.district, texts=world.texts))
         return counts
 
-    def deliver() -> Counts:
-        return deliver_due(
-            writer,
-            senders,
-            clock,
-            templates=templates,
-            metrics=metrics,
-            switches=switches_of(settings),
-        )
-
     def fetch() -> Counts:
         return fetch_media(writer, senders, settings.media_folder)
 
@@ -270,7 +274,7 @@ def list_ticks(
         Tick("reload district", 10, surroundings.reload, everywhere=True),
         Tick("retry unanswered", 15, retry_unanswered),
         Tick("plan", 300, plan),
-        Tick("deliver", 5, deliver),
+        Tick("deliver", 5, deliveries.deliver_due),
         Tick("settle cards", 5, settle),
         Tick("fetch media", 30, fetch),
         Tick("forward events", 10, forward),

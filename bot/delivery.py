@@ -1,99 +1,195 @@
-"""Deliveries: what the outbox owes goes out through a channel, and every result is recorded. The only sender."""
+"""Deliveries: what the outbox owes goes out by the best open way, and every result is recorded. The only sender."""
 
+import random
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from bot.channels.base import Push, Reaction, Sender, SendError
+from bot.channels.base import Push, Sender, SendError
 from bot.metrics import Metrics
+from bot.reactions import Verdict, judge, may_repeat
 from bot.writer import Writer
 from handlers.context import NO_SWITCHES, Switches
 from handlers.duty_channel import may_go
-from storage import outbox
-from storage.models import Account
+from handlers.ladder import OFFICIAL, Choice, Means, Rung, Way, choose, why_unreachable
+from storage import ledger, outbox, pace
 from storage.outbox import Outcome, Owed
 
 log = structlog.get_logger()
 
-WINDOW = timedelta(hours=48)
-"""How long after a person's message WeChat takes customer-service messages for them."""
-WINDOWED = frozenset({"official-account"})
-"""Channels that take free texts only within that time, and templates at any; WeCom takes texts at any."""
-SAME_ID_KNOWN = timedelta(minutes=10)
-"""How long WeChat recognises a template message by its client_msg_id."""
-GIVE_UP_AFTER = 8
 MAY_WAIT = frozenset({"reminder", "digest", "notice"})
 """Kinds of pushes that nobody waits for this minute."""
-AT_ONCE = 16
+AT_ONCE = 64
 """Calls under way together; so many pushes at most are in doubt when a worker dies."""
+GATHER_SECONDS = 0.01
+"""How long results wait for more of them, so that one transaction records many."""
+BUDGET = "pushes"
+
+Changes = list[Callable[[Session], None]]
+"""What an attempt taught the ledger: a window used, a way closed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rung:
-    """One open way to a person."""
+class Setup:
+    """What the operator has set up for the ways out."""
 
-    account: Account
-    kind: str
-    """`text` or `template`."""
-
-
-def rungs(owed: Owed, now: datetime, templates: frozenset[str]) -> list[Rung]:
-    """List the open ways to a person, best first: the window after their last message, else a template."""
-    open_accounts = [
-        account for account in owed.accounts if account.following and not account.unreachable_code
-    ]
-    texts = [
-        Rung(account=account, kind="text")
-        for account in open_accounts
-        if account.channel not in WINDOWED
-        or (account.last_message_at and now - account.last_message_at < WINDOW)
-    ]
-    if owed.template not in templates:
-        return texts
-    return texts + [
-        Rung(account=account, kind="template") for account in open_accounts if account.channel in WINDOWED
-    ]
+    templates: frozenset[str] = frozenset()
+    subscriptions: Mapping[str, str] = field(default_factory=dict)
+    per_minute: int = 0
+    """Calls that all workers together may make; 0 for as many as one likes."""
+    switches: Switches = NO_SWITCHES
 
 
-def next_attempt(attempts: int, now: datetime) -> datetime:
-    """Wait longer after every failure: 30 s, 1, 2, 4 … minutes, at most an hour."""
-    seconds = min(30 * 2 ** min(attempts - 1, 10), 3600)
-    return now + timedelta(seconds=seconds)
+@dataclass(slots=True)
+class _Delivered:
+    """One claimed push, what became of it, and what else is to be written down."""
+
+    push: Owed
+    outcome: Outcome
+    changes: Changes = field(default_factory=list)
 
 
-def deliver_due(
-    writer: Writer,
-    senders: Mapping[str, Sender],
-    clock: Callable[[], datetime],
-    *,
-    templates: frozenset[str],
-    metrics: Metrics,
-    switches: Switches = NO_SWITCHES,
-) -> dict[str, int]:
-    """Send what is due; the calls are made with no transaction open. Give counts by result."""
-    counts: dict[str, int] = {}
-    with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="push") as pool:
-        while owed := writer.transact(lambda session: outbox.claim_due(session, clock(), AT_ONCE)):
-            outcomes = list(
-                pool.map(
-                    lambda push: _deliver(on_its_channel(push, switches), senders, clock, templates), owed
-                )
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deliveries:
+    """Sends what is due, with everything that this takes."""
+
+    writer: Writer
+    senders: Mapping[str, Sender]
+    clock: Callable[[], datetime]
+    setup: Setup
+    metrics: Metrics
+
+    def deliver_due(self) -> dict[str, int]:
+        """Send what is due; the calls are made with no transaction open. Give counts by result.
+
+        One transaction records what has ended and claims as many again, so that no slow call holds up the others.
+        """
+        counts = {"revived": self.writer.transact(lambda session: outbox.revive(session, self.clock()))}
+        under_way: set[Future[_Delivered]] = set()
+        done: list[_Delivered] = []
+        with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="push") as pool:
+            while True:
+                claimed, means = self._turn(done, AT_ONCE - len(under_way))
+                self._count(done, counts)
+                under_way |= {pool.submit(self._deliver, push, means) for push in claimed}
+                if not under_way:
+                    return counts
+                done = [future.result() for future in _ended(under_way)]
+
+    def _turn(self, done: list[_Delivered], room: int) -> tuple[list[Owed], Means]:
+        """Record what has ended and claim more; what cannot be recorded with the others is recorded by itself."""
+
+        def record_and_claim(session: Session) -> tuple[list[Owed], Means]:
+            now = self.clock()
+            for each in done:
+                _record(session, each, now)
+            return self._claim(session, room, now)
+
+        try:
+            return self.writer.transact(record_and_claim)
+        except SQLAlchemyError:
+            if not done:
+                raise
+        for each in done:
+            self._record_alone(each)
+        return self.writer.transact(lambda session: self._claim(session, room, self.clock()))
+
+    def _record_alone(self, delivered: _Delivered) -> None:
+        try:
+            self.writer.transact(lambda session: _record(session, delivered, self.clock()))
+        except SQLAlchemyError as error:
+            # Its lease ends by itself, and what may have been sent then waits for a person.
+            log.error(  # noqa: TRY400 -- the error may quote the text
+                "a result was not recorded", outbox_id=delivered.push.id, error=type(error).__name__
             )
-            results = list(zip(owed, outcomes, strict=True))
-            writer.transact(lambda session, results=results: _record(session, results, clock()))  # type: ignore[misc]
-            for outcome in outcomes:
-                counts[outcome.status] = counts.get(outcome.status, 0) + 1
-                metrics.deliveries.labels(
-                    channel=outcome.channel, rung=outcome.rung or "none", result=outcome.status
-                ).inc()
-    return counts
+
+    def _claim(self, session: Session, room: int, now: datetime) -> tuple[list[Owed], Means]:
+        setup = self.setup
+        most = pace.take_many(session, BUDGET, room, setup.per_minute, now) if setup.per_minute else room
+        means = Means(
+            channels=frozenset(self.senders),
+            templates=setup.templates,
+            subscriptions=setup.subscriptions,
+            closed=ledger.closed_ways(session, now),
+        )
+        claimed = outbox.claim_due(session, now, most)
+        return [_on_its_channel(push, setup.switches) for push in claimed], means
+
+    def _count(self, done: list[_Delivered], counts: dict[str, int]) -> None:
+        for outcome in (each.outcome for each in done):
+            counts[outcome.status] = counts.get(outcome.status, 0) + 1
+            self.metrics.deliveries.labels(
+                channel=outcome.channel, rung=outcome.rung or "none", result=outcome.status
+            ).inc()
+
+    # one push
+
+    def _deliver(self, push: Owed, means: Means) -> _Delivered:
+        now = self.clock()
+        if push.expires_at is not None and push.expires_at <= now:
+            return _Delivered(push, Outcome(status="dead", error="missed"))
+        if push.interrupted and not _may_be_repeated(push, now, means):
+            return _Delivered(push, Outcome(status="unknown", error="interrupted"))
+        choice = choose(push, now, means)
+        return self._climb(push, choice) if choice.ways else _Delivered(push, _no_way(push, choice))
+
+    def _climb(self, push: Owed, choice: Choice) -> _Delivered:
+        """Try the open ways in order until one takes the push, or one says that it must wait or end here."""
+        refused = dict(choice.closed)
+        changes: Changes = []
+        later: Outcome | None = None
+        outcome = Outcome(status="dead")
+        for way in choice.ways:
+            outcome, another = self._try(push, way, changes)
+            if not another:
+                break
+            refused.setdefault(f"{way.channel}/{way.rung}", outcome.error)
+            later = later or (outcome if outcome.status == "pending" else None)
+        if outcome.status == "dead" and later:
+            outcome = later
+        because = " ".join(f"{name}={code}" for name, code in refused.items())
+        return _Delivered(push, replace(outcome, because=because), changes)
+
+    def _try(self, push: Owed, way: Way, changes: Changes) -> tuple[Outcome, bool]:
+        """Make one call; the second value tells whether the next way should be tried."""
+        try:
+            provider_id = self.senders[way.channel].push(_as_sent(push, way))
+        except SendError as error:
+            verdict = judge(push, way, error, self.clock())
+        except Exception as error:  # noqa: BLE001 -- whatever it was, it may have been sent, and others wait
+            log.error("a way out broke", outbox_id=push.id, error=type(error).__name__, rung=way.rung)  # noqa: TRY400
+            verdict = Verdict(status="unknown", code="broke")
+        else:
+            changes.extend(_used(way))
+            return Outcome(status="sent", provider_id=provider_id, channel=way.channel, rung=way.rung), False
+        log.info("push failed", outbox_id=push.id, error=verdict.code, rung=way.rung, attempts=push.attempts)
+        changes.extend(verdict.changes)
+        if verdict.status == "unknown":
+            changes.extend(_used(way))
+        return _outcome(verdict, way), verdict.another_way
 
 
-def on_its_channel(push: Owed, switches: Switches) -> Owed:
+def _ended(under_way: set[Future[_Delivered]]) -> set[Future[_Delivered]]:
+    """Wait for calls to end, a moment longer for more of them, and take them out of what is under way."""
+    wait(under_way, return_when=FIRST_COMPLETED)
+    ended = wait(under_way, timeout=GATHER_SECONDS).done
+    under_way -= ended
+    return ended
+
+
+def _record(session: Session, delivered: _Delivered, now: datetime) -> None:
+    if outbox.record(session, delivered.push, delivered.outcome, now):
+        for change in delivered.changes:
+            change(session)
+
+
+def _on_its_channel(push: Owed, switches: Switches) -> Owed:
     """Leave only the accounts that a push may go to where staff or deputies are kept to one channel."""
     allowed = tuple(
         account
@@ -103,52 +199,42 @@ def on_its_channel(push: Owed, switches: Switches) -> Owed:
     return replace(push, accounts=allowed, kept=len(allowed) < len(push.accounts))
 
 
-def _record(session: Session, results: list[tuple[Owed, Outcome]], now: datetime) -> None:
-    for push, outcome in results:
-        outbox.record(session, push, outcome, now)
-
-
-def _deliver(
-    push: Owed, senders: Mapping[str, Sender], clock: Callable[[], datetime], templates: frozenset[str]
-) -> Outcome:
-    now = clock()
-    if push.expires_at is not None and push.expires_at <= now:
-        return Outcome(status="dead", error="missed")
-    if push.interrupted and not _may_repeat(push, now, templates):
-        return Outcome(status="unknown", error="interrupted")
-    ways = [way for way in rungs(push, now, templates) if way.account.channel in senders]
-    if not ways:
-        return Outcome(status="dead", error=why_unreachable(push))
-    outcome = Outcome(status="dead", error="none")
-    for way in ways:
-        outcome, another = _try(push, way, senders[way.account.channel], clock)
-        if not another:
-            return outcome
-    return outcome
-
-
-def _may_repeat(push: Owed, now: datetime, templates: frozenset[str]) -> bool:
+def _may_be_repeated(push: Owed, now: datetime, means: Means) -> bool:
     """Tell whether a push that may have been sent can be sent again without arriving twice."""
-    first = rungs(push, push.first_attempt_at, templates)
-    known = now - push.first_attempt_at < SAME_ID_KNOWN
-    return not first or (known and first[0].kind == "template")
+    first = choose(push, push.first_attempt_at, replace(means, closed=())).ways
+    return not first or may_repeat(push, first[0], now)
 
 
-def why_unreachable(push: Owed) -> str:
-    """Give a short word for staff: never bound, no longer following, refused before, or silent too long."""
-    if not push.accounts:
-        return "kept" if push.kept else "no_account"
-    if not any(account.following for account in push.accounts):
-        return "43004"
-    refused = next((account.unreachable_code for account in push.accounts if account.unreachable_code), "")
-    return refused or "45015"
+def _no_way(push: Owed, choice: Choice) -> Outcome:
+    """Wait for a way that is only closed for now; else a person has to see to it."""
+    if choice.wait_until is None:
+        return Outcome(status="dead", error=why_unreachable(push), because=choice.because)
+    return Outcome(
+        status="pending",
+        error=choice.closed[0][1],
+        retry_at=choice.wait_until,
+        counts=False,
+        because=choice.because,
+    )
 
 
-def _try(push: Owed, way: Rung, sender: Sender, clock: Callable[[], datetime]) -> tuple[Outcome, bool]:
-    """Make one call; the second value tells whether the next way should be tried."""
-    sent = Push(
-        external_id=way.account.external_id,
-        kind=way.kind,
+def _outcome(verdict: Verdict, way: Way) -> Outcome:
+    spread = timedelta(seconds=random.uniform(0, 5))  # noqa: S311 -- so that not all come back at once
+    return Outcome(
+        status=verdict.status,
+        error=verdict.code,
+        detail=verdict.detail,
+        retry_at=verdict.retry_at + spread if verdict.retry_at else None,
+        counts=verdict.counts,
+        channel=way.channel,
+        rung=way.rung,
+    )
+
+
+def _as_sent(push: Owed, way: Way) -> Push:
+    return Push(
+        external_id=way.address,
+        kind=str(way.rung),
         text=push.text,
         template_key=push.template,
         fields=push.fields,
@@ -157,31 +243,15 @@ def _try(push: Owed, way: Rung, sender: Sender, clock: Callable[[], datetime]) -
         choices=push.choices,
         may_wait=push.kind in MAY_WAIT,
     )
-    channel = way.account.channel
-    try:
-        provider_id = sender.push(sent)
-    except SendError as error:
-        log.info("push failed", outbox_id=push.id, error=error.code, rung=way.kind, attempts=push.attempts)
-        return _failed(push, way, error, clock())
-    return Outcome(status="sent", channel=channel, rung=way.kind, provider_id=provider_id), False
 
 
-def _failed(push: Owed, way: Rung, error: SendError, now: datetime) -> tuple[Outcome, bool]:
-    channel, rung = way.account.channel, way.kind
-    if error.wait:
-        again = now + error.wait
-        held = Outcome(status="pending", error=error.code, channel=channel, retry_at=again, counts=False)
-        return held, False
-    if error.outcome_unknown:
-        same_id_known = rung == "template" and now - push.first_attempt_at < SAME_ID_KNOWN
-        if not same_id_known:
-            return Outcome(status="unknown", error=error.code, channel=channel, rung=rung), False
-    if error.reaction is Reaction.UNREACHABLE:
-        gone = way.account.id
-        return Outcome(status="dead", error=error.code, channel=channel, rung=rung, unreachable=gone), True
-    if error.reaction is Reaction.NEXT_RUNG:
-        return Outcome(status="dead", error=error.code, channel=channel, rung=rung), True
-    if (error.retryable or error.outcome_unknown) and push.attempts < GIVE_UP_AFTER:
-        again = next_attempt(push.attempts, now)
-        return Outcome(status="pending", error=error.code, channel=channel, rung=rung, retry_at=again), False
-    return Outcome(status="dead", error=error.code, channel=channel, rung=rung), False
+def _used(way: Way) -> Changes:
+    """Count what was sent, or may have been, against what the platform allows."""
+    account_id = way.account_id
+    if account_id is None or way.channel != OFFICIAL:
+        return []
+    if way.rung is Rung.TEXT:
+        return [partial(ledger.use_window, account_id=account_id, action=way.in_action_window)]
+    if way.rung is Rung.SUBSCRIPTION:
+        return [partial(ledger.use_acceptance, account_id=account_id, template_id=way.template_id)]
+    return []

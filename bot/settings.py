@@ -70,6 +70,19 @@ class Settings(BaseModel):
     official_template_reminder: str = ""
     official_template_reminder_fields: str = ""
     """Which field of the template takes what: `活动名称=thing1,时间=thing2,地点=thing3,备注=thing4`."""
+    official_template_result: str = ""
+    official_template_result_fields: str = ""
+    official_subscription_reminder: str = ""
+    official_subscription_reminder_fields: str = ""
+    official_subscription_result: str = ""
+    official_subscription_result_fields: str = ""
+    official_subscriptions_last: bool = True
+    """Whether the subscription messages are long-term ones; else each acceptance is good for one message."""
+    pushes_per_minute: int = Field(default=0, ge=0, le=1_000_000)
+    """Calls that all workers together may make; 0 for as many as they can."""
+
+    sms_url: str = ""
+    sms_token: SecretStr = SecretStr("")
 
     wecom_corp_id: str = ""
     wecom_agent_id: str = ""
@@ -162,7 +175,7 @@ class Settings(BaseModel):
             raise ValueError("must begin with https:// (http:// only for this machine, 127.0.0.1)")
         return value.rstrip("/")
 
-    @field_validator("forward_url")
+    @field_validator("forward_url", "sms_url")
     @classmethod
     def _is_safe_to_forward_to(cls, value: str) -> str:
         url = urlsplit(value)
@@ -186,7 +199,12 @@ class Settings(BaseModel):
             raise ValueError("must be a folder or file:///folder; this version keeps attachments in a folder")
         return value
 
-    @field_validator("official_template_reminder_fields")
+    @field_validator(
+        "official_template_reminder_fields",
+        "official_template_result_fields",
+        "official_subscription_reminder_fields",
+        "official_subscription_result_fields",
+    )
     @classmethod
     def _names_fields(cls, value: str) -> str:
         if value and not re.fullmatch(r"[^=,]+=\w+(,[^=,]+=\w+)*", value):
@@ -229,13 +247,38 @@ class Settings(BaseModel):
     @property
     def official_templates(self) -> dict[str, str]:
         """Template ids of the console by the key that a push carries; those not set are left out."""
-        return {"reminder": self.official_template_reminder} if self.official_template_reminder else {}
+        return _set(reminder=self.official_template_reminder, result=self.official_template_result)
 
     @property
     def official_template_fields(self) -> dict[str, dict[str, str]]:
         """For each template, the platform's name of a field by ours."""
-        pairs = [pair.split("=") for pair in self.official_template_reminder_fields.split(",") if pair]
-        return {"reminder": {ours.strip(): platforms.strip() for ours, platforms in pairs}} if pairs else {}
+        return _fields(
+            reminder=self.official_template_reminder_fields, result=self.official_template_result_fields
+        )
+
+    @property
+    def official_subscriptions(self) -> dict[str, str]:
+        """Ids of the subscription messages by the key that a push carries."""
+        return _set(reminder=self.official_subscription_reminder, result=self.official_subscription_result)
+
+    @property
+    def official_subscription_fields(self) -> dict[str, dict[str, str]]:
+        return _fields(
+            reminder=self.official_subscription_reminder_fields,
+            result=self.official_subscription_result_fields,
+        )
+
+
+def _set(**ids: str) -> dict[str, str]:
+    return {key: value for key, value in ids.items() if value}
+
+
+def _fields(**written: str) -> dict[str, dict[str, str]]:
+    """Read `ours=theirs,ours=theirs` for each key."""
+    pairs = {key: [pair.split("=") for pair in line.split(",") if pair] for key, line in written.items()}
+    return {
+        key: {ours.strip(): theirs.strip() for ours, theirs in each} for key, each in pairs.items() if each
+    }
 
 
 def load_settings(env: Mapping[str, str], env_file: Path | None = Path(".env")) -> Settings:

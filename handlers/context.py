@@ -20,6 +20,8 @@ class Switches:
     """The only channel for what staff do; empty for any."""
     deputy_channel: str = ""
     """The only channel for what deputies do; empty for any."""
+    subscriptions_last: bool = True
+    """An accepted subscription message (订阅通知) may be sent as often as one likes."""
 
 
 NO_SWITCHES = Switches()

@@ -47,13 +47,12 @@ SPOKEN = frozenset(
         Kind.VIDEO,
         Kind.LOCATION,
         Kind.LINK,
-        Kind.SUBSCRIBE,
-        Kind.SCAN,
-        Kind.CLICK,
         Kind.CARD,
     }
 )
-"""What opens the window of customer-service messages."""
+"""What opens the window of customer-service messages for two days."""
+ACTED = frozenset({Kind.SUBSCRIBE, Kind.SCAN, Kind.CLICK})
+"""What opens it for a minute."""
 
 
 def inbox_row(intake: Intake, now: datetime, *, raw: bytes | None) -> dict[str, object]:

@@ -10,7 +10,17 @@ from sqlalchemy.orm import Session
 from handlers import routes
 from handlers.context import Context, World
 from handlers.errors import Refusal
-from handlers.intake import REPLAY, SPOKEN, Intake, Worlds, inbox_row, is_forged, kept_text, load_message
+from handlers.intake import (
+    ACTED,
+    REPLAY,
+    SPOKEN,
+    Intake,
+    Worlds,
+    inbox_row,
+    is_forged,
+    kept_text,
+    load_message,
+)
 from handlers.messages import Kind
 from handlers.routing import Answer
 from storage import inbox, outbox, people
@@ -75,6 +85,8 @@ def _handle_kept(session: Session, inbox_id: int, world: World) -> Answer:
         message = load_message(row.raw)
         if message.kind in SPOKEN:
             people.touch(session.connection(), [sender.account_id], world.now)
+        elif message.kind in ACTED:
+            people.act(session.connection(), sender.account_id, world.now)
         with session.begin_nested():
             answer = routes.handle(ctx, message)
     except Refusal as refusal:

@@ -8,7 +8,7 @@ from handlers.district.pack import Station
 from handlers.messages import IncomingMessage, Kind
 from handlers.routing import Route
 from nlp.classify import classify
-from storage import own_cases, questions
+from storage import ledger, own_cases, questions
 from storage.accounts import note_notice, set_following, set_station, withdraw_consent
 from storage.outbox import report
 from storage.people import OpenQuestion
@@ -16,6 +16,7 @@ from storage.questions import menu
 
 LEAVE_WORDS = ("取消", "返回", "退出", "算了", "不选了", "不找了", "0")
 _ABOUT_A_CASE = frozenset({"correct", "place_wrong", "add"})
+LONGEST_TEMPLATE_ID = 64
 _WORD = re.compile(r"[0-9A-Za-z\u3400-\u9fff]")
 
 
@@ -73,15 +74,31 @@ def note_position(ctx: Context, message: IncomingMessage, _rest: str) -> str:
 
 
 def note_delivery(ctx: Context, message: IncomingMessage, _rest: str) -> str:
-    """Keep what the platform says became of a push."""
+    """Keep what the platform says became of a push, or of a follower's agreement to get any."""
+    _note_agreements(ctx, message)
     provider_id = message.details.get("MsgID", "")
-    status = message.details.get("Status", "")
-    if provider_id:
+    status = message.details.get("Status", "") or message.details.get("ErrorStatus", "")
+    if provider_id and status:
         delivered = status == "success"
         report(
             ctx.session, provider_id=provider_id, delivered=delivered, error="" if delivered else status[:64]
         )
     return ""
+
+
+def _note_agreements(ctx: Context, message: IncomingMessage) -> None:
+    """Read the answers to a request for subscription messages (订阅通知): for each template, accept or reject."""
+    templates = message.details.get("TemplateId", "").split("\n")
+    answers = message.details.get("SubscribeStatusString", "").split("\n")
+    for template_id, answer in zip(templates, answers, strict=False):
+        account_id = ctx.sender.account_id
+        if not template_id or len(template_id) > LONGEST_TEMPLATE_ID:
+            continue
+        if answer == "accept":
+            lasting = ctx.switches.subscriptions_last
+            ledger.accept(ctx.session, account_id, template_id, lasting=lasting, now=ctx.now)
+        elif answer == "reject":
+            ledger.withdraw_acceptance(ctx.session, account_id, template_id)
 
 
 def note_consent(ctx: Context, _message: IncomingMessage, _rest: str) -> str:

@@ -64,6 +64,11 @@ class Account(Base):
     following: Mapped[bool] = mapped_column(default=True)
     last_message_at: Mapped[datetime | None]
     """The last message the person wrote: opens the 48-hour window of customer-service messages."""
+    window_used: Mapped[int] = mapped_column(default=0, server_default="0")
+    """How many of them went out in that window."""
+    last_action_at: Mapped[datetime | None]
+    """The last menu click, follow or scan: opens a window of one minute."""
+    action_used: Mapped[int] = mapped_column(default=0, server_default="0")
     unreachable_code: Mapped[str] = mapped_column(String(32), default="")
     created_at: Mapped[datetime]
 
@@ -325,6 +330,8 @@ class Outbox(Base):
     person_id: Mapped[int] = _to("person.id")
     kind: Mapped[str] = mapped_column(String(16))
     """`answer`, `result`, `alert`, `reminder`, `digest`, `notice`: what it is, and so how urgent."""
+    priority: Mapped[int] = mapped_column(default=0, server_default="0")
+    """What goes first among all that is due; the smaller the sooner."""
     text: Mapped[str] = mapped_column(Text)
     template: Mapped[str] = mapped_column(String(32), default="")
     """Key of the short form's template; empty where there is none."""
@@ -344,14 +351,19 @@ class Outbox(Base):
     sent_at: Mapped[datetime | None]
     channel: Mapped[str] = mapped_column(String(32), default="")
     rung: Mapped[str] = mapped_column(String(16), default="")
-    """How it went: `custom`, `template`, `none`."""
+    """How it went: `text`, `subscription`, `template`, `sms`, `telephone`."""
+    because: Mapped[str] = mapped_column(String(256), default="", server_default="")
+    """Why no better way was taken: the ways that were closed, each with the code that closed it."""
     client_msg_id: Mapped[str] = mapped_column(String(32), default="")
     provider_id: Mapped[str] = mapped_column(String(64), default="")
     error: Mapped[str] = mapped_column(String(64), default="")
+    detail: Mapped[str] = mapped_column(String(160), default="", server_default="")
+    """The platform's own words on its last refusal, with the id by which it finds the call again."""
 
 
 Index(
-    "ix_outbox_due",
+    "ix_outbox_next",
+    Outbox.priority,
     Outbox.not_before,
     Outbox.id,
     postgresql_where=text("status IN ('pending', 'sending')"),
@@ -425,6 +437,30 @@ Index(
     postgresql_where=text("changed_at IS NULL"),
     sqlite_where=text("changed_at IS NULL"),
 )
+
+
+class Acceptance(Base):
+    """Subscription messages of one template that a follower has agreed to receive."""
+
+    __tablename__ = "acceptance"
+
+    account_id: Mapped[int] = mapped_column(Id, ForeignKey("account.id"), primary_key=True)
+    template_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    remaining: Mapped[int]
+    """How many may still be sent; -1 for as many as one likes."""
+    changed_at: Mapped[datetime]
+
+
+class ClosedWay(Base):
+    """A way out that the platform has closed for all persons: a quota used up, a permission missing."""
+
+    __tablename__ = "closed_way"
+
+    channel: Mapped[str] = mapped_column(String(32), primary_key=True)
+    rung: Mapped[str] = mapped_column(String(16), primary_key=True)
+    code: Mapped[str] = mapped_column(String(32))
+    closed_at: Mapped[datetime]
+    until: Mapped[datetime]
 
 
 class Pace(Base):

@@ -1,22 +1,28 @@
 """Pushes owed to people: written with what caused them, claimed under a lease, recorded once."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, cast
 
 from sqlalchemy import Connection, CursorResult, and_, exists, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
+from storage import ledger
 from storage.bulk import insert_ignoring
-from storage.database import new_id
+from storage.database import new_id, shared_time
 from storage.literals import among
-from storage.models import Account, Outbox, Question, RoleGrant
+from storage.models import Account, Outbox, Person, Question, RoleGrant
 
 LEASE = timedelta(minutes=2)
 """How long a claimed push belongs to one worker; longer than the slowest call."""
 
 OWED = ("pending", "sending")
+PRIORITIES = {"alert": 0, "answer": 1, "result": 2, "reminder": 3, "notice": 4, "digest": 5}
+"""What goes first among all that is due."""
+LOST = ("43004", "43019", "45015", "45047", "no_account")
+"""Why a result did not go out that can go once its recipient has written again."""
+LOST_FOR = timedelta(days=60)
 RESTORED = "restored"
 """Error of a push that a restored copy owed: nobody knows whether it went out after the copy was made."""
 
@@ -44,6 +50,7 @@ def outbox_row(
         "order_key": order_key or f"{person_id}/{case_id or ''}",
         "person_id": person_id,
         "kind": kind,
+        "priority": PRIORITIES.get(kind, len(PRIORITIES)),
         "text": text,
         "template": template,
         "fields": dict(fields or {}),
@@ -59,6 +66,8 @@ def outbox_row(
         "client_msg_id": f"lxq{row_id}",
         "provider_id": "",
         "error": "",
+        "because": "",
+        "detail": "",
     }
 
 
@@ -95,6 +104,10 @@ class Owed:
     interrupted: bool
     """An earlier worker died with this push in hand: it may have been sent."""
     accounts: tuple[Account, ...] = ()
+    """The one last spoken through first."""
+    acceptances: Mapping[int, frozenset[str]] = field(default_factory=dict)
+    """By account: templates of subscription messages that it takes."""
+    phone: str = ""
     roles: frozenset[str] = frozenset()
     """What the recipient is now."""
     kept: bool = False
@@ -104,7 +117,11 @@ class Owed:
 
 
 def claim_due(session: Session, now: datetime, limit: int) -> list[Owed]:
-    """Take pushes that are due, oldest first, each with its recipient's accounts; nothing earlier may be owed."""
+    """Take pushes that are due, the most urgent first, each with its recipient's accounts.
+
+    Nothing earlier of the same order may be owed. Leases count by the database's clock.
+    """
+    leased_at = shared_time(session.connection(), now)
     earlier = aliased(Outbox)
     blocked = exists().where(
         earlier.order_key == Outbox.order_key,
@@ -119,11 +136,11 @@ def claim_due(session: Session, now: datetime, limit: int) -> list[Owed]:
             among(Outbox.status, OWED),
             or_(
                 Outbox.status == "pending",
-                and_(Outbox.status == "sending", Outbox.lease_until < now),
+                and_(Outbox.status == "sending", Outbox.lease_until < leased_at),
             ),
             ~blocked,
         )
-        .order_by(Outbox.not_before, Outbox.id)
+        .order_by(Outbox.priority, Outbox.not_before, Outbox.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
@@ -134,11 +151,13 @@ def claim_due(session: Session, now: datetime, limit: int) -> list[Owed]:
             interrupted.add(row.id)
         row.status = "sending"
         row.attempts += 1
-        row.lease_until = now + LEASE
+        row.lease_until = leased_at + LEASE
         row.first_attempt_at = row.first_attempt_at or now
         owed.append(row)
     recipients = {row.person_id for row in owed}
     accounts, roles = _accounts_of(session, recipients), _roles_of(session, recipients, now)
+    acceptances = ledger.acceptances_of(session, [each.id for group in accounts.values() for each in group])
+    phones = _phones_of(session, recipients)
     choices = _choices_of(session, {row.question_id for row in owed if row.question_id is not None})
     return [
         Owed(
@@ -155,6 +174,8 @@ def claim_due(session: Session, now: datetime, limit: int) -> list[Owed]:
             expires_at=row.expires_at,
             interrupted=row.id in interrupted,
             accounts=tuple(accounts.get(row.person_id, ())),
+            acceptances=acceptances,
+            phone=phones.get(row.person_id, ""),
             roles=frozenset(roles.get(row.person_id, ())),
             choices=choices.get(row.question_id or 0, ()),
         )
@@ -172,6 +193,11 @@ def _accounts_of(session: Session, person_ids: set[int]) -> dict[int, list[Accou
     for account in rows:
         found.setdefault(account.person_id, []).append(account)
     return found
+
+
+def _phones_of(session: Session, person_ids: set[int]) -> dict[int, str]:
+    rows = session.execute(select(Person.id, Person.phone).where(Person.id.in_(sorted(person_ids))))
+    return {person_id: phone for person_id, phone in rows}  # noqa: C416 -- rows, not pairs
 
 
 def _roles_of(session: Session, person_ids: set[int], now: datetime) -> dict[int, set[str]]:
@@ -210,8 +236,10 @@ class Outcome:
     retry_at: datetime | None = None
     counts: bool = True
     """False where nothing was tried, because we keep a limit ourselves."""
-    unreachable: int | None = None
-    """Account that cannot be reached for the reason in `error`."""
+    because: str = ""
+    """The better ways that were closed, with their codes."""
+    detail: str = ""
+    """The platform's own words on its refusal."""
 
 
 def record(session: Session, owed: Owed, outcome: Outcome, now: datetime) -> bool:
@@ -221,6 +249,8 @@ def record(session: Session, owed: Owed, outcome: Outcome, now: datetime) -> boo
         "error": outcome.error,
         "channel": outcome.channel,
         "rung": outcome.rung,
+        "because": outcome.because[:256],
+        "detail": outcome.detail[:160],
         "lease_until": None,
     }
     if outcome.provider_id:
@@ -245,11 +275,58 @@ def record(session: Session, owed: Owed, outcome: Outcome, now: datetime) -> boo
             .where(Question.id == owed.question_id, Question.closed_at.is_(None))
             .values(delivered_at=now)
         )
-    if outcome.unreachable is not None:
-        session.execute(
-            update(Account).where(Account.id == outcome.unreachable).values(unreachable_code=outcome.error)
-        )
     return True
+
+
+def mark_unreachable(session: Session, account_id: int, code: str) -> None:
+    """Use an account no more until its person does something."""
+    session.execute(update(Account).where(Account.id == account_id).values(unreachable_code=code))
+
+
+def send_again(session: Session, push_id: int, now: datetime) -> bool:
+    """Owe a push once more that did not arrive, or that a person judged not to have; False if it is under way."""
+    again = session.scalar(
+        update(Outbox)
+        .where(Outbox.id == push_id, among(Outbox.status, ("dead", "unknown")))
+        .values(
+            status="pending",
+            attempts=0,
+            first_attempt_at=None,
+            not_before=now,
+            expires_at=None,
+            client_msg_id=f"lxq{new_id()}",
+            error="",
+        )
+        .returning(Outbox.id)
+    )
+    return again is not None
+
+
+def settle(session: Session, push_id: int, rung: str) -> None:
+    """Note that a person saw to it, or found out, that a push has arrived."""
+    session.execute(
+        update(Outbox)
+        .where(Outbox.id == push_id, among(Outbox.status, ("dead", "unknown")))
+        .values(status="delivered", rung=rung)
+    )
+
+
+def revive(session: Session, now: datetime) -> int:
+    """Owe the results again that could not go out, to those who have written since; give how many."""
+    wrote = exists().where(
+        Account.person_id == Outbox.person_id, Account.last_message_at > Outbox.first_attempt_at
+    )
+    lost = session.scalars(
+        select(Outbox.id).where(
+            among(Outbox.status, ("dead", "unknown")),
+            Outbox.status == "dead",
+            Outbox.kind == "result",
+            Outbox.error.in_(LOST),
+            Outbox.created_at > now - LOST_FOR,
+            wrote,
+        )
+    )
+    return sum(send_again(session, push_id, now) for push_id in lost.all())
 
 
 def report(session: Session, *, provider_id: str, delivered: bool, error: str) -> bool:

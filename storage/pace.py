@@ -30,17 +30,34 @@ class Limit:
 
 def take_turn(session: Session, key: str, *, minute: Limit, hour: Limit, now: datetime) -> timedelta:
     """Take a turn to write to this person, or give how long to wait for one."""
-    row = session.scalar(select(Pace).where(Pace.key == key).with_for_update())
-    if row is None:
-        insert_ignoring(
-            session.connection(),
-            Pace,
-            [{"key": key, "minute_full_at": now, "hour_full_at": now}],
-            key="key",
-        )
-        row = session.scalars(select(Pace).where(Pace.key == key).with_for_update()).one()
+    row = _row(session, key, now)
     wait = max(minute.wait(row.minute_full_at, now), hour.wait(row.hour_full_at, now))
     if not wait:
         row.minute_full_at = max(row.minute_full_at, now) + minute.apart
         row.hour_full_at = max(row.hour_full_at, now) + hour.apart
     return wait
+
+
+def take_many(session: Session, key: str, most: int, per_minute: int, now: datetime) -> int:
+    """Take up to `most` turns of a budget that all workers share; give how many there were."""
+    limit = Limit(
+        most=per_minute + max(1, per_minute // 60),
+        length=timedelta(minutes=1),
+        burst=max(1, per_minute // 60),
+    )
+    row = _row(session, key, now)
+    full_at = max(row.minute_full_at, now)
+    taken = min(most, max(0, int((limit.apart * limit.burst - (full_at - now)) / limit.apart)))
+    row.minute_full_at = full_at + limit.apart * taken
+    return taken
+
+
+def _row(session: Session, key: str, now: datetime) -> Pace:
+    """Lock the row of a key, making it where there is none."""
+    locked = select(Pace).where(Pace.key == key).with_for_update()
+    row = session.scalar(locked)
+    if row is None:
+        first = {"key": key, "minute_full_at": now, "hour_full_at": now}
+        insert_ignoring(session.connection(), Pace, [first], key="key")
+        row = session.scalars(locked).one()
+    return row

@@ -264,10 +264,24 @@ def staff_of(session: Session, *, station: str, street: str, now: datetime) -> l
 _TOUCH = (
     update(Account)
     .where(Account.id.in_(bindparam("ids", expanding=True)))
-    .values(last_message_at=bindparam("now", type_=Instant), following=True, unreachable_code="")
+    .values(
+        last_message_at=bindparam("now", type_=Instant), window_used=0, following=True, unreachable_code=""
+    )
+)
+_ACT = (
+    update(Account)
+    .where(Account.id == bindparam("account"))
+    .values(
+        last_action_at=bindparam("now", type_=Instant), action_used=0, following=True, unreachable_code=""
+    )
 )
 
 
 def touch(connection: Connection, account_ids: Iterable[int], now: datetime) -> None:
     """Note that these accounts wrote just now: they can be reached again, and their window is open."""
     connection.execute(_TOUCH, {"ids": sorted(account_ids), "now": now})
+
+
+def act(connection: Connection, account_id: int, now: datetime) -> None:
+    """Note that this account followed, scanned or pressed a button: a short window is open."""
+    connection.execute(_ACT, {"account": account_id, "now": now})

@@ -60,7 +60,7 @@ class Push:
 
     external_id: str
     kind: str
-    """`text` (within the hours after the person wrote) or `template`; WeCom also takes `markdown`, `image`, `file`."""
+    """`text` (within the hours after the person wrote), `subscription`, `template` or `sms`; WeCom also takes `markdown`, `image`, `file`."""
     text: str = ""
     template_key: str = ""
     fields: Mapping[str, str] = field(default_factory=dict)
@@ -88,7 +88,9 @@ class Reaction(enum.StrEnum):
     PAUSE_DAY = "pause_day"
     """The API's limit for today is used up."""
     ALARM = "alarm"
-    """Settings or permissions are wrong; only the operator can help."""
+    """Settings are wrong; only the operator can help."""
+    SWITCHED_OFF = "switched_off"
+    """The account has no permission for this way, or lost it."""
 
 
 class SendError(Exception):
@@ -115,6 +117,8 @@ class SendError(Exception):
         self.outcome_unknown = outcome_unknown
         """The platform may have done it: the call went out and no readable answer came."""
         self.reaction = reaction
+        self.detail = detail
+        """The platform's own words, with the id by which it finds the call again; nothing personal."""
         self.wait = wait
         """Nothing was sent, because we keep a limit ourselves: it is no failure, and may go after this long."""
 

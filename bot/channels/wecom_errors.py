@@ -20,13 +20,13 @@ REACTIONS: Mapping[str, Reaction] = {
     "40013": Reaction.ALARM,  # wrong CorpID
     "40056": Reaction.ALARM,  # wrong AgentId
     "40091": Reaction.ALARM,  # wrong Secret
-    "48002": Reaction.ALARM,  # no permission
+    "48002": Reaction.SWITCHED_OFF,  # no permission
     "50002": Reaction.ALARM,  # members outside the application's visible range
     "60011": Reaction.ALARM,  # no permission
     "60020": Reaction.ALARM,  # our address is not among the trusted ones
     "301002": Reaction.ALARM,  # the application has no permission
 }
-_LATER_MAY_DO = frozenset({Reaction.PAUSE_MINUTE, Reaction.ALARM})
+_LATER_MAY_DO = frozenset({Reaction.PAUSE_MINUTE, Reaction.ALARM, Reaction.SWITCHED_OFF})
 
 
 def judge(failure: SendError) -> SendError:
@@ -34,4 +34,6 @@ def judge(failure: SendError) -> SendError:
     reaction = REACTIONS.get(failure.code)
     if reaction is None:
         return failure
-    return SendError(failure.code, retryable=reaction in _LATER_MAY_DO, reaction=reaction)
+    return SendError(
+        failure.code, retryable=reaction in _LATER_MAY_DO, reaction=reaction, detail=failure.detail
+    )

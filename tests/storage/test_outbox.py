@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session
 
 from storage import outbox
@@ -13,6 +13,7 @@ from storage.models import Outbox, Person
 from storage.outbox import Outcome
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 LATER = NOW + outbox.LEASE + timedelta(seconds=1)
 
 
@@ -94,6 +95,7 @@ def test_what_ended_badly_holds_back_nothing(session: Session, person: int, stat
 def test_a_lost_lease_records_nothing(session: Session, person: int) -> None:
     owe(session, person, "a")
     (first,) = claim(session)
+    session.execute(update(Outbox).values(lease_until=LONG_AGO))
     (second,) = claim(session, LATER)
 
     assert (first.interrupted, second.interrupted) == (False, True)

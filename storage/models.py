@@ -348,6 +348,8 @@ class Outbox(Base):
     attempts: Mapped[int] = mapped_column(default=0)
     lease_until: Mapped[datetime | None]
     first_attempt_at: Mapped[datetime | None]
+    doubt_since: Mapped[datetime | None]
+    """When a call first went out for it that had no readable answer: it may have arrived."""
     sent_at: Mapped[datetime | None]
     channel: Mapped[str] = mapped_column(String(32), default="")
     rung: Mapped[str] = mapped_column(String(16), default="")

@@ -20,6 +20,7 @@ def upgrade() -> None:
     op.add_column("outbox", sa.Column("priority", sa.Integer(), server_default="0", nullable=False))
     op.add_column("outbox", sa.Column("because", sa.String(length=256), server_default="", nullable=False))
     op.add_column("outbox", sa.Column("detail", sa.String(length=160), server_default="", nullable=False))
+    op.add_column("outbox", sa.Column("doubt_since", Instant(), nullable=True))
     op.create_index(
         "ix_outbox_next",
         "outbox",

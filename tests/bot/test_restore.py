@@ -108,6 +108,8 @@ def test_what_is_due_later_still_goes_out_and_all_of_it_where_that_is_asked(
     with running(record, tmp_path) as story:
         east = bind(story, "staff:T005")
         story.app.tick_all()
+        story.clock.turn(minutes=10)
+        story.app.tick_all()
         story.say("voter-1", EAST)
         story.say("voter-2", EAST)
         story.say(east, "回复 1 灯已换好")

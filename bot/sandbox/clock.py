@@ -5,9 +5,9 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.clock import Clock, shanghai_now
+from handlers.holidays import Calendar
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-SATURDAY, SUNDAY = 5, 6
 DECEMBER = 12
 RECEPTION_DAY = 10
 NOTICE = timedelta(days=7, minutes=30)
@@ -37,11 +37,13 @@ class SandboxClock:
 
 
 def next_reception(now: datetime, *, notice: timedelta = timedelta(0)) -> datetime:
-    """Give the next reception day, 9:00, whose notice is still ahead; a weekend puts it off to Monday."""
+    """Give the next reception day, 9:00, whose notice is still ahead; weekends and holidays put it off."""
+    calendar = Calendar()
     year, month = now.year, now.month
     while True:
         day = datetime(year, month, RECEPTION_DAY, 9, tzinfo=SHANGHAI)
-        day += timedelta(days={SATURDAY: 2, SUNDAY: 1}.get(day.weekday(), 0))
+        if not calendar.is_workday(day.date()):
+            day = datetime.combine(calendar.next_workday(day.date()), day.time(), SHANGHAI)
         if day - notice > now:
             return day
         year, month = (year + 1, 1) if month == DECEMBER else (year, month + 1)

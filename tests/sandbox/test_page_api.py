@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from bot.sandbox.app import guard
-from bot.sandbox.clock import SHANGHAI, SandboxClock, jumps
+from bot.sandbox.clock import SHANGHAI, SandboxClock, jumps, next_reception
 from tests.sandbox.conftest import SATURDAY, Page, StandingClock, settings
 
 
@@ -200,3 +200,11 @@ def test_real_credentials_and_public_addresses_are_refused(
     guard(config)
     with pytest.raises(ValueError, match=word):
         guard(replace(config, **change), host)  # type: ignore[arg-type]
+
+
+def test_the_jump_to_a_reception_knows_public_holidays() -> None:
+    in_the_holiday = next_reception(datetime(2026, 9, 30, tzinfo=SHANGHAI))
+    spring_festival = next_reception(datetime(2024, 2, 9, 12, tzinfo=SHANGHAI))
+
+    assert in_the_holiday.date().isoformat() == "2026-10-10"
+    assert spring_festival.date().isoformat() == "2024-02-18"

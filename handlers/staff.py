@@ -175,7 +175,7 @@ _COMMANDS: tuple[Route, ...] = (
     Route(
         name="staff undelivered",
         handler=staff_undelivered.show_undelivered,
-        words=("没送到的", "没送到", "未送达"),
+        words=("没送到的", "没送到", "未送达", "电话通知名单"),
         roles=_STAFF,
         help="没送到的：原因和电话",
     ),

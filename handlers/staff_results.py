@@ -18,6 +18,7 @@ from storage.outbox import enqueue
 from storage.people import OpenQuestion
 
 LONGEST = 500
+TEMPLATE = "result"
 _ANSWER_MAY_FOLLOW = timedelta(minutes=10)
 """How long what was heard in a voice waits, so that an answer to it goes out in the same push."""
 _COMMAND = re.compile(r"\s*(?:[答回][复復覆]|[听聽][写寫])")
@@ -46,7 +47,7 @@ def reply_to(ctx: Context, case: Case, words: str) -> str:
     step_id = take_step(ctx, case, "replied", note=words)
     station = wording.station_name(case.station, ctx)
     text = ctx.texts("staff_result", number=case.number, station=station, text=words)
-    return _said(ctx, case, "staff_replied", tell_voter(ctx, case, step_id, text))
+    return _said(ctx, case, "staff_replied", tell_voter(ctx, case, step_id, text, short="answered"))
 
 
 def close(ctx: Context, _message: IncomingMessage, rest: str) -> str:
@@ -65,7 +66,7 @@ def close_case(ctx: Context, case: Case, note: str) -> str:
     """Close a case and tell the voter; whether it is solved is for the voter to say."""
     step_id = take_step(ctx, case, "closed", note=note)
     text = ctx.texts("staff_result_closed", number=case.number)
-    return _said(ctx, case, "staff_closed", tell_voter(ctx, case, step_id, text))
+    return _said(ctx, case, "staff_closed", tell_voter(ctx, case, step_id, text, short="closed"))
 
 
 def _said(ctx: Context, case: Case, key: str, at: datetime | None) -> str:
@@ -185,7 +186,7 @@ def _check_length(ctx: Context, words: str) -> None:
 
 
 def tell_voter(
-    ctx: Context, case: Case, step_id: int, text: str, *, after: timedelta = timedelta()
+    ctx: Context, case: Case, step_id: int, text: str, *, short: str = "news", after: timedelta = timedelta()
 ) -> datetime | None:
     """Owe the voter a result and say when it goes out; None if no voter stands behind the case.
 
@@ -209,11 +210,22 @@ def tell_voter(
         person_id=case.voter_id,
         kind="result",
         text=text,
+        template=TEMPLATE,
+        fields=_short_form(ctx, case, short),
         case_id=case.id,
         now=ctx.now,
         not_before=at,
     )
     return at
+
+
+def _short_form(ctx: Context, case: Case, short: str) -> dict[str, str]:
+    """Give the fields of the short form, for voters who have not written for 48 hours; it repeats no word of the case."""
+    return {
+        "编号": case.number,
+        "进度": ctx.texts(f"staff_result_short_{short}"),
+        "说明": ctx.texts("staff_result_short_how"),
+    }
 
 
 def _midnight_after(at: datetime) -> datetime:

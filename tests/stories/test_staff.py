@@ -587,6 +587,17 @@ def test_what_did_not_arrive_is_listed_with_its_reason(story: Story, east: str) 
     assert steps_of(story, "2611-0001")[-1] == "phone_seen"
 
 
+def test_an_answer_has_a_short_form_that_repeats_no_word_of_the_case(story: Story, east: str) -> None:
+    story.say("voter-1", EAST)
+    story.say(east, "回复 1 物业今天下午来换灯泡")
+
+    with Session(story.engine) as session:
+        push = session.scalars(select(Outbox).where(Outbox.kind == "result")).one()
+
+    assert push.template == "result"
+    assert push.fields == {"编号": "2611-0001", "进度": "有答复了", "说明": "在公众号回“进度”看全文"}
+
+
 def test_what_did_not_reach_a_colleague_is_listed_by_name(story: Story, desk: str) -> None:
     story.say("voter-1", "东苑小区楼道里煤气味很重")
     with Session(story.engine) as session, session.begin():

@@ -1,4 +1,4 @@
-"""What could not be delivered (没送到的): why, whom to call, and that it was done."""
+"""What could not be delivered (没送到的, 电话通知名单): why, whom to call, and what staff decide about it."""
 
 from handlers import wording
 from handlers.context import Context
@@ -7,12 +7,14 @@ from handlers.messages import IncomingMessage
 from handlers.routing import AnswerHandler
 from handlers.staff_cases import find_again, scope_of, take_step
 from handlers.staff_duties import stations_in
-from storage import questions, reports
+from storage import outbox, questions, reports
 from storage.people import OpenQuestion
 from storage.questions import menu, option
 from storage.reports import Undelivered
 
 _SHOWN = 3
+BY_TELEPHONE, BY_HAND = "telephone", "by_hand"
+"""How a push ended that no channel delivered: told by telephone, or a person said that it had arrived."""
 
 
 def show_undelivered(ctx: Context, _message: IncomingMessage, _rest: str) -> str:
@@ -53,19 +55,39 @@ def pick(ctx: Context, _question: OpenQuestion, value: str) -> str:
     push = _find(ctx, int(value))
     if push.case_id is not None:
         take_step(ctx, find_again(ctx, str(push.case_id)), "phone_seen")
-    if not push.phone:
-        return ctx.texts("staff_no_phone_known")
-    options = [option(1, ctx.texts("staff_called"), str(push.id))]
+    options = _answers(ctx, push)
     questions.ask(
         ctx.session, person_id=ctx.sender.person_id, kind="staff_called", options=options, now=ctx.now
     )
+    if not push.phone:
+        return ctx.texts("staff_no_phone_known", menu=menu(options))
     whom = push.name or ctx.texts("staff_voter")
-    return ctx.texts("staff_phone", name=wording.clipped(whom, 12), phone=push.phone, menu=menu(options))
+    key = "staff_phone_doubt" if push.status == "unknown" else "staff_phone"
+    return ctx.texts(key, name=wording.clipped(whom, 12), phone=push.phone, menu=menu(options))
+
+
+def _answers(ctx: Context, push: Undelivered) -> list[dict[str, str]]:
+    """List what staff can do about a push; nothing is sent again whose time is over."""
+    answers = ["called"]
+    if push.status == "unknown":
+        answers.append("arrived")
+    if push.error != "missed":
+        answers.append("again")
+    return [
+        option(digit, ctx.texts(f"staff_{answer}"), f"{answer}:{push.id}")
+        for digit, answer in enumerate(answers, start=1)
+    ]
 
 
 def called(ctx: Context, _question: OpenQuestion, value: str) -> str:
-    reports.note_called(ctx.session, _find(ctx, int(value)).id)
-    return ctx.texts("staff_called_noted")
+    """Take what staff did or found out: told by telephone, arrived after all, or to be sent again."""
+    answer, _, push_id = value.rpartition(":")
+    push = _find(ctx, int(push_id))
+    if answer == "again":
+        outbox.send_again(ctx.session, push.id, ctx.now)
+        return ctx.texts("staff_again_noted")
+    outbox.settle(ctx.session, push.id, BY_HAND if answer == "arrived" else BY_TELEPHONE)
+    return ctx.texts("staff_arrived_noted" if answer == "arrived" else "staff_called_noted")
 
 
 def _find(ctx: Context, push_id: int) -> Undelivered:

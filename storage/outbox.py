@@ -292,6 +292,7 @@ def send_again(session: Session, push_id: int, now: datetime) -> bool:
             status="pending",
             attempts=0,
             first_attempt_at=None,
+            doubt_since=None,
             not_before=now,
             expires_at=None,
             client_msg_id=f"lxq{new_id()}",

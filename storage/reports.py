@@ -12,7 +12,6 @@ from storage.models import Case, Outbox, Person, RoleGrant
 from storage.scopes import Grant, Scope, visible
 
 UNDELIVERED = ("dead", "unknown")
-BY_TELEPHONE = "telephone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +60,8 @@ class Undelivered:
     phone: str
     kind: str
     error: str
+    status: str
+    """`dead` did not arrive; `unknown` may have arrived."""
     case_id: int | None
     case_number: str
 
@@ -90,6 +91,7 @@ def undelivered(
             Person.phone,
             Outbox.kind,
             Outbox.error,
+            Outbox.status,
             Outbox.case_id,
             Case.number,
         )
@@ -100,7 +102,7 @@ def undelivered(
     )
     if push_id is not None:
         rows = rows.where(Outbox.id == push_id)
-    return [Undelivered(*row[:7], row[7] or "") for row in session.execute(rows)]
+    return [Undelivered(*row[:8], row[8] or "") for row in session.execute(rows)]
 
 
 def last_result(session: Session, case_id: int, person_id: int) -> Outbox | None:
@@ -127,15 +129,6 @@ def add_to_result(session: Session, push: Outbox, text: str) -> bool:
         .returning(Outbox.id)
     )
     return joined is not None
-
-
-def note_called(session: Session, push_id: int) -> None:
-    """Note that someone told the person by telephone what could not be sent."""
-    session.execute(
-        update(Outbox)
-        .where(Outbox.id == push_id, Outbox.status.in_(UNDELIVERED))
-        .values(status="delivered", rung=BY_TELEPHONE)
-    )
 
 
 # -- whom to tell -----------------------------------------------------------------------------------------

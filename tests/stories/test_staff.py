@@ -598,6 +598,63 @@ def test_an_answer_has_a_short_form_that_repeats_no_word_of_the_case(story: Stor
     assert push.fields == {"编号": "2611-0001", "进度": "有答复了", "说明": "在公众号回“进度”看全文"}
 
 
+def ended(story: Story, status: str, error: str) -> None:
+    with Session(story.engine) as session, session.begin():
+        session.execute(
+            update(Outbox)
+            .where(Outbox.kind == "result")
+            .values(
+                status=status,
+                error=error,
+                attempts=3,
+                first_attempt_at=story.clock(),
+                doubt_since=story.clock(),
+            )
+        )
+
+
+@pytest.mark.parametrize(
+    ("answer", "status", "told"),
+    [
+        pytest.param("1", "delivered", "已打电话", id="told by telephone"),
+        pytest.param("2", "delivered", "本人收到了", id="it had arrived"),
+        pytest.param("3", "sent", "马上再发一次", id="sent again"),
+    ],
+)
+def test_staff_decide_about_a_push_that_may_have_arrived(
+    story: Story, east: str, answer: str, status: str, told: str
+) -> None:
+    story.say("voter-1", EAST)
+    story.say(east, "回复 1 物业今天下午来换灯泡")
+    ended(story, "unknown", "timeout")
+
+    listed = story.say(east, "电话通知名单")
+    opened = story.say(east, "1")
+    said = story.say(east, answer)
+    story.app.tick_all()
+
+    assert "不知道到没到" in listed
+    assert "3 再发一次" in opened
+    assert told in said
+    assert len(story.phones.texts_to("voter-1")) == (1 if status == "sent" else 0)
+    with Session(story.engine) as session:
+        assert session.scalar(select(Outbox.status).where(Outbox.kind == "result")) == status
+    assert "都送到了" in story.say(east, "没送到的")
+
+
+def test_what_was_given_up_can_be_sent_again_by_digit(story: Story, east: str) -> None:
+    story.say("voter-1", EAST)
+    story.say(east, "回复 1 物业今天下午来换灯泡")
+    ended(story, "dead", "48001")
+
+    story.say(east, "没送到的")
+    story.say(east, "1")
+    story.say(east, "2")
+    story.app.tick_all()
+
+    assert len(story.phones.texts_to("voter-1")) == 1
+
+
 def test_what_did_not_reach_a_colleague_is_listed_by_name(story: Story, desk: str) -> None:
     story.say("voter-1", "东苑小区楼道里煤气味很重")
     with Session(story.engine) as session, session.begin():

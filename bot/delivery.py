@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from bot.channels.base import Push, Sender, SendError
 from bot.metrics import Metrics
-from bot.reactions import Verdict, judge, may_repeat
+from bot.reactions import LONGEST_SPREAD, Verdict, judge, may_repeat
 from bot.writer import Writer
 from handlers.context import NO_SWITCHES, Switches
 from handlers.duty_channel import may_go
@@ -137,6 +137,8 @@ class Deliveries:
         if push.interrupted and not _may_be_repeated(push, now, means):
             return _Delivered(push, Outcome(status="unknown", error="interrupted"))
         choice = choose(push, now, means)
+        if push.doubt_since and not (choice.ways and may_repeat(choice.ways[0], push.doubt_since, now)):
+            return _Delivered(push, Outcome(status="unknown", error="unanswered"))
         return self._climb(push, choice) if choice.ways else _Delivered(push, _no_way(push, choice))
 
     def _climb(self, push: Owed, choice: Choice) -> _Delivered:
@@ -202,7 +204,7 @@ def _on_its_channel(push: Owed, switches: Switches) -> Owed:
 def _may_be_repeated(push: Owed, now: datetime, means: Means) -> bool:
     """Tell whether a push that may have been sent can be sent again without arriving twice."""
     first = choose(push, push.first_attempt_at, replace(means, closed=())).ways
-    return not first or may_repeat(push, first[0], now)
+    return not first or may_repeat(first[0], push.first_attempt_at, now)
 
 
 def _no_way(push: Owed, choice: Choice) -> Outcome:
@@ -219,13 +221,14 @@ def _no_way(push: Owed, choice: Choice) -> Outcome:
 
 
 def _outcome(verdict: Verdict, way: Way) -> Outcome:
-    spread = timedelta(seconds=random.uniform(0, 5))  # noqa: S311 -- so that not all come back at once
+    spread = timedelta(seconds=random.uniform(0, LONGEST_SPREAD.total_seconds()))  # noqa: S311 -- so that not all come back at once
     return Outcome(
         status=verdict.status,
         error=verdict.code,
         detail=verdict.detail,
         retry_at=verdict.retry_at + spread if verdict.retry_at else None,
         counts=verdict.counts,
+        doubt_since=verdict.doubt_since,
         channel=way.channel,
         rung=way.rung,
     )

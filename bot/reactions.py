@@ -15,6 +15,8 @@ from storage.ledger import Closed
 from storage.outbox import Owed
 
 GIVE_UP_AFTER = 8
+LONGEST_SPREAD = timedelta(seconds=5)
+"""By how much a further try may come later, so that not all come at once."""
 SAME_ID_KNOWN = timedelta(minutes=10)
 """How long WeChat recognises a template message by its client_msg_id."""
 PLATFORM_ZONE = ZoneInfo("Asia/Shanghai")
@@ -37,6 +39,7 @@ class Verdict:
     another_way: bool = False
     retry_at: datetime | None = None
     counts: bool = True
+    doubt_since: datetime | None = None
     changes: tuple[Change, ...] = field(default=())
     """What everybody learns from it."""
 
@@ -52,8 +55,17 @@ def judge(push: Owed, way: Way, error: SendError, now: datetime) -> Verdict:
     code, detail = error.code, error.detail
     if error.wait:
         return Verdict(status="pending", code=code, retry_at=now + error.wait, counts=False)
-    if error.outcome_unknown and not may_repeat(push, way, now):
+    if error.outcome_unknown:
+        return _unanswered(push, way, error, now)
+    if push.doubt_since and error.reaction is not Reaction.NONE:
+        # What was not answered before may have arrived: another way would bring it twice.
         return Verdict(status="unknown", code=code, detail=detail)
+    return _refused(push, way, error, now)
+
+
+def _refused(push: Owed, way: Way, error: SendError, now: datetime) -> Verdict:
+    """Take another way, wait, or give up: the platform read the call and did not do it."""
+    code, detail = error.code, error.detail
     if error.reaction in (Reaction.NEXT_RUNG, Reaction.UNREACHABLE):
         return Verdict(
             status="dead", code=code, detail=detail, another_way=True, changes=_learned(way, error)
@@ -69,14 +81,22 @@ def judge(push: Owed, way: Way, error: SendError, now: datetime) -> Verdict:
             counts=False,
             changes=(_close(way, code, until, now),),
         )
-    if (error.retryable or error.outcome_unknown) and push.attempts < GIVE_UP_AFTER:
+    if error.retryable and push.attempts < GIVE_UP_AFTER:
         return Verdict(status="pending", code=code, detail=detail, retry_at=next_attempt(push.attempts, now))
-    return Verdict(status="dead", code=code, detail=detail)
+    return Verdict(status="unknown" if push.doubt_since else "dead", code=code, detail=detail)
 
 
-def may_repeat(push: Owed, way: Way, now: datetime) -> bool:
-    """Tell whether the platform drops the second of two calls."""
-    return way.rung is Rung.TEMPLATE and now - push.first_attempt_at < SAME_ID_KNOWN
+def _unanswered(push: Owed, way: Way, error: SendError, now: datetime) -> Verdict:
+    """Repeat only what the platform will recognise then as the same; all else is for a person to judge."""
+    again, since = next_attempt(push.attempts, now), push.doubt_since or now
+    if push.attempts >= GIVE_UP_AFTER or not may_repeat(way, since, again + LONGEST_SPREAD):
+        return Verdict(status="unknown", code=error.code, detail=error.detail)
+    return Verdict(status="pending", code=error.code, detail=error.detail, retry_at=again, doubt_since=since)
+
+
+def may_repeat(way: Way, since: datetime, now: datetime) -> bool:
+    """Tell whether the platform drops the second of two calls, the first of them made at `since`."""
+    return way.rung is Rung.TEMPLATE and now - since < SAME_ID_KNOWN
 
 
 def _until(reaction: Reaction, now: datetime) -> datetime:

@@ -101,6 +101,8 @@ class Owed:
     client_msg_id: str
     first_attempt_at: datetime
     expires_at: datetime | None
+    doubt_since: datetime | None = None
+    """When a call first stayed without an answer: since then it may have arrived."""
     interrupted: bool
     """An earlier worker died with this push in hand: it may have been sent."""
     accounts: tuple[Account, ...] = ()
@@ -172,6 +174,7 @@ def claim_due(session: Session, now: datetime, limit: int) -> list[Owed]:
             client_msg_id=row.client_msg_id,
             first_attempt_at=row.first_attempt_at or now,
             expires_at=row.expires_at,
+            doubt_since=row.doubt_since,
             interrupted=row.id in interrupted,
             accounts=tuple(accounts.get(row.person_id, ())),
             acceptances=acceptances,
@@ -240,6 +243,8 @@ class Outcome:
     """The better ways that were closed, with their codes."""
     detail: str = ""
     """The platform's own words on its refusal."""
+    doubt_since: datetime | None = None
+    """When a call first stayed without an answer."""
 
 
 def record(session: Session, owed: Owed, outcome: Outcome, now: datetime) -> bool:
@@ -253,6 +258,8 @@ def record(session: Session, owed: Owed, outcome: Outcome, now: datetime) -> boo
         "detail": outcome.detail[:160],
         "lease_until": None,
     }
+    if outcome.doubt_since:
+        changes["doubt_since"] = outcome.doubt_since
     if outcome.provider_id:
         changes["provider_id"] = outcome.provider_id
     if not outcome.counts:

@@ -1,0 +1,242 @@
+"""What each answer of the platform makes of a push, against a real server that answers as it is told."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import Engine, select, update
+from sqlalchemy.orm import Session
+
+from bot.channels.official_account_sender import OfficialAccountSender
+from bot.channels.token_keeper import TokenKeeper
+from bot.delivery import Deliveries, Setup
+from bot.metrics import Metrics
+from bot.writer import Writer
+from storage.database import new_id
+from storage.ledger import closed_ways
+from storage.models import Account, Outbox, Person
+from storage.outbox import enqueue
+from tests.channels.memory_store import MemoryStore
+from tests.channels.pretend_api import Answer, PretendApi, answer, serving
+from tests.stories.driver import SHANGHAI, TurnableClock
+
+NOW = datetime(2026, 11, 23, 10, 7, 20, tzinfo=SHANGHAI)
+TEXT, TEMPLATE = "/cgi-bin/message/custom/send", "/cgi-bin/message/template/send"
+OK = answer(errcode=0, errmsg="ok", msgid=7)
+NEXT_MINUTE = NOW.replace(minute=8, second=0)
+MIDNIGHT = NOW.replace(hour=0, minute=0, second=0) + timedelta(days=1)
+
+pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"])
+
+
+class Desk:
+    """One person who wrote just now, one push owed to them, and the platform's answers."""
+
+    def __init__(
+        self, engine: Engine, writer: Writer, api: PretendApi, sender: OfficialAccountSender
+    ) -> None:
+        self.engine, self.api, self.clock = engine, api, TurnableClock(NOW)
+        self.account = new_id()
+        with Session(engine) as session, session.begin():
+            person = Person(id=new_id(), preferences={}, created_at=NOW)
+            session.add(person)
+            session.flush()
+            session.add(
+                Account(
+                    id=self.account,
+                    channel="official-account",
+                    external_id="oDeputy",
+                    person_id=person.id,
+                    last_message_at=NOW,
+                    created_at=NOW,
+                )
+            )
+            enqueue(
+                session,
+                dedupe_key="reminder/1",
+                person_id=person.id,
+                kind="reminder",
+                text="明天上午接待选民",
+                template="reminder",
+                fields={"thing1": "接待选民日"},
+                now=NOW,
+            )
+        self._deliveries = Deliveries(
+            writer=writer,
+            senders={"official-account": sender},
+            clock=self.clock,
+            setup=Setup(templates=frozenset({"reminder"})),
+            metrics=Metrics(),
+        )
+
+    def deliver(self) -> Outbox:
+        self._deliveries.deliver_due()
+        return self.push
+
+    def silent_for_long(self) -> None:
+        with Session(self.engine) as session, session.begin():
+            session.execute(update(Account).values(last_message_at=None))
+
+    @property
+    def push(self) -> Outbox:
+        with Session(self.engine) as session:
+            return session.scalars(select(Outbox)).one()
+
+    @property
+    def person(self) -> Account:
+        with Session(self.engine) as session:
+            return session.scalars(select(Account)).one()
+
+    @property
+    def closed(self) -> dict[str, datetime]:
+        with Session(self.engine) as session:
+            return {way.rung: way.until for way in closed_ways(session, self.clock())}
+
+    def sends(self) -> tuple[int, int]:
+        """Give how many texts and templates the platform was asked to send."""
+        return len(self.api.calls_to(TEXT)), len(self.api.calls_to(TEMPLATE))
+
+
+@pytest.fixture
+def desk(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    api = PretendApi()
+    api.on("/cgi-bin/stable_token", *(answer(access_token=f"T{n}", expires_in=7200) for n in (1, 2)))
+    api.on(TEMPLATE, OK)
+    writer = Writer(engine, lambda: pytest.fail("no message comes in"))
+    writer.start()
+    with serving(api):
+        sender = OfficialAccountSender(
+            app_id="wx1",
+            secret="APP-SECRET",
+            api_base=api.base,
+            keeper=TokenKeeper(MemoryStore(), lambda: NOW, lambda _: None),
+            templates={"reminder": "TM-1"},
+            timeout=0.3,
+        )
+        yield Desk(engine, writer, api, sender)
+        sender.close()
+    writer.stop()
+
+
+@pytest.mark.parametrize(
+    ("code", "status", "rung", "closed"),
+    [
+        (0, "sent", "text", {}),
+        (-1, "pending", "text", {}),
+        (40003, "dead", "text", {}),
+        (45002, "dead", "text", {}),
+        (47003, "dead", "text", {}),
+        (40037, "sent", "template", {}),
+        (45015, "sent", "template", {}),
+        (45047, "sent", "template", {}),
+        (45011, "pending", "text", {"text": NEXT_MINUTE}),
+        (45009, "sent", "template", {"text": MIDNIGHT}),
+        (45028, "sent", "template", {"text": MIDNIGHT}),
+        (48001, "sent", "template", {"text": NOW + timedelta(days=1)}),
+        (48004, "sent", "template", {"text": NOW + timedelta(days=1)}),
+    ],
+)
+def test_each_refusal_of_a_text_has_its_reaction(
+    desk: Desk, code: int, status: str, rung: str, closed: dict[str, datetime]
+) -> None:
+    desk.api.on(TEXT, answer(errcode=code, errmsg="no rid: 5f3c-aa"))
+    push = desk.deliver()
+
+    assert (push.status, push.rung) == (status, rung)
+    assert desk.closed == closed
+    assert desk.sends() == (1, int(rung == "template"))
+
+
+@pytest.mark.parametrize("code", [43004, 43019])
+def test_a_follower_who_is_gone_is_left_in_peace(desk: Desk, code: int) -> None:
+    desk.api.on(TEXT, answer(errcode=code, errmsg="gone"))
+    desk.deliver()
+
+    assert desk.person.unreachable_code == str(code)
+
+
+@pytest.mark.parametrize("code", [40001, 40014, 42001])
+def test_a_stale_token_is_replaced_and_the_text_sent_once(desk: Desk, code: int) -> None:
+    desk.api.on(TEXT, answer(errcode=code, errmsg="token"), OK)
+
+    assert desk.deliver().status == "sent"
+    assert len(desk.api.calls_to("/cgi-bin/stable_token")) == 2
+
+
+def test_an_address_that_is_not_on_the_list_costs_no_try(desk: Desk) -> None:
+    desk.api.on("/cgi-bin/stable_token", answer(errcode=40164, errmsg="invalid ip"))
+    push = desk.deliver()
+
+    assert (push.status, push.attempts) == ("pending", 0)
+    assert set(desk.closed) == {"text", "template"}
+    assert desk.sends() == (0, 0)
+
+
+def test_what_the_platform_said_is_kept_with_its_id(desk: Desk) -> None:
+    desk.api.on(TEXT, answer(errcode=47003, errmsg="argument invalid! data oDeputy rid: 5f3c1a2b-77"))
+    push = desk.deliver()
+
+    assert push.detail == "argument invalid rid 5f3c1a2b-77"
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        Answer(b"<html>busy</html>", content_type="text/html"),
+        Answer(b""),
+        Answer(breaks="hang"),
+        Answer(breaks="reset"),
+        Answer(b"bad gateway", status=502),
+    ],
+    ids=["HTML with 200", "an empty body", "a hang", "a reset", "502"],
+)
+def test_an_unanswered_text_waits_for_a_person_and_is_sent_no_second_time(desk: Desk, given: Answer) -> None:
+    desk.api.on(TEXT, given)
+    push = desk.deliver()
+    desk.clock.turn(hours=2)
+    desk.deliver()
+
+    assert push.status == desk.push.status == "unknown"
+    assert desk.sends() == (1, 0)
+
+
+def test_an_unanswered_template_is_repeated_only_while_its_id_is_known(desk: Desk) -> None:
+    desk.silent_for_long()
+    desk.api.on(TEMPLATE, Answer(breaks="close"))
+    while desk.deliver().status == "pending":
+        desk.clock.at = desk.push.not_before
+
+    calls = desk.api.calls_to(TEMPLATE)
+    assert desk.push.status == "unknown"
+    assert desk.clock() - NOW < timedelta(minutes=10)
+    assert len({call.data["client_msg_id"] for call in calls}) == 1
+    assert len(calls) > 2
+
+
+def test_a_worker_that_comes_too_late_repeats_no_template(desk: Desk) -> None:
+    desk.silent_for_long()
+    desk.api.on(TEMPLATE, Answer(breaks="close"), OK)
+    desk.deliver()
+    desk.clock.turn(minutes=30)
+
+    assert desk.deliver().status == "unknown"
+    assert desk.sends() == (0, 1)
+
+
+def test_a_repeat_that_the_platform_knows_counts_as_sent(desk: Desk) -> None:
+    desk.silent_for_long()
+    desk.api.on(TEMPLATE, Answer(breaks="close"), answer(errcode=45065, errmsg="clientmsgid exist"))
+    desk.deliver()
+    desk.clock.turn(minutes=1)
+
+    assert desk.deliver().status == "sent"
+
+
+def test_a_repeat_that_is_refused_takes_no_other_way(desk: Desk) -> None:
+    desk.silent_for_long()
+    desk.api.on(TEMPLATE, Answer(breaks="close"), answer(errcode=43004, errmsg="gone"))
+    desk.deliver()
+    desk.clock.turn(minutes=1)
+
+    assert desk.deliver().status == "unknown"

@@ -259,7 +259,7 @@ def list_ticks(
         return counts
 
     def fetch() -> Counts:
-        return fetch_media(writer, senders, settings.media_folder)
+        return fetch_media(writer, senders, settings.media_folder, clock())
 
     def forward() -> Counts:
         return forward_due(writer, forwarder, clock, metrics) if forwarder else {"forwarded": 0}

@@ -70,6 +70,10 @@ class Account(Base):
     """The last menu click, follow or scan: opens a window of one minute."""
     action_used: Mapped[int] = mapped_column(default=0, server_default="0")
     unreachable_code: Mapped[str] = mapped_column(String(32), default="")
+    pace_since: Mapped[datetime | None]
+    """When the minute began in which this account's messages are being counted."""
+    pace_count: Mapped[int] = mapped_column(default=0, server_default="0")
+    """How many came in that minute: beyond a limit they are held and handled later."""
     created_at: Mapped[datetime]
 
 
@@ -235,6 +239,7 @@ class CasePart(Base):
     stored_as: Mapped[str] = mapped_column(String(80), default="")
     """Content address of the fetched file; empty until a worker has fetched it."""
     fetch_error: Mapped[str] = mapped_column(String(32), default="")
+    fetch_attempts: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 Index("ix_case_part_case", CasePart.case_id)
@@ -290,7 +295,8 @@ class Inbox(Base):
     sender: Mapped[str] = mapped_column(String(128), default="")
     received_at: Mapped[datetime]
     status: Mapped[str] = mapped_column(String(16), default="pending")
-    """`pending`, `answered`, `failed` (given up), `quarantined` (genuine, but not what it should be)."""
+    """`pending`, `answered`, `failed` (given up), `quarantined` (genuine, but not what it should be),
+    `held` (too fast: handled a little later)."""
     reason: Mapped[str] = mapped_column(String(64), default="")
     raw: Mapped[bytes | None] = mapped_column(LargeBinary)
     """The message as read (JSON of IncomingMessage); dropped once handled."""
@@ -305,6 +311,15 @@ Index(
     Inbox.received_at,
     postgresql_where=text("status = 'pending'"),
     sqlite_where=text("status = 'pending'"),
+)
+
+
+Index(
+    "ix_inbox_held",
+    Inbox.channel,
+    Inbox.sender,
+    postgresql_where=text("status = 'held'"),
+    sqlite_where=text("status = 'held'"),
 )
 
 

@@ -3,11 +3,14 @@
 import io
 from pathlib import Path
 
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from PIL import ExifTags, Image
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.media import clean, keep
+from bot.channels.base import SendError
+from bot.media import Cleaned, clean, keep
 from storage.models import CasePart
 from tests.stories.driver import Story
 
@@ -33,6 +36,7 @@ def photo(*, gps: bool) -> bytes:
 def test_the_position_is_read_and_the_remarks_are_gone() -> None:
     cleaned = clean(photo(gps=True))
 
+    assert cleaned is not None
     assert cleaned.position is not None
     longitude, latitude = cleaned.position
     assert (round(longitude, 4), round(latitude, 4)) == (120.34, 30.31)
@@ -43,12 +47,43 @@ def test_the_position_is_read_and_the_remarks_are_gone() -> None:
 
 
 def test_a_photo_without_a_position_has_none() -> None:
-    assert clean(photo(gps=False)).position is None
+    cleaned = clean(photo(gps=False))
+
+    assert cleaned is not None
+    assert cleaned.position is None
 
 
 def test_what_is_no_picture_is_kept_as_it_is() -> None:
-    assert clean(b"#!AMR\nvoice").content == b"#!AMR\nvoice"
-    assert clean(b"\xff\xd8\xff\xe0broken").content == b"\xff\xd8\xff\xe0broken"
+    assert clean(b"#!AMR\nvoice") == Cleaned(b"#!AMR\nvoice", None)
+
+
+def test_a_picture_too_broken_to_part_from_its_remarks_is_not_kept() -> None:
+    assert clean(b"\xff\xd8\xff\xe0broken PhoneMaker") is None
+
+
+def test_a_picture_that_claims_to_be_enormous_is_stripped_without_unpacking_it() -> None:
+    huge = bytearray(photo(gps=True))
+    frame = huge.index(b"\xff\xc0")
+    huge[frame + 5 : frame + 9] = b"\xff\xff\xff\xff"
+    cleaned = clean(bytes(huge))
+
+    assert cleaned is not None
+    assert b"PhoneMaker" not in cleaned.content
+    assert b"GPS" not in cleaned.content
+    assert cleaned.content.endswith(b"\xff\xd9")
+
+
+@settings(deadline=None)
+@given(wounds=st.lists(st.tuples(st.integers(2, 400), st.integers(0, 255)), min_size=1, max_size=6))
+def test_however_a_picture_is_damaged_its_remarks_never_stay_and_nothing_fails(
+    wounds: list[tuple[int, int]],
+) -> None:
+    damaged = bytearray(photo(gps=True))
+    for at, byte in wounds:
+        damaged[at] = byte
+    cleaned = clean(bytes(damaged))
+
+    assert cleaned is None or b"PhoneMaker" not in cleaned.content
 
 
 def test_the_same_content_is_kept_once(tmp_path: Path) -> None:
@@ -70,3 +105,24 @@ def test_a_worker_fetches_what_a_voter_sent(story: Story, tmp_path: Path) -> Non
         part = session.scalars(select(CasePart).where(CasePart.kind == "image")).one()
     assert (tmp_path / "media" / part.stored_as[:2] / part.stored_as).is_file()
     assert (part.datum, round(part.latitude or 0, 2)) == ("wgs84", 30.31)
+
+
+def test_one_bad_picture_never_keeps_the_others_waiting(story: Story) -> None:
+    story.phones.media |= {"bad": b"\xff\xd8\xff\xe0broken", "good": photo(gps=False)}
+    story.say("voter-1", "东苑小区3幢楼道灯坏了半个月")
+    story.picture("voter-1", "bad")
+    story.picture("voter-1", "good")
+
+    assert story.app.metronome.run_now("fetch media") == {"fetched": 1, "failed": 1}
+    assert story.app.metronome.run_now("fetch media") == {"fetched": 0, "failed": 0}
+
+
+def test_what_wechat_has_forgotten_is_given_up(story: Story) -> None:
+    story.say("voter-1", "东苑小区3幢楼道灯坏了半个月")
+    story.picture("voter-1", "slow")
+    story.phones.download_failures = [SendError("-1", retryable=True)] * 2
+    tries = [story.app.metronome.run_now("fetch media")]
+    story.clock.turn(days=3, minutes=1)
+    tries.append(story.app.metronome.run_now("fetch media"))
+
+    assert [each["failed"] for each in tries] == [0, 1]

@@ -50,6 +50,7 @@ class Phones:
     pushes: list[Push] = field(default_factory=list)
     failures: list[SendError] = field(default_factory=list)
     media: dict[str, bytes] = field(default_factory=dict)
+    download_failures: list[SendError] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def push(self, push: Push) -> str:
@@ -60,6 +61,8 @@ class Phones:
             return f"msg{len(self.pushes)}"
 
     def download_media(self, media_id: str) -> bytes:
+        if self.download_failures:
+            raise self.download_failures.pop(0)
         if media_id not in self.media:
             raise SendError("40007", retryable=False)
         return self.media[media_id]

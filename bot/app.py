@@ -154,6 +154,7 @@ def switches_of(settings: Settings) -> Switches:
     return Switches(
         forwards_events=bool(settings.forward_url),
         staff_channel="" if settings.staff_channel == "any" else settings.staff_channel,
+        per_minute=settings.messages_per_minute,
         deputy_channel="" if settings.deputy_channel == "any" else settings.deputy_channel,
         subscriptions_last=settings.official_subscriptions_last,
     )
@@ -249,6 +250,10 @@ def list_ticks(
         left = writer.transact(lambda session: inbox.unanswered(session, clock()))
         return {"retried": len(left), "answered": sum(writer.retry(inbox_id) for inbox_id in left)}
 
+    def handle_held() -> Counts:
+        held = writer.transact(inbox.held)
+        return {"held": sum(writer.handle_held(inbox_id) for inbox_id in held)}
+
     def plan() -> Counts:
         world = surroundings.world()
         counts: dict[str, int] = {}
@@ -273,6 +278,7 @@ def list_ticks(
     return [
         Tick("reload district", 10, surroundings.reload, everywhere=True),
         Tick("retry unanswered", 15, retry_unanswered),
+        Tick("handle held", 5, handle_held),
         Tick("plan", 300, plan),
         Tick("deliver", 5, deliveries.deliver_due),
         Tick("settle cards", 5, settle),

@@ -106,6 +106,8 @@ class Settings(BaseModel):
     """A month leaves the database for a file once its last day is so many days past."""
     keep_raw_days: int = Field(default=30, ge=1, le=3650)
     """How long a message that nobody could read is kept as it came."""
+    messages_per_minute: int = Field(default=30, ge=5, le=1_000_000)
+    """What one person writes beyond this in a minute is handled a little later."""
     max_body_bytes: int = Field(default=65536, ge=1024, le=10_000_000)
     max_age_seconds: int = Field(default=600, ge=30, le=86_400)
     media_url: str = ""

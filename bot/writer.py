@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 
 from handlers.batch import handle_batch
 from handlers.intake import Intake, Worlds
-from handlers.pipeline import handle_again, handle_alone
+from handlers.pipeline import handle_again, handle_alone, handle_held
 from handlers.routing import Answer
 from storage.database import is_away
 from storage.health import prove_writable
@@ -135,6 +135,10 @@ class Writer:
     def retry(self, inbox_id: int) -> bool:
         """Try a message again that was left unanswered."""
         return self._do(lambda engine: handle_again(engine, inbox_id, self._worlds))
+
+    def handle_held(self, inbox_id: int) -> bool:
+        """Handle a message that came too fast."""
+        return self._do(lambda engine: handle_held(engine, inbox_id, self._worlds))
 
     def _do(self, run: Callable[[Engine], T]) -> T:
         result: Future[T] = Future()

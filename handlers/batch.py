@@ -1,11 +1,12 @@
 """The hot lane: all waiting messages in one transaction, one statement a table."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, Engine
 
-from handlers import hot
+from handlers import flood, hot
 from handlers.context import World
 from handlers.effects import Effects, write_effects
 from handlers.intake import REPLAY, SPOKEN, Intake, Worlds, inbox_row, is_forged, kept_text
@@ -34,7 +35,7 @@ def handle_batch(engine: Engine, intakes: Sequence[Intake], worlds: Worlds) -> l
     answers: list[Answer | None] = [None] * len(intakes)
     with engine.begin() as connection:
         fresh = _remember(connection, intakes, world, answers)
-        decided = _decide(connection, fresh, world)
+        decided, held = _decide(connection, fresh, world)
         replies = write_effects(connection, [effects for _, effects in decided], world.now)
         rows = []
         for (item, effects), reply in zip(decided, replies, strict=True):
@@ -47,6 +48,9 @@ def handle_batch(engine: Engine, intakes: Sequence[Intake], worlds: Worlds) -> l
         answered = {item.inbox_id for item, _ in decided}
         later = [item for item in fresh if item.inbox_id not in answered]
         inbox.keep_texts(connection, {item.inbox_id: kept_text(item.intake) for item in later})
+        for item, said in held:
+            answers[item.index] = Answer(said, inbox.HELD)
+        inbox.mark_held(connection, [inbox.hold_row(item.inbox_id, reply=said) for item, said in held])
     return answers
 
 
@@ -87,18 +91,27 @@ def _known_answer(intake: Intake, remembered: Remembered) -> Answer | None:
     return Answer("", "quarantine") if intake.message is None else None
 
 
-def _decide(connection: Connection, fresh: Sequence[_Fresh], world: World) -> list[tuple[_Fresh, Effects]]:
-    """Decide what can be decided without a query; what a person wrote after anything else waits its turn."""
+def _decide(
+    connection: Connection, fresh: Sequence[_Fresh], world: World
+) -> tuple[list[tuple[_Fresh, Effects]], list[tuple[_Fresh, str]]]:
+    """Decide what can be decided without a query; what a person wrote after anything else waits its turn.
+
+    Gives beside it what came too fast, and what is said to that.
+    """
     senders = people.identify(
         connection, [(item.intake.channel, item.intake.sender) for item in fresh], world.now
     )
     decided = []
+    held: list[tuple[_Fresh, str]] = []
     waiting: set[int] = set()
-    spoke: set[int] = set()
+    wrote: Counter[int] = Counter()
     for item in fresh:
         sender = senders[item.intake.channel, item.intake.sender]
         if item.message.kind in SPOKEN:
-            spoke.add(sender.account_id)
+            wrote[sender.account_id] += 1
+        if flood.over(item.message, sender, world):
+            held.append((item, flood.said(sender, world)))
+            continue
         if sender.person_id in waiting:
             continue
         effects = None if sender.met_elsewhere else hot.decide(item.message, sender, world, item.inbox_id)
@@ -106,6 +119,6 @@ def _decide(connection: Connection, fresh: Sequence[_Fresh], world: World) -> li
             waiting.add(sender.person_id)
         else:
             decided.append((item, effects))
-    if spoke:
-        people.touch(connection, spoke, world.now)
-    return decided
+    if wrote:
+        people.touch(connection, wrote, world.now)
+    return decided, held

@@ -3,11 +3,13 @@
 It takes what the hot lane (batch.py) cannot decide, what a failed batch left, and what a crash left.
 """
 
+import enum
+
 import structlog
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from handlers import routes
+from handlers import flood, routes
 from handlers.context import Context, World
 from handlers.errors import Refusal
 from handlers.intake import (
@@ -33,6 +35,16 @@ GIVE_UP_AFTER = len(inbox.RETRY_AFTER)
 REPEAT = "repeat"
 
 
+class Turn(enum.Enum):
+    """Why a message is handled now."""
+
+    CAME = enum.auto()
+    AGAIN = enum.auto()
+    """The hot lane left it, or an attempt failed: it was counted when it came."""
+    WAS_HELD = enum.auto()
+    """It came too fast, some time ago."""
+
+
 def handle_alone(engine: Engine, intake: Intake, worlds: Worlds) -> Answer:
     """Handle one message in its own transaction: the cold lane."""
     world = worlds()
@@ -42,14 +54,14 @@ def handle_alone(engine: Engine, intake: Intake, worlds: Worlds) -> Answer:
             return REPLAY
         row = inbox_row(intake, world.now, raw=kept_text(intake))
         known = inbox.remember(connection, [row])[intake.dedupe_key]
-        return _handle_kept(session, known.id, world)
+        return _handle_kept(session, known.id, world, Turn.CAME if known.fresh else Turn.AGAIN)
 
 
 def handle_again(engine: Engine, inbox_id: int, worlds: Worlds) -> bool:
     """Try a message that was left unanswered; what is said now goes out as a push. True if it was handled."""
     world = worlds()
     with Session(engine) as session, session.begin():
-        answer = _handle_kept(session, inbox_id, world)
+        answer = _handle_kept(session, inbox_id, world, Turn.AGAIN)
         row = session.get_one(Inbox, inbox_id)
         if row.status != "answered" or answer.route == REPEAT:
             return False
@@ -67,7 +79,22 @@ def handle_again(engine: Engine, inbox_id: int, worlds: Worlds) -> bool:
         return True
 
 
-def _handle_kept(session: Session, inbox_id: int, world: World) -> Answer:
+def handle_held(engine: Engine, inbox_id: int, worlds: Worlds) -> bool:
+    """Handle a message that came too fast, silently; after the last one its sender is told. True if it was held."""
+    world = worlds()
+    with Session(engine) as session, session.begin():
+        row = inbox.lock(session, inbox_id)
+        if row.status != inbox.HELD:
+            return False
+        row.status = "pending"
+        session.flush()
+        _handle_kept(session, inbox_id, world, Turn.WAS_HELD)
+        session.flush()
+        flood.tell_done(session, row, world)
+        return True
+
+
+def _handle_kept(session: Session, inbox_id: int, world: World, turn: Turn) -> Answer:
     row = inbox.lock(session, inbox_id)
     if row.status != "pending" or row.raw is None:
         return Answer(row.reply or "", REPEAT)
@@ -83,10 +110,17 @@ def _handle_kept(session: Session, inbox_id: int, world: World) -> Answer:
     )
     try:
         message = load_message(row.raw)
-        if message.kind in SPOKEN:
-            people.touch(session.connection(), [sender.account_id], world.now)
+        if message.kind in SPOKEN and turn is not Turn.WAS_HELD:
+            wrote = {sender.account_id: int(turn is Turn.CAME)}
+            people.touch(session.connection(), wrote, world.now)
         elif message.kind in ACTED:
             people.act(session.connection(), sender.account_id, world.now)
+        if turn is Turn.CAME and flood.over(message, sender, world):
+            row.status = row.reason = row.route = inbox.HELD
+            row.reply = flood.said(sender, world)
+            return Answer(row.reply, row.route)
+        if turn is Turn.WAS_HELD:
+            ctx = flood.later(ctx, row.received_at)
         with session.begin_nested():
             answer = routes.handle(ctx, message)
     except Refusal as refusal:

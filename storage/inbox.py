@@ -138,6 +138,45 @@ def forged(connection: Connection, *, key: str, body_hash: str, now: datetime) -
     return connection.execute(select(Nonce.body_hash).where(Nonce.key == key)).scalar_one() != body_hash
 
 
+# -- what came too fast -----------------------------------------------------------------------------------
+
+HELD = "held"
+HELD_AT_ONCE = 10
+"""Of one account in one run, so that the flood of one never stands before another's."""
+_SENDERS_AT_ONCE = 10
+
+
+def hold_row(inbox_id: int, *, reply: str) -> dict[str, Any]:
+    """Put a message aside for a while; it keeps what was written, and says why."""
+    return {"id": inbox_id, "status": HELD, "reason": HELD, "reply": reply, "route": HELD}
+
+
+def mark_held(connection: Connection, held: Sequence[dict[str, Any]]) -> None:
+    update_rows(connection, Inbox, held)
+
+
+def held(session: Session) -> list[int]:
+    """Give the next held messages, a few of each account, in the order in which they came."""
+    senders = session.execute(
+        select(Inbox.channel, Inbox.sender)
+        .where(equals(Inbox.status, HELD))
+        .group_by(Inbox.channel, Inbox.sender)
+        .order_by(func.min(Inbox.id))
+        .limit(_SENDERS_AT_ONCE)
+    ).all()
+    due: list[int] = []
+    for channel, sender in senders:
+        mine = select(Inbox.id).where(equals(Inbox.status, HELD), Inbox.channel == channel)
+        mine = mine.where(Inbox.sender == sender).order_by(Inbox.received_at, Inbox.id)
+        due += session.scalars(mine.limit(HELD_AT_ONCE))
+    return due
+
+
+def still_held(session: Session, channel: str, sender: str) -> bool:
+    mine = select(Inbox.id).where(equals(Inbox.status, HELD), Inbox.channel == channel)
+    return session.scalars(mine.where(Inbox.sender == sender).limit(1)).first() is not None
+
+
 def counts(session: Session) -> dict[str, int]:
     """Count messages by status, for the operator."""
     rows = session.execute(select(Inbox.status, func.count()).group_by(Inbox.status))

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, or_, select, update
+from sqlalchemy import Connection, Integer, bindparam, case, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from storage.bulk import insert_ignoring, insert_rows
@@ -52,6 +52,9 @@ class Sender:
     name: str = ""
     station: str = ""
     notified: bool = False
+    pace_since: datetime | None = None
+    pace: int = 0
+    """Messages counted since then; those of the batch at work count too."""
     grants: tuple[Grant, ...] = ()
     questions: list[OpenQuestion] = field(default_factory=list)
     last_case: LastCase | None = None
@@ -98,7 +101,16 @@ def identify_one(connection: Connection, address: Address, now: datetime) -> Sen
 
 # Built once: making a statement costs more than running it.
 _KNOWN = (
-    select(Account.external_id, Account.id, Person.id, Person.name, Person.station, Person.notified_at)
+    select(
+        Account.external_id,
+        Account.id,
+        Person.id,
+        Person.name,
+        Person.station,
+        Person.notified_at,
+        Account.pace_since,
+        Account.pace_count,
+    )
     .join(Person, Person.id == Account.person_id)
     .where(Account.channel == bindparam("channel"), Account.external_id.in_(bindparam("ids", expanding=True)))
 )
@@ -163,7 +175,7 @@ def _known(connection: Connection, addresses: Sequence[Address]) -> dict[Address
     senders: dict[Address, Sender] = {}
     for channel, ids in by_channel.items():
         rows = connection.execute(_KNOWN, {"channel": channel, "ids": ids})
-        for external_id, account_id, person_id, name, station, notified_at in rows:
+        for external_id, account_id, person_id, name, station, notified_at, since, count in rows:
             senders[channel, external_id] = Sender(
                 person_id=person_id,
                 account_id=account_id,
@@ -171,6 +183,8 @@ def _known(connection: Connection, addresses: Sequence[Address]) -> dict[Address
                 name=name,
                 station=station,
                 notified=notified_at is not None,
+                pace_since=since,
+                pace=count,
             )
     return senders
 
@@ -261,11 +275,20 @@ def staff_of(session: Session, *, station: str, street: str, now: datetime) -> l
     return list(rows)
 
 
+PACE = timedelta(minutes=1)
+"""The time in which an account's messages are counted together."""
+
+_SAME_MINUTE = Account.pace_since.between(bindparam("since", type_=Instant), bindparam("now", type_=Instant))
 _TOUCH = (
     update(Account)
     .where(Account.id.in_(bindparam("ids", expanding=True)))
     .values(
-        last_message_at=bindparam("now", type_=Instant), window_used=0, following=True, unreachable_code=""
+        last_message_at=bindparam("now", type_=Instant),
+        window_used=0,
+        following=True,
+        unreachable_code="",
+        pace_count=case((_SAME_MINUTE, Account.pace_count), else_=0) + bindparam("wrote", type_=Integer),
+        pace_since=case((_SAME_MINUTE, Account.pace_since), else_=bindparam("now", type_=Instant)),
     )
 )
 _ACT = (
@@ -277,9 +300,16 @@ _ACT = (
 )
 
 
-def touch(connection: Connection, account_ids: Iterable[int], now: datetime) -> None:
-    """Note that these accounts wrote just now: they can be reached again, and their window is open."""
-    connection.execute(_TOUCH, {"ids": sorted(account_ids), "now": now})
+def touch(connection: Connection, wrote: Mapping[int, int], now: datetime) -> None:
+    """Note how many messages these accounts wrote just now.
+
+    They can be reached again, their window is open, and what they write in a minute is counted.
+    """
+    by_count: dict[int, list[int]] = {}
+    for account_id in sorted(wrote):
+        by_count.setdefault(wrote[account_id], []).append(account_id)
+    for count, ids in sorted(by_count.items()):
+        connection.execute(_TOUCH, {"ids": ids, "now": now, "since": now - PACE, "wrote": count})
 
 
 def act(connection: Connection, account_id: int, now: datetime) -> None:

@@ -28,7 +28,7 @@ def forget_raw(connection: Connection, before: datetime) -> int:
     ).all()
     past = []
     for row_id, at, status, has_raw in rows:
-        if at >= before or status == "pending":
+        if at >= before or status in {"pending", "held"}:
             break
         past.append((row_id, has_raw))
     if past:

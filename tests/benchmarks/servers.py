@@ -119,6 +119,7 @@ def settings_for(database_url: str, folder: str) -> dict[str, str]:
     return {
         "LXQ_DATABASE_URL": database_url,
         "LXQ_DATA_DIR": folder,
+        "LXQ_MESSAGES_PER_MINUTE": "1000000",
         "LXQ_OFFICIAL_APP_ID": APP_ID,
         "LXQ_OFFICIAL_APP_SECRET": "benchsecret",
         "LXQ_OFFICIAL_TOKEN": TOKEN,

@@ -17,6 +17,7 @@ every transaction that took a smaller id has ended, and none is passed over."""
 STEPS_AT_ONCE = 100
 _UNINDEXED_AT_MOST = 500
 _PROPOSALS_AT_MOST = 4_000
+_LONGEST_ASKED = 60
 
 
 def index_some(session: Session, until: int | None = None, *, limit: int = STEPS_AT_ONCE) -> int | None:
@@ -45,7 +46,7 @@ def find(session: Session, scope: Scope, asked: str, *, limit: int) -> list[int]
 
     None if there is nothing in the words that can be looked up.
     """
-    wanted = runs(asked)
+    wanted = runs(asked[:_LONGEST_ASKED])
     pairs = bigrams(wanted)
     if not pairs:
         return None
@@ -72,5 +73,5 @@ def _keep(found: list[int], proposed: Sequence[int], session: Session, wanted: S
 
 
 def _holds(words: Words, wanted: Sequence[str]) -> bool:
-    said = [run for text in words.texts for run in runs(text)]
-    return all(any(word in run for run in said) for word in wanted)
+    said = "\n".join(run for text in words.texts for run in runs(text))
+    return all(word in said for word in wanted)

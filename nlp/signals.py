@@ -175,6 +175,10 @@ _NOT_NOW = (
     r"会不会|可能会?|恐|导致|造成|易|经常|多次|若|每年|几年前|险些|差点)"
 )
 _GAP = r"[^,。;!?\n]"
+_LONGEST_READ = 4_000
+"""No platform lets anybody write more at once."""
+_WORRY_REACH = 20
+"""No worry stands further before what is feared, so no more needs to be read."""
 _WORRY = re.compile(rf"{_NOT_NOW}{_GAP}{{0,10}}$")
 _FEARED = re.compile(rf"(?<!不)(?:怕|担心|万一|要是|如果|防止|预防|避免){_GAP}{{0,6}}(?:着火|起火|失火)")
 
@@ -265,7 +269,7 @@ _NO_ELECTION = re.compile(r"业委会|业主|班长|班干部|评选|微信投�
 
 def detect(text: str) -> Signals:
     """Read off what comes before the topic; an ordinary text costs one search."""
-    folded = fold(text).lower()
+    folded = fold(text[:_LONGEST_READ]).lower()
     if not _TRIGGER.find_matches_as_indexes(folded):
         return NONE
     return Signals(
@@ -288,7 +292,8 @@ def _despairs(text: str) -> bool:
 def _emergency(text: str) -> str:
     for kind, pattern, no in _DANGERS:
         if any(
-            not _WORRY.search(text[: found.start()]) and not _FEARED.search(found[0])
+            not _WORRY.search(text[max(0, found.start() - _WORRY_REACH) : found.start()])
+            and not _FEARED.search(found[0])
             for found in pattern.finditer(text)
         ) and not (no and no.search(text)):
             return kind

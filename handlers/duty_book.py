@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -41,6 +41,8 @@ class Kept:
     held: list[Held]
     new: int
     moved: list[tuple[Held, date | None]]
+    changed: list[Held]
+    """Those still held on their day, at another hour or in another place."""
 
 
 def keep_occasions(
@@ -57,10 +59,10 @@ def keep_occasions(
     new = duties.add_occasions(session.connection(), missing)
     if missing:
         stored = duties.occasions_in(session, since, until, lock=True)
-    held, moved = [], []
+    held, moved, changed = [], [], []
     for row in stored:
         gathering = asked.get((row.rule, row.station, row.nominal_date)) or _dropped(row, district, texts)
-        event, before = gathering.event, row.held_on
+        event, before, told = gathering.event, row.held_on, _told_of(row)
         if max(event.day, before or date.min) < today:
             continue  # the past stays as it was
         _bring_up_to_date(row, gathering, now)
@@ -73,8 +75,15 @@ def keep_occasions(
         held.append(item)
         if row.held_on != before:
             moved.append((item, before))
+        elif before is not None and told != _told_of(row):
+            changed.append(item)
     session.flush()
-    return Kept(held=held, new=new, moved=moved)
+    return Kept(held=held, new=new, moved=moved, changed=changed)
+
+
+def _told_of(row: Occasion) -> tuple[time, time | None, str]:
+    """Give what a deputy must know beside the day."""
+    return row.starts, row.ends, row.venue
 
 
 def _columns(gathering: Gathering, now: datetime) -> dict[str, Any]:

@@ -147,6 +147,21 @@ def moved_form(event: Event, *, deputy_name: str, texts: Texts, answered: str) -
     return Form(f"{long}\n{menu(answer_options(texts))}", _fields(event, note))
 
 
+def changed_form(event: Event, *, deputy_name: str, texts: Texts, answered: bool) -> Form:
+    """Tell that an occasion is held on the same day at another hour or in another place."""
+    long = texts(
+        "occasion_changed",
+        deputy=salutation(deputy_name, texts),
+        day=day(event.day),
+        name=event.rule.label,
+        hours=hours(event.rule),
+        venue=event.venue,
+    )
+    if not answered:
+        long = f"{long}\n{menu(answer_options(texts))}"
+    return Form(long, _fields(event, texts("reminder_field_changed")))
+
+
 def _why(event: Event, texts: Texts) -> str:
     nominal = short_day(event.occasion.nominal_date)
     if event.occasion.reason:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from handlers.district.district import District
 from handlers.duty_book import USUAL_LEADS, Held, keep_occasions
 from handlers.occasions import reminder_instants
-from handlers.reminder_forms import TEMPLATE, Form, answer_options, forms, moved_form
+from handlers.reminder_forms import TEMPLATE, Form, answer_options, changed_form, forms, moved_form
 from handlers.send_times import around, in_daytime, in_peace
 from handlers.texts import Texts
 from handlers.wording import short_day
@@ -73,9 +73,10 @@ def plan_reminders(
     plan = _Plan(session, now, district, zone, texts, duties.roster(session, "deputy"))
     kept = keep_occasions(session, now, district, texts, plan.people)
     told = _tell_moved(plan, kept.moved)
+    changed = _tell_changed(plan, kept.changed)
     reminders = _remind(plan, kept.held, now + ahead)
     notices = _tell_provisional(plan, kept.held)
-    return {"occasions": kept.new, "moved": told, "reminders": reminders, "notices": notices}
+    return {"occasions": kept.new, "moved": told + changed, "reminders": reminders, "notices": notices}
 
 
 # -- reminders ------------------------------------------------------------------------------------------
@@ -223,23 +224,51 @@ def _tell_moved(plan: _Plan, moved: list[tuple[Held, date | None]]) -> int:
     ids = [item.row.id for item, _ in moved]
     said = duties.said_of(plan.session, ids)
     questions = duties.open_questions_of(connection, ids)
-    keys = {
-        (item.row.id, person.id): [
-            reminder_key(item.row, person.id, lead) for lead in {*item.event.rule.leads, *USUAL_LEADS}
-        ]
-        for item, _ in moved
-        for person in item.people
-    }
-    present = duties.pushes_by_key(connection, [key for each in keys.values() for key in each])
-    never_tried = [push.id for push in present.values() if push.never_tried]
-    withdrawn = duties.withdraw_pushes(connection, never_tried)
-    told = {key for key, push in present.items() if push.id not in withdrawn}
+    told = _told(plan, [item for item, _ in moved])
     for item, before in moved:
         for person in item.people:
-            if not told.isdisjoint(keys[item.row.id, person.id]):
+            if (item.row.id, person.id) in told:
                 _push_moved(plan, item, person, _said(said, item, person).about(before))
     duties.close_questions(connection, questions.values(), plan.now)
     return plan.write()
+
+
+def _tell_changed(plan: _Plan, changed: list[Held]) -> int:
+    """Tell those who know an occasion that its hour or place is another; what they answered still counts."""
+    ids = [item.row.id for item in changed if item.over > plan.now]
+    if not ids:
+        return 0
+    said = duties.said_of(plan.session, ids)
+    questions = duties.open_questions_of(plan.session.connection(), ids)
+    told, changed_at = _told(plan, changed), int(plan.now.timestamp())
+    for item in changed:
+        for person in item.people:
+            answer = _said(said, item, person).about(item.row.held_on)
+            if (item.row.id, person.id) not in told or answer == "no":
+                continue
+            form = changed_form(item.event, deputy_name=person.name, texts=plan.texts, answered=bool(answer))
+            key = (
+                f"changed/{item.row.rule}/{item.row.station}/{item.row.nominal_date}/{person.id}/{changed_at}"
+            )
+            question_id = questions.get((item.row.id, person.id))
+            send_at = in_peace(plan.now, plan.district.settings, whose=person.id)
+            _push(plan, item, person, form, key=key, send_at=send_at, question_id=question_id)
+    return plan.write()
+
+
+def _told(plan: _Plan, items: list[Held]) -> set[tuple[int, int]]:
+    """Give who knows of which occasion already; reminders that were not sent yet are taken back."""
+    connection = plan.session.connection()
+    keys = {
+        reminder_key(item.row, person.id, lead): (item.row.id, person.id)
+        for item in items
+        for person in item.people
+        for lead in {*item.event.rule.leads, *USUAL_LEADS}
+    }
+    present = duties.pushes_by_key(connection, keys)
+    never_tried = [push.id for push in present.values() if push.never_tried]
+    withdrawn = duties.withdraw_pushes(connection, never_tried)
+    return {keys[key] for key, push in present.items() if push.id not in withdrawn}
 
 
 def _push_moved(plan: _Plan, item: Held, person: RosterPerson, answered: str) -> None:
@@ -248,9 +277,6 @@ def _push_moved(plan: _Plan, item: Held, person: RosterPerson, answered: str) ->
     send_at = in_peace(plan.now, plan.district.settings, whose=person.id)
     key = _moved_key(item.row, person.id)
     _push(plan, item, person, form, key=key, send_at=send_at, question_id=question_id)
-
-
-# -- provisional years ----------------------------------------------------------------------------------
 
 
 def _tell_provisional(plan: _Plan, held: list[Held]) -> int:

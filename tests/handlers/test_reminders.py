@@ -366,3 +366,35 @@ def test_a_clock_that_jumps_about_doubles_nothing(
         keys = [push.dedupe_key for push in desk.pushes("D001")]
         assert len(set(keys)) == len(keys)
         assert len(keys) <= 6
+
+
+def test_who_was_reminded_hears_once_of_another_hour_or_place(desk: Desk) -> None:
+    desk.tick("2026-12-03T09:00")
+    desk.sent()
+    desk.district = small_district([dataclasses.replace(RECEPTION, starts=time(14, 0), ends=time(16, 0))])
+    counts = [desk.tick("2026-12-05T09:00"), desk.tick("2026-12-05T09:05")]
+
+    assert [each["moved"] for each in counts] == [3, 0]
+    assert desk.pushes("D001")[-1].text == (
+        "陈代表好：12月10日（周四）接待日的时间或地点变了，现在是14:00–16:00，东苑社区联络站接待室。来不了随时回“请假”。\n1 参加\n2 请假"
+    )
+
+
+def test_who_was_not_reminded_yet_hears_of_the_new_hour_in_the_reminder_alone(desk: Desk) -> None:
+    desk.tick("2026-12-01T09:00")
+    desk.district = small_district([dataclasses.replace(RECEPTION, starts=time(14, 0), ends=time(16, 0))])
+    desk.tick("2026-12-03T09:00")
+
+    (push,) = desk.pushes("D001")
+    assert "14:00–16:00" in push.text
+
+
+def test_who_is_away_anyway_is_not_told_of_another_place(desk: Desk) -> None:
+    desk.tick("2026-12-03T09:00")
+    desk.sent()
+    desk.answer("D001", "no", "2026-12-04T09:00")
+    desk.district = small_district([dataclasses.replace(RECEPTION, venue="{street}会议室")])
+    desk.tick("2026-12-05T09:00")
+
+    assert len(desk.pushes("D001")) == 1
+    assert "柳荫街道会议室" in desk.pushes("D003")[-1].text

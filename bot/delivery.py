@@ -226,7 +226,7 @@ def _outcome(verdict: Verdict, way: Way) -> Outcome:
         status=verdict.status,
         error=verdict.code,
         detail=verdict.detail,
-        retry_at=verdict.retry_at + spread if verdict.retry_at else None,
+        retry_at=verdict.retry_at + spread if verdict.retry_at and verdict.counts else verdict.retry_at,
         counts=verdict.counts,
         doubt_since=verdict.doubt_since,
         channel=way.channel,

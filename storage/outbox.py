@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import Connection, CursorResult, and_, exists, or_, select, update
+from sqlalchemy import Connection, CursorResult, String, and_, bindparam, exists, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from storage import ledger
 from storage.bulk import insert_ignoring
-from storage.database import new_id, shared_time
+from storage.database import Instant, new_id, shared_time
 from storage.literals import among
 from storage.models import Account, Outbox, Person, Question, RoleGrant
 
@@ -247,33 +247,56 @@ class Outcome:
     """When a call first stayed without an answer."""
 
 
+# Built once: making a statement costs more than running it.
+_RECORD = (
+    update(Outbox)
+    .where(
+        Outbox.id == bindparam("of"),
+        Outbox.attempts == bindparam("attempt"),
+        Outbox.status == "sending",
+    )
+    .values(
+        status=bindparam("became"),
+        error=bindparam("code"),
+        channel=bindparam("by"),
+        rung=bindparam("way"),
+        because=bindparam("reason"),
+        detail=bindparam("told"),
+        attempts=bindparam("counted"),
+        lease_until=None,
+        provider_id=func.coalesce(bindparam("theirs", type_=String), Outbox.provider_id),
+        not_before=func.coalesce(bindparam("retry_at", type_=Instant), Outbox.not_before),
+        sent_at=func.coalesce(bindparam("went_at", type_=Instant), Outbox.sent_at),
+        doubt_since=func.coalesce(bindparam("doubted", type_=Instant), Outbox.doubt_since),
+    )
+    .returning(Outbox.id)
+)
+
+
 def record(session: Session, owed: Owed, outcome: Outcome, now: datetime) -> bool:
     """Write down an attempt's result; False if the lease was lost to another worker."""
-    changes: dict[str, Any] = {
-        "status": outcome.status,
-        "error": outcome.error,
-        "channel": outcome.channel,
-        "rung": outcome.rung,
-        "because": outcome.because[:256],
-        "detail": outcome.detail[:160],
-        "lease_until": None,
-    }
-    if outcome.doubt_since:
-        changes["doubt_since"] = outcome.doubt_since
-    if outcome.provider_id:
-        changes["provider_id"] = outcome.provider_id
-    if not outcome.counts:
-        changes["attempts"] = owed.attempts - 1
-    if outcome.retry_at:
-        changes["not_before"] = outcome.retry_at
-    if outcome.status == "sent":
-        changes["sent_at"] = now
-    written = session.execute(
-        update(Outbox)
-        .where(Outbox.id == owed.id, Outbox.attempts == owed.attempts, Outbox.status == "sending")
-        .values(**changes)
-        .returning(Outbox.id)
-    ).scalar_one_or_none()
+    written = (
+        session.connection()
+        .execute(
+            _RECORD,
+            {
+                "of": owed.id,
+                "attempt": owed.attempts,
+                "became": outcome.status,
+                "code": outcome.error,
+                "by": outcome.channel,
+                "way": outcome.rung,
+                "reason": outcome.because[:256],
+                "told": outcome.detail[:160],
+                "counted": owed.attempts if outcome.counts else owed.attempts - 1,
+                "theirs": outcome.provider_id or None,
+                "retry_at": outcome.retry_at,
+                "went_at": now if outcome.status == "sent" else None,
+                "doubted": outcome.doubt_since,
+            },
+        )
+        .scalar_one_or_none()
+    )
     if written is None:
         return False
     if outcome.status == "sent" and owed.question_id is not None:

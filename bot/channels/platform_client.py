@@ -19,7 +19,8 @@ from bot.channels.wechat_errors import STALE_TOKEN, explain, refused, unanswered
 TIMEOUT_SECONDS = 5.0
 MEDIA_LIMIT = 20 * 1024 * 1024
 CHUNK = 64 * 1024
-CONNECTIONS = 32
+CONNECTIONS = 64
+"""As many as pushes are sent at once."""
 LONGEST_TOKEN = 24 * 3600
 
 T = TypeVar("T")

@@ -7,12 +7,14 @@ from collections.abc import Callable, Iterator, Mapping
 
 from tests.benchmarks.growth import measure_growth
 from tests.benchmarks.messages import measure_messages, measure_processes
+from tests.benchmarks.outbox import measure_outbox
 from tests.benchmarks.steps import measure_steps
 
 SECTIONS: Mapping[str, tuple[str, Callable[[], Iterator[str]]]] = {
     "messages": ("The message path beside two echoes", measure_messages),
     "processes": ("The message path with more processes", measure_processes),
     "steps": ("What one message costs inside the process", measure_steps),
+    "outbox": ("The outbox: 100,000 reminders", measure_outbox),
     "growth": ("With a million cases", measure_growth),
 }
 """What is measured: a title and a function that gives the lines of its tables as they are known."""

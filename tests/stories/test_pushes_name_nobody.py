@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from handlers.intake import Intake, inbox_row
+from handlers.intake import Intake, inbox_row, kept_text
 from handlers.messages import IncomingMessage, Kind
 from storage import inbox
 from storage.models import Outbox, RoleGrant
@@ -48,7 +48,9 @@ def left_by_a_crash(story: Story, who: str, words: str) -> int:
         dedupe_key=message.dedupe_key, channel=message.channel, sender=who, raw=b"", message=message
     )
     with story.engine.begin() as connection:
-        return inbox.remember(connection, [inbox_row(intake, story.clock())])[message.dedupe_key].id
+        return inbox.remember(connection, [inbox_row(intake, story.clock(), raw=kept_text(intake))])[
+            message.dedupe_key
+        ].id
 
 
 def test_in_a_month_of_pushes_no_voter_is_named(story: Story) -> None:

@@ -48,6 +48,7 @@ def readiness(engine: Engine, now: datetime, *, started_at: datetime) -> Readine
     found.facts = {
         "oldest_unanswered_seconds": _seconds(unanswered),
         "oldest_unsent_seconds": _seconds(unsent),
+        "closed_ways": {" ".join(way): until.isoformat() for way, until in open_now.closed_ways.items()},
         "last_ticks": {name: at.isoformat() for name, at in open_now.last_ticks.items()},
     }
     if unanswered > UNANSWERED_LIMIT:
@@ -107,6 +108,9 @@ def _measure_ages(engine: Engine, now: datetime, metrics: Metrics) -> None:
         return
     metrics.oldest_unanswered.set(_seconds(_age(open_now.unanswered_since, now)))
     metrics.oldest_unsent.set(_seconds(_age(open_now.unsent_since, now)))
+    metrics.closed_ways.clear()
+    for channel, rung, code in open_now.closed_ways:
+        metrics.closed_ways.labels(channel=channel, rung=rung, code=code).set(1)
 
 
 def _age(since: datetime | None, now: datetime) -> timedelta:

@@ -79,6 +79,12 @@ class Metrics:
             "How long the oldest push that is due has waited",
             registry=self.registry,
         )
+        self.closed_ways = Gauge(
+            "lxq_closed_ways",
+            "Ways out that the platform has closed for everybody for now, by its number",
+            ("channel", "rung", "code"),
+            registry=self.registry,
+        )
 
     def render(self) -> bytes:
         """Give everything in Prometheus' text format."""

@@ -8,7 +8,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.database import new_id
 from storage.literals import among, equals
-from storage.models import Inbox, Outbox, TickRun, Token
+from storage.models import ClosedWay, Inbox, Outbox, TickRun, Token
 from storage.outbox import OWED
 
 _PROOF = 65_536
@@ -24,6 +24,8 @@ class Waiting:
     unsent_since: datetime | None
     """When the oldest push that is still owed fell due."""
     last_ticks: dict[str, datetime]
+    closed_ways: dict[tuple[str, str, str], datetime]
+    """Channel, rung and code of what the platform has closed for everybody, and until when."""
 
 
 def waiting(connection: Connection, now: datetime) -> Waiting:
@@ -40,6 +42,14 @@ def waiting(connection: Connection, now: datetime) -> Waiting:
             )
         ).scalar(),
         last_ticks={name: ended_at for name, ended_at in ticks},  # noqa: C416 -- rows, not pairs
+        closed_ways={
+            (channel, rung, code): until
+            for channel, rung, code, until in connection.execute(
+                select(ClosedWay.channel, ClosedWay.rung, ClosedWay.code, ClosedWay.until).where(
+                    ClosedWay.until > now
+                )
+            )
+        },
     )
 
 

@@ -11,6 +11,7 @@ from bot.health import health_router, readiness
 from bot.metrics import Metrics
 from storage.database import open_database
 from storage.health import record_tick
+from storage.ledger import Closed, close_way
 from storage.migrate import migrate
 from storage.models import Inbox, Outbox, Person
 from tests.serving import serving
@@ -134,3 +135,15 @@ def test_what_only_the_process_knows_counts_too(migrated: Engine) -> None:
 
     assert ready.status_code == 503
     assert ready.json()["reasons"] == ["the writer has stopped"]
+
+
+def test_a_way_that_the_platform_has_closed_is_shown_until_it_opens(migrated: Engine) -> None:
+    closed = Closed("official-account", "template", "45009", NOW + timedelta(hours=1))
+    with Session(migrated) as session, session.begin():
+        close_way(session, closed, NOW)
+
+    during = readiness(migrated, NOW, started_at=NOW)
+    after = readiness(migrated, NOW + timedelta(hours=2), started_at=NOW + timedelta(hours=2))
+
+    assert list(during.facts["closed_ways"]) == ["official-account template 45009"]
+    assert (during.reasons, after.facts["closed_ways"]) == ([], {})

@@ -122,7 +122,7 @@ def test_somebody_else_who_was_not_reached_does_no_harm(api: PretendApi, sender:
         (45033, Reaction.PAUSE_MINUTE, True),
         (60020, Reaction.ALARM, True),
         (40056, Reaction.ALARM, True),
-        (48002, Reaction.ALARM, True),
+        (48002, Reaction.SWITCHED_OFF, True),
         (301002, Reaction.ALARM, True),
         (-1, Reaction.NONE, True),
         (44004, Reaction.NONE, False),

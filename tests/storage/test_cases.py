@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from storage import cases
 from storage.database import new_id
-from storage.models import OPEN_STATES, Case, CaseStep, Person, State
+from storage.models import OPEN_STATES, Case, CaseStep, Counter, Person, State
 from storage.scopes import Grant, Scope, deputy_scope, staff_scope
 
 NOW = datetime(2026, 11, 21, 1, 0, tzinfo=UTC)
@@ -96,6 +96,7 @@ def test_the_end_of_a_number_means_this_month_before_the_latest_other(engine: En
     with Session(engine) as session, session.begin():
         for number in ("2609-0042", "2610-0042", "2611-0042", "2612-0042", "2610-0007", "2609-0007"):
             add_case(session, number)
+        session.add_all(Counter(name=f"case:{month}", value=42) for month in ("2609", "2610", "2611", "2612"))
 
         def found(typed: str) -> str:
             case = cases.find_case(session, EAST, typed, NOW)

@@ -135,7 +135,7 @@ def test_a_trouble_told_while_a_station_is_sought_is_filed(story: Story) -> None
 def test_an_unknown_menu_key_answers_no_question(story: Story) -> None:
     story.say("voter-1", "找站")
 
-    assert "看不懂" in story.event("voter-1", "CLICK", EventKey="unknown")
+    assert "不归我管" in story.event("voter-1", "CLICK", EventKey="unknown")
 
 
 def test_a_pin_before_the_words_places_the_case(story: Story) -> None:

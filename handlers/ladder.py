@@ -131,7 +131,7 @@ def _rungs(push: Owed, means: Means) -> Iterable[tuple[str, Rung, Account | None
             yield account.channel, rung, account
     for account in others:
         yield account.channel, Rung.TEXT, account
-    if SMS in means.channels and push.phone:
+    if SMS in means.channels and push.phone and not push.kept:
         yield SMS, Rung.SMS, None
 
 

@@ -8,7 +8,6 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from storage.bulk import insert_ignoring
-from storage.literals import among
 from storage.models import Acceptance, Account, ClosedWay
 
 ALWAYS = -1
@@ -89,8 +88,3 @@ def acceptances_of(session: Session, account_ids: Iterable[int]) -> Mapping[int,
     for account_id, template_id in rows:
         found[account_id] = found.get(account_id, frozenset()) | {template_id}
     return found
-
-
-def believed(session: Session, channel: str) -> list[Account]:
-    """Give every account of a channel with what the bot believes of its windows."""
-    return list(session.scalars(select(Account).where(among(Account.channel, (channel,)))))

@@ -159,6 +159,7 @@ def play(story: Story, fault: AbstractContextManager[None], seconds: float) -> t
             until(lambda: any(said.refusals for said in talk.said))
             during = health(story)
             threading.Event().wait(seconds)
+            until(lambda: any(said.refusals == TRIES for said in talk.said))
         heard = len(talk.said)
         until(lambda: sum(said.reply is not None for said in talk.said[heard:]) > 2 * SPEAKERS)
     return talk, during

@@ -68,8 +68,8 @@ def _reminders(day: "_Day", deputies: list[str]) -> None:
     day.fault(api=TEMPLATE, kind="reset", acts=True, person=deputies[1])
     day.fault(api=TEMPLATE, kind="status", code=502, times=2)
     state = day.get("state")
-    jump = next(jump for jump in state["jumps"] if "提醒" in jump["label"] or "8:40" in jump["label"])
-    day.post("jump", at=(datetime.fromisoformat(jump["at"]) + timedelta(minutes=10)).isoformat())
+    jump = next(jump for jump in state["jumps"] if "提醒" in jump["label"])
+    day.post("jump", at=(datetime.fromisoformat(jump["at"]) + timedelta(minutes=5)).isoformat())
 
 
 def _evening(day: "_Day") -> dict[str, Any]:

@@ -60,10 +60,8 @@ class _Play:
 
     def jump_to_reminder(self) -> None:
         """Turn the clock to a week before the next reception day."""
-        jumps = [
-            jump for jump in self._state()["jumps"] if "提醒" in jump["label"] or "8:40" in jump["label"]
-        ]
-        self._post("jump", at=jumps[0]["at"])
+        jump = next(jump for jump in self._state()["jumps"] if "提醒" in jump["label"])
+        self._post("jump", at=jump["at"])
 
     def month_of(self, person: str) -> str:
         """Name the month in which someone wrote, as seen from the sandbox's today."""

@@ -10,8 +10,8 @@ from handlers.holidays import Calendar
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 DECEMBER = 12
 RECEPTION_DAY = 10
-NOTICE = timedelta(days=7, minutes=30)
-"""From the first reminder, 8:30 a week before, to the reception at 9:00."""
+NOTICE = timedelta(days=7, minutes=25)
+"""From 8:35 a week before, when the reminders of 8:30 are out, each in its own minute, to the reception at 9:00."""
 
 
 class SandboxClock:
@@ -51,16 +51,16 @@ def next_reception(now: datetime, *, notice: timedelta = timedelta(0)) -> dateti
 
 def jumps(now: datetime) -> list[tuple[str, datetime]]:
     """List the instants that the page offers, each with what to call it."""
-    tomorrow = datetime.combine(now.date() + timedelta(days=1), time(8, 30), SHANGHAI)
+    tomorrow = datetime.combine(now.date() + timedelta(days=1), time(8, 35), SHANGHAI)
     reminder = next_reception(now, notice=NOTICE) - NOTICE
     reception = next_reception(now)
     far = [
-        (f"{reminder.month}月{reminder.day}日 8:30 提醒", reminder),
+        (f"{reminder.month}月{reminder.day}日 8:35 提醒", reminder),
         (f"{reception.month}月{reception.day}日 9:00 接待", reception),
     ]
     return [
         ("+10分钟", now + timedelta(minutes=10)),
         ("+1小时", now + timedelta(hours=1)),
-        ("明天8:30", tomorrow),
+        ("明天8:35", tomorrow),
         *sorted(far, key=lambda jump: jump[1]),
     ]

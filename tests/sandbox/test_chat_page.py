@@ -142,15 +142,15 @@ def test_turning_the_clock_brings_the_card(tab: Tab, page: Page) -> None:
     if tab.locator("#turn").is_visible():
         tab.locator("#turn").click()
 
-    tab.get_by_role("button", name="跳到 12月3日 8:30 提醒").click()
-    expect(tab.locator("#now")).to_have_text("2026年12月3日 周四 8:30")
+    tab.get_by_role("button", name="跳到 12月3日 8:35 提醒").click()
+    expect(tab.locator("#now")).to_have_text("2026年12月3日 周四 8:35")
     person = page.get("people")[0]["id"]
     data = {name: {"value": value} for name, value in fields.items()}
     page.wechat("message/template/send", touser=person, template_id="sandbox-reminder", data=data)
 
     expect(tab.locator(".card .head")).to_have_text("代表统一接待选民日")
     expect(tab.locator(".card dd").nth(1)).to_have_text("东苑站")
-    expect(tab.locator(".stamp").last).to_have_text("12月3日 周四 8:30")
+    expect(tab.locator(".stamp").last).to_have_text("12月3日 周四 8:35")
 
 
 def test_picture_voice_place_scan_and_menu_reach_the_bot(tab: Tab, page: Page) -> None:

@@ -148,9 +148,9 @@ def test_the_sandbox_clock_runs() -> None:
 @pytest.mark.parametrize(
     ("now", "first", "second"),
     [
-        (SATURDAY, "12月3日 8:30 提醒", "12月10日 9:00 接待"),
-        (datetime(2026, 12, 3, 8, 30, tzinfo=SHANGHAI), "12月10日 9:00 接待", "1月4日 8:30 提醒"),
-        (datetime(2026, 12, 10, 9, tzinfo=SHANGHAI), "1月4日 8:30 提醒", "1月11日 9:00 接待"),
+        (SATURDAY, "12月3日 8:35 提醒", "12月10日 9:00 接待"),
+        (datetime(2026, 12, 3, 8, 35, tzinfo=SHANGHAI), "12月10日 9:00 接待", "1月4日 8:35 提醒"),
+        (datetime(2026, 12, 10, 9, tzinfo=SHANGHAI), "1月4日 8:35 提醒", "1月11日 9:00 接待"),
     ],
     ids=["both ahead", "reminder is past", "put off from a Sunday"],
 )

@@ -22,8 +22,9 @@ from bot.app import App, build_app
 from bot.demo_bad_day import play_bad_day
 from bot.demo_story import tell
 from bot.logs import configure_logs
-from bot.sandbox.app import CastMember, SandboxConfig, StationPin, make_sandbox
+from bot.sandbox.app import make_sandbox
 from bot.sandbox.clock import SandboxClock
+from bot.sandbox.config import CastMember, SandboxConfig, StationPin
 from bot.sandbox.wecom_account import WeComAccount
 from bot.settings import Settings, load_settings
 from handlers.accounts import area_name, roster_code

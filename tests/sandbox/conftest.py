@@ -9,8 +9,10 @@ import pytest
 import requests
 from fastapi import FastAPI
 
-from bot.sandbox.app import CastMember, Sandbox, SandboxConfig, StationPin, make_sandbox
+from bot.sandbox.app import make_sandbox
 from bot.sandbox.clock import SHANGHAI, SandboxClock
+from bot.sandbox.config import CastMember, SandboxConfig, StationPin
+from bot.sandbox.sandbox import Sandbox
 from tests.sandbox.echo import AES_KEY, APP_ID, SECRET, TOKEN, Echo, echoing
 from tests.serving import serving
 

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 import pytest
 from PIL import Image
 
-from bot.sandbox.app import guard
 from bot.sandbox.clock import SHANGHAI, SandboxClock, jumps, next_reception
+from bot.sandbox.config import guard
 from tests.sandbox.conftest import SATURDAY, Page, StandingClock, settings
 
 

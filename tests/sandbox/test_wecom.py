@@ -13,7 +13,8 @@ from bot.channels.base import Received as Arrived
 from bot.channels.token_keeper import TokenKeeper
 from bot.channels.wecom import WeCom
 from bot.channels.wecom_sender import WeComSender
-from bot.sandbox.app import Sandbox, make_sandbox
+from bot.sandbox.app import make_sandbox
+from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.wecom_account import WeComAccount
 from handlers.messages import IncomingMessage, Kind
 from tests.channels.free_members import FreeMembers

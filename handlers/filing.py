@@ -3,16 +3,21 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from handlers import wording
+from handlers import several, wording
 from handlers.case_rows import Destination, at_station, case_row, destination, near, part_row, step_row
 from handlers.context import World
 from handlers.effects import NUMBER_SLOT, Effects, Row
 from handlers.messages import IncomingMessage, Kind, Point
+from nlp.lexicon import OTHER
 from nlp.places import Place
+from nlp.troubles import Trouble, troubles
 from storage.database import new_id
 from storage.people import LastCase, OpenQuestion, Sender
 from storage.questions import INSISTING, menu, option, question_row
 
+TAKES_WORDS = frozenset({"place", "topic"})
+"""Questions about a case that words answer too."""
+FEWEST_TOPICS, MOST_TOPICS = 2, 3
 MEDIA = frozenset({Kind.IMAGE, Kind.VOICE, Kind.VIDEO})
 
 
@@ -20,10 +25,13 @@ def file_message(
     message: IncomingMessage, sender: Sender, world: World, inbox_id: int, *, where: Destination
 ) -> Effects:
     """File a text, or a voice that came with its words."""
+    told = troubles(message.text, world.district.lexicon)
     where = at_station(_at_pin(where, sender, world), sender.station, world)
+    if told:
+        where = replace(where, found=told[0].found)
     source = "voice" if message.kind is Kind.VOICE else "message"
     case = case_row(where, sender, world, text=message.text, source=source)
-    reply, question = _filed_reply(where, case, sender, world)
+    reply, question = _filed_reply(where, case, sender, world, told)
     return filed(
         case,
         reply,
@@ -102,9 +110,15 @@ def with_notice(reply: str, sender: Sender, world: World) -> str:
     return reply if sender.notified else f"{reply}\n{world.texts('privacy_short')}"
 
 
-def _filed_reply(where: Destination, case: Row, sender: Sender, world: World) -> tuple[str, Row]:
+def _filed_reply(
+    where: Destination, case: Row, sender: Sender, world: World, told: Sequence[Trouble]
+) -> tuple[str, Row]:
+    """Say what was filed, and ask the one thing that matters most: the topic, the place, further troubles, or nothing."""
     texts = world.texts
     topic = wording.topic_name(case["topic"], world)
+    station = wording.station_name(case["station"], world)
+    day = wording.day(case["look_by"])
+    others = several.others(told)
     if len(where.places) > 1:
         options = street_options(where.places, world)
         reply = texts(
@@ -115,20 +129,39 @@ def _filed_reply(where: Destination, case: Row, sender: Sender, world: World) ->
             place=where.places[0].name,
             menu=menu(options),
         )
-        return reply, _case_question("place", case, sender, world, options=options)
+        return reply, _case_question("place", case, sender, world, options=options, data=others)
+    if options := topic_options(where, world):
+        key = "filed_which_topic" if case["station"] else "filed_which_topic_no_place"
+        reply = texts(key, number=NUMBER_SLOT, station=station, menu=menu(options))
+        return reply, _case_question("topic", case, sender, world, options=options, data=others)
     if not case["station"]:
         key = "filed_unknown_place" if where.place_text else "filed_no_place"
         reply = texts(key, number=NUMBER_SLOT, topic=topic, place=wording.clipped(where.place_text, 12))
-        return reply, _case_question("place", case, sender, world, options=[option(0, "", "skip")])
-    reply = texts(
-        "filed",
-        number=NUMBER_SLOT,
-        topic=topic,
-        place=wording.clipped(where.place_text, 12),
-        station=wording.station_name(case["station"], world),
-        day=wording.day(case["look_by"]),
-    )
+        options = [option(0, "", "skip")]
+        return reply, _case_question("place", case, sender, world, options=options, data=others)
+    if told:
+        more, options = several.offer(others["others"], world)
+        reply = texts(
+            "filed_first", count=len(told), number=NUMBER_SLOT, topic=topic, station=station, more=more
+        )
+        return reply, _case_question("others", case, sender, world, options=options, data=others)
+    place = wording.clipped(where.place_text, 12)
+    reply = texts("filed", number=NUMBER_SLOT, topic=topic, place=place, station=station, day=day)
     return reply, _case_question("correct", case, sender, world, options=[option(1, "", "wrong")])
+
+
+def topic_options(where: Destination, world: World) -> list[dict[str, str]]:
+    """Offer the likeliest topics where the words leave it open; nothing where they are clear or say nothing."""
+    found, topics = where.found, world.district.topics
+    if not found.ask or found.category == OTHER:
+        return []
+    keys = [key for key in dict.fromkeys((found.topic, *found.candidates)) if key in topics]
+    if len(keys) < FEWEST_TOPICS:
+        return []
+    named = [
+        option(digit, topics[key].label, f"topic:{key}") for digit, key in enumerate(keys[:MOST_TOPICS], 1)
+    ]
+    return [*named, option(0, world.texts("other_topic"), "nothing")]
 
 
 def street_options(places: Sequence[Place], world: World) -> list[dict[str, str]]:
@@ -147,7 +180,13 @@ def street_options(places: Sequence[Place], world: World) -> list[dict[str, str]
 
 
 def _case_question(
-    kind: str, case: Row, sender: Sender, world: World, *, options: list[dict[str, str]]
+    kind: str,
+    case: Row,
+    sender: Sender,
+    world: World,
+    *,
+    options: list[dict[str, str]],
+    data: Row | None = None,
 ) -> Row:
     return question_row(
         person_id=sender.person_id,
@@ -155,7 +194,7 @@ def _case_question(
         subject=str(case["id"]),
         text=world.texts("which_place_again") if kind == "place" else "",
         options=options,
-        data={"free": True} if kind == "place" else None,
+        data={**({"free": True} if kind in TAKES_WORDS else {}), **(data or {})},
         now=world.now,
     )
 

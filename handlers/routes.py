@@ -12,11 +12,13 @@ from handlers.effects import Effects, write_effects
 from handlers.members import MEMBER_ROUTES
 from handlers.messages import STAFF_ROLES, IncomingMessage, Kind, Role
 from handlers.routing import Answer, AnswerHandler, Route, command_line
+from handlers.several import SEVERAL_ANSWERS
 from handlers.staff import STAFF_ANSWERS, STAFF_ROUTES
 from handlers.visitors import VISITOR_ANSWERS, VISITOR_ROUTES
 from handlers.voter_cases import VOTER_CASE_ANSWERS, VOTER_CASE_ROUTES
 from handlers.voter_corrections import CORRECTION_ANSWERS
 from handlers.voter_stations import STATION_ANSWERS, STATION_ROUTES
+from nlp.classify import classify
 from nlp.intents import small_talk
 from nlp.signals import detect
 from storage import questions
@@ -40,15 +42,25 @@ ANSWERS: Mapping[str, AnswerHandler] = {
     **DEPUTY_ANSWERS,
     **VOTER_CASE_ANSWERS,
     **CORRECTION_ANSWERS,
+    **SEVERAL_ANSWERS,
     **STATION_ANSWERS,
     **VISITOR_ANSWERS,
 }
 
 
 _ABOUT_PLACES = frozenset({"place", "where_am_i"})
-_NO_SMALL_TALK = _ABOUT_PLACES | {"retopic", "to_deputy", "add", "leave_reason"}
-_MENDS = frozenset({"correct", "place_wrong"})
-_LEAVING = {"place": "skip", "retopic": "nothing", "withdraw": "no", "leave_reason": ""}
+_NO_SMALL_TALK = _ABOUT_PLACES | {"retopic", "topic", "to_deputy", "add", "leave_reason"}
+_MENDS_PLACE = frozenset({"correct", "place_wrong"})
+_WHEN_WRONG = {"correct": "wrong", "place_wrong": "wrong", "place": "wrong", "topic": "nothing"}
+"""What “不对” answers."""
+_LEAVING = {
+    "place": "skip",
+    "retopic": "nothing",
+    "topic": "nothing",
+    "others": "no",
+    "withdraw": "no",
+    "leave_reason": "",
+}
 """What leaving a question means where silence would leave the person in doubt."""
 
 _SAID_DIGIT = re.compile(r"(?:我?选|回|第)?([0-9一二两三四五六七八九])(?:个|项|号|、)?")
@@ -124,8 +136,9 @@ def chosen(question: OpenQuestion, line: str) -> str | None:
     for choice in question.options:
         if line and (line == choice["label"] or digit == choice["digit"]):
             return choice["value"]
-    if question.kind in _MENDS and _SAYS_WRONG.fullmatch(line):
-        return "place" if line.startswith(("地", "位置")) else "wrong"
+    if question.kind in _WHEN_WRONG and _SAYS_WRONG.fullmatch(line):
+        about_place = line.startswith(("地", "位置")) and question.kind in _MENDS_PLACE
+        return "place" if about_place else _WHEN_WRONG[question.kind]
     return _LEAVING.get(question.kind) if line in voters.LEAVE_WORDS else None
 
 
@@ -135,6 +148,9 @@ def takes(question: OpenQuestion, line: str, ctx: Context) -> bool:
         return False
     if question.kind in _NO_SMALL_TALK and small_talk(line):
         return False
+    if question.kind == "topic":
+        named = classify(line, ctx.district.lexicon).topic
+        return any(choice["value"] == f"topic:{named}" for choice in question.options)
     if question.kind == "retopic":
         return not ctx.district.gazetteer.find(line).places
     return question.kind not in _ABOUT_PLACES or joining.answers_place(line, ctx)

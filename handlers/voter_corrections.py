@@ -1,12 +1,13 @@
 """One digit mends what the bot got wrong: the topic or the place of a case."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from handlers import case_rows, filing, joining, wording
+from handlers import case_rows, filing, joining, several, wording
 from handlers.context import Context
 from handlers.effects import Effects, write_effects
 from handlers.routing import AnswerHandler
-from nlp.lexicon import CATEGORIES
+from nlp.lexicon import CATEGORIES, OTHER
 from nlp.places import Place
 from storage import own_cases, questions
 from storage.models import Case, State
@@ -66,12 +67,38 @@ def retopic(ctx: Context, question: OpenQuestion, value: str) -> str:
     if topic is None:
         return ctx.texts("topic_not_known", number=case.number)
     _change(ctx, case, "retopic", {"topic": topic.key, "category": topic.category}, note=topic.label)
+    if not case.station:
+        _ask_place(ctx, case)
     return ctx.texts(
-        "retopiced",
+        "retopiced" if case.station else "retopiced_where",
         number=case.number,
         topic=wording.topic_name(topic.key, ctx),
         station=wording.station_name(case.station, ctx),
     )
+
+
+def take_topic(ctx: Context, question: OpenQuestion, value: str) -> str:
+    """Take the topic that a voter names where the words left it open; `0` leaves it to a person."""
+    case = _own(ctx, question)
+    if case is None:
+        return ctx.texts("nothing_open")
+    key = value.removeprefix("topic:") if value.startswith("topic:") else _topic_in(ctx, value)
+    topic = ctx.district.topics.get(key) if value != "nothing" else None
+    if topic:
+        _change(ctx, case, "retopic", {"topic": topic.key, "category": topic.category}, note=topic.label)
+    else:
+        _change(ctx, case, "topic left", {"topic": OTHER, "category": OTHER}, note="")
+    said = {
+        "number": case.number,
+        "topic": wording.topic_name(case.topic, ctx),
+        "station": wording.station_name(case.station, ctx),
+        "day": wording.day(case.look_by),
+    }
+    key = "topic_taken" if topic else "topic_left"
+    if not case.station:
+        _ask_place(ctx, case, more=question.data)
+        return ctx.texts(f"{key}_where", **said)
+    return several.offer_after(ctx, question, ctx.texts(key, **said))
 
 
 def _topic_in(ctx: Context, words: str) -> str:
@@ -83,13 +110,16 @@ def take_place(ctx: Context, question: OpenQuestion, value: str) -> str:
     case = _own(ctx, question)
     if case is None:
         return ctx.texts("nothing_open")
+    if value == "wrong":
+        return wrong(ctx, question, value)
     if value == "skip" or joining.NOT_KNOWN.fullmatch(value.strip("。.！!？?啊呀哦 ")):
-        return ctx.texts("place_skipped", number=case.number, day=wording.day(case.look_by))
+        said = ctx.texts("place_skipped", number=case.number, day=wording.day(case.look_by))
+        return several.offer_after(ctx, question, said)
     place = ctx.district.place(value) or _offered(ctx, question, value)
     if place is None:
-        return _place_in_words(ctx, case, value)
+        return _place_in_words(ctx, question, case, value)
     _change(ctx, case, "placed", case_rows.placed(place, ctx), note=place.name)
-    return _placed(ctx, case, place.name)
+    return _placed(ctx, question, case, place.name)
 
 
 def _offered(ctx: Context, question: OpenQuestion, words: str) -> Place | None:
@@ -102,23 +132,31 @@ def _offered(ctx: Context, question: OpenQuestion, words: str) -> Place | None:
     return ctx.district.place(meant[0]) if len(meant) == 1 else None
 
 
-def _place_in_words(ctx: Context, case: Case, words: str) -> str:
+def _place_in_words(ctx: Context, question: OpenQuestion, case: Case, words: str) -> str:
     match = ctx.district.gazetteer.find(words)
     if len(match.places) == 1:
         place = match.places[0]
         _change(ctx, case, "placed", case_rows.placed(place, ctx), note=place.name)
-        return _placed(ctx, case, place.name)
+        return _placed(ctx, question, case, place.name)
     if match.places:
         options = filing.street_options(match.places[: case_rows.MOST_SAME_NAMES], ctx)
-        _ask_place(ctx, case, options)
+        _ask_place(ctx, case, options, more=question.data)
         return ctx.texts(
             "which_of_same_name", count=len(match.places), place=match.mention, menu=menu(options)
         )
     _change(ctx, case, "placed", {"place_text": wording.clipped(words, 60)}, note=wording.clipped(words, 60))
-    return ctx.texts("place_kept", place=wording.clipped(words, 12), day=wording.day(case.look_by))
+    said = ctx.texts("place_kept", place=wording.clipped(words, 12), day=wording.day(case.look_by))
+    return several.offer_after(ctx, question, said)
 
 
-def _placed(ctx: Context, case: Case, place: str) -> str:
+def _placed(ctx: Context, question: OpenQuestion, case: Case, place: str) -> str:
+    said = {
+        "place": place,
+        "station": wording.station_name(case.station, ctx),
+        "day": wording.day(case.look_by),
+    }
+    if question.data.get("others"):
+        return several.offer_after(ctx, question, ctx.texts("placed_and", **said))
     questions.ask(
         ctx.session,
         person_id=ctx.sender.person_id,
@@ -127,9 +165,7 @@ def _placed(ctx: Context, case: Case, place: str) -> str:
         options=[option(1, "", "wrong")],
         now=ctx.now,
     )
-    return ctx.texts(
-        "placed", place=place, station=wording.station_name(case.station, ctx), day=wording.day(case.look_by)
-    )
+    return ctx.texts("placed", **said)
 
 
 def place_wrong(ctx: Context, question: OpenQuestion, _value: str) -> str:
@@ -140,7 +176,12 @@ def place_wrong(ctx: Context, question: OpenQuestion, _value: str) -> str:
     return ctx.texts("which_place")
 
 
-def _ask_place(ctx: Context, case: Case, options: list[dict[str, str]] | None = None) -> None:
+def _ask_place(
+    ctx: Context,
+    case: Case,
+    options: list[dict[str, str]] | None = None,
+    more: Mapping[str, Any] | None = None,
+) -> None:
     questions.ask(
         ctx.session,
         person_id=ctx.sender.person_id,
@@ -148,7 +189,7 @@ def _ask_place(ctx: Context, case: Case, options: list[dict[str, str]] | None = 
         subject=str(case.id),
         text=ctx.texts("which_place_again"),
         options=options or [option(0, "", "skip")],
-        data={"free": True},
+        data={**(more or {}), "free": True},
         now=ctx.now,
     )
 
@@ -169,6 +210,7 @@ def _change(ctx: Context, case: Case, action: str, changes: dict[str, Any], *, n
 CORRECTION_ANSWERS: dict[str, AnswerHandler] = {
     "correct": wrong,
     "retopic": retopic,
+    "topic": take_topic,
     "place": take_place,
     "place_wrong": place_wrong,
 }

@@ -1,14 +1,16 @@
-"""What the bot believes of each account: whether it follows, since when it may be written to, what went out."""
+"""What the bot believes of each account: whether it follows, what may still be written to it, and every push."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from storage.models import Account, Case, Inbox, Outbox
+from storage import progress
+from storage.archive import SHELVES, first_waiting
+from storage.models import Acceptance, Account, Case, Inbox, Outbox
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,32 +20,102 @@ class Belief:
     channel: str
     following: bool
     last_message_at: datetime | None
+    window_used: int
+    last_action_at: datetime | None
+    action_used: int
     unreachable_code: str
-    pushes: Mapping[str, int] = field(default_factory=dict)
-    """Pushes of this person by status; those that went out count for the account they went to."""
+    acceptances: Mapping[str, int] = field(default_factory=dict)
+    """Subscription messages that may still be sent, by template; -1 for as many as one likes."""
 
 
-def believed(session: Session) -> dict[str, Belief]:
-    """Give what is believed, by the platform's id of the person."""
-    rows = session.execute(
-        select(Account.external_id, Outbox.status, func.count())
-        .join(Outbox, Outbox.person_id == Account.person_id)
-        .where(or_(Outbox.channel == Account.channel, Outbox.channel == ""))
-        .group_by(Account.external_id, Outbox.status)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BelievedPush:
+    """One push as the record has it."""
+
+    id: int
+    addresses: frozenset[str]
+    """The accounts of its recipient that it went to, or may go to."""
+    kind: str
+    channel: str
+    rung: str
+    status: str
+    tried: bool
+    """A call was made for it."""
+    text: str
+    values: tuple[str, ...]
+    """What stands in the fields of its short form."""
+    client_id: str
+    provider_id: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beliefs:
+    """Everything that can be compared with the platform's own books."""
+
+    accounts: Mapping[str, Belief] = field(default_factory=dict)
+    """By the platform's id of the person."""
+    pushes: Sequence[BelievedPush] = ()
+    since: datetime | None = None
+    """Pushes from before have been archived, and are not compared."""
+
+
+def believed(session: Session) -> Beliefs:
+    """Read what is believed of everybody."""
+    acceptances: dict[int, dict[str, int]] = {}
+    for each in session.scalars(select(Acceptance)):
+        acceptances.setdefault(each.account_id, {})[each.template_id] = each.remaining
+    accounts = list(session.scalars(select(Account)))
+    return Beliefs(
+        accounts={
+            account.external_id: Belief(
+                channel=account.channel,
+                following=account.following,
+                last_message_at=account.last_message_at,
+                window_used=account.window_used,
+                last_action_at=account.last_action_at,
+                action_used=account.action_used,
+                unreachable_code=account.unreachable_code,
+                acceptances=acceptances.get(account.id, {}),
+            )
+            for account in accounts
+        },
+        pushes=_pushes(session, accounts),
+        since=_kept_since(session),
     )
-    pushes: dict[str, dict[str, int]] = {}
-    for external_id, status, count in rows:
-        pushes.setdefault(external_id, {})[status] = count
-    return {
-        account.external_id: Belief(
-            channel=account.channel,
-            following=account.following,
-            last_message_at=account.last_message_at,
-            unreachable_code=account.unreachable_code,
-            pushes=pushes.get(account.external_id, {}),
+
+
+def _pushes(session: Session, accounts: Sequence[Account]) -> list[BelievedPush]:
+    addresses: dict[tuple[int, str], set[str]] = {}
+    for account in accounts:
+        for channel in (account.channel, ""):
+            addresses.setdefault((account.person_id, channel), set()).add(account.external_id)
+    return [
+        BelievedPush(
+            id=row.id,
+            addresses=frozenset(addresses.get((row.person_id, row.channel), ())),
+            kind=row.kind,
+            channel=row.channel,
+            rung=row.rung,
+            status=row.status,
+            tried=row.first_attempt_at is not None,
+            text=row.text,
+            values=tuple(str(value) for value in row.fields.values()),
+            client_id=row.client_msg_id,
+            provider_id=row.provider_id,
+            created_at=row.created_at,
         )
-        for account in session.scalars(select(Account))
-    }
+        for row in session.scalars(select(Outbox).order_by(Outbox.id))
+    ]
+
+
+def _kept_since(session: Session) -> datetime | None:
+    """Give the time from which no push has left for an archive; None while none ever has."""
+    connection = session.connection()
+    shelf = next(each for each in SHELVES if each.model is Outbox)
+    if not progress.peek(connection, shelf.mark):
+        return None
+    return first_waiting(connection, shelf) or datetime.max.replace(tzinfo=UTC)
 
 
 def figures(session: Session) -> dict[str, Any]:

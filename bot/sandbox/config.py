@@ -12,7 +12,7 @@ from bot.sandbox.clock import SandboxClock
 from bot.sandbox.wecom_account import CORP_ID_PREFIX, WeComAccount
 from handlers.account_menu import own_menu
 from handlers.texts import DEFAULT_TEXTS
-from storage.beliefs import Belief
+from storage.beliefs import Beliefs
 
 APP_ID_PREFIX = "wxsandbox"
 _REAL_SECRET = re.compile(r"[0-9a-f]{32}", re.ASCII)
@@ -56,7 +56,7 @@ class SandboxConfig:
     """Gives a one-time binding code from the bot."""
     after_jump: Callable[[], None] = field(default=lambda: None)
     """Lets the bot do at once what has become due."""
-    believed: Callable[[], Mapping[str, Belief]] = field(default=lambda: MappingProxyType({}))
+    believed: Callable[[], Beliefs] = field(default=Beliefs)
     """Tells what the bot believes of everybody, for the ledger."""
     record: Callable[[], Mapping[str, Any]] = field(default=lambda: MappingProxyType({}))
     """Counts what the bot's record holds in all."""

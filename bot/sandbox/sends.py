@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.sandbox.config import SandboxConfig
 from bot.sandbox.delivery import Delivery
+from bot.sandbox.sent import Sent
 from bot.sandbox.world import Person, World
 
 LONGEST_TEXT = 2048
@@ -16,6 +17,8 @@ LIMITS = {"thing": 20, "character_string": 32, "time": 32, "date": 32, "phrase":
 LIMITS |= {"phone_number": 17, "short_thing": 5, "amount": 12, "const": 20}
 
 _FIELD = re.compile(r"([a-z_]+?)[0-9]+", re.ASCII)
+Fields = tuple[tuple[str, str], ...]
+
 _template_ids = itertools.count(3_000_000_000_000_000_001)
 
 
@@ -43,7 +46,9 @@ def custom(world: World, body: Mapping[str, Any]) -> Outcome:
     text, media, code = _content(world, kind, content)
     if code := code or world.use_window(person):
         return Outcome(code)
-    world.add_entry(person, "out", "text" if kind == "msgmenu" else kind, text, via="push", media=media)
+    shown = "text" if kind == "msgmenu" else kind
+    world.add_entry(person, "out", shown, text, via="push", media=media)
+    world.sent.add(Sent(person=person.id, kind=shown, text=text, at=world.clock()))
     return OK
 
 
@@ -77,7 +82,7 @@ def template(config: SandboxConfig, world: World, delivery: Delivery, body: Mapp
     if client_id and not world.is_first(person, client_id):
         return Outcome(45065)
     number = next(_template_ids)
-    world.add_entry(person, "out", "template", _written_out(fields), via="push", fields=fields)
+    _show(world, person, "template", fields, number=number, client_id=client_id)
     delivery.report(person, "TEMPLATESENDJOBFINISH", {"MsgID": number, "Status": "success"})
     return Outcome(0, more={"msgid": number})
 
@@ -94,10 +99,30 @@ def subscription(config: SandboxConfig, world: World, delivery: Delivery, body: 
     if not world.consent(person, template_id, -1):
         return Outcome(43101)
     number = next(_template_ids)
-    world.add_entry(person, "out", "template", _written_out(fields), via="push", fields=fields)
+    _show(world, person, "subscription", fields, number=number)
     told = {"TemplateId": template_id, "MsgID": str(number), "ErrorCode": "0", "ErrorStatus": "success"}
     delivery.report(person, "subscribe_msg_sent_event", {"SubscribeMsgSentEvent": {"List": told}})
     return Outcome(0, more={"msgid": number})
+
+
+def _show(
+    world: World, person: Person, kind: str, fields: Fields, *, number: int, client_id: str = ""
+) -> None:
+    """Put a card into the chat and the send into the book."""
+    text = _written_out(fields)
+    world.add_entry(person, "out", kind, text, via="push", fields=fields)
+    values = tuple(value for _, value in fields)
+    world.sent.add(
+        Sent(
+            person=person.id,
+            kind=kind,
+            text=text,
+            at=world.clock(),
+            values=values,
+            msgid=str(number),
+            client_id=client_id,
+        )
+    )
 
 
 def _recipient(world: World, body: Mapping[str, Any]) -> tuple[Person | None, Outcome]:
@@ -109,7 +134,7 @@ def _recipient(world: World, body: Mapping[str, Any]) -> tuple[Person | None, Ou
     return person, OK
 
 
-def _fields(config: SandboxConfig, body: Mapping[str, Any]) -> tuple[tuple[tuple[str, str], ...], Outcome]:
+def _fields(config: SandboxConfig, body: Mapping[str, Any]) -> tuple[Fields, Outcome]:
     """Check the fields of a template; give them in the template's own order."""
     names = config.templates.get(str(body.get("template_id", "")))
     if names is None:
@@ -128,7 +153,7 @@ def _fields(config: SandboxConfig, body: Mapping[str, Any]) -> tuple[tuple[tuple
     return tuple(values), OK
 
 
-def _written_out(fields: tuple[tuple[str, str], ...]) -> str:
+def _written_out(fields: Fields) -> str:
     return "\n".join(f"{name}：{value}" for name, value in fields)
 
 

@@ -46,10 +46,8 @@ def troubles(
 
     @api.get("/api/ledger")
     def books() -> dict[str, Any]:
-        lines = ledger(world, config.believed())
         return {
-            "people": lines,
-            "agree": not any(line["differences"] for line in lines),
+            **ledger(world, config.believed()),
             "tokens": tokens.given,
             "record": dict(config.record()),
             "callbacks": tricks.counted(),

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot.sandbox.sent import Sent
 from bot.sandbox.tokens import Tokens
 from bot.sandbox.wecom_account import WeComAccount
 from bot.sandbox.wecom_delivery import WeComDelivery
@@ -74,11 +75,23 @@ class Office:
         code, shown = self._message(body, tuple(person.id for person in reached))
         if code:
             return code, {}
+        msgid = f"sandbox{next(self._numbers)}"
         for person in reached:
-            if self._is_shown(person, body):
+            dropped = self._why_not_shown(person, body)
+            if not dropped:
                 self.world.add_entry(person, "out", via="push", **shown)
+            self.world.sent.add(
+                Sent(
+                    person=person.id,
+                    kind=shown["kind"],
+                    text=shown["text"],
+                    at=self.world.clock(),
+                    msgid=msgid,
+                    dropped=dropped,
+                )
+            )
         missed = [name.lower() for name, person in members.items() if person not in reached]
-        more: dict[str, Any] = {"invaliduser": "|".join(missed), "msgid": f"sandbox{next(self._numbers)}"}
+        more: dict[str, Any] = {"invaliduser": "|".join(missed), "msgid": msgid}
         if shown.get("task"):
             more["response_code"] = self._new_code(shown["task"])
         return 0, more
@@ -154,14 +167,14 @@ class Office:
             self._cards[task].codes[code] = self.world.clock() + CODE_LIFE
         return code
 
-    def _is_shown(self, person: Person, body: Body) -> bool:
-        """Tell whether a member gets to see it: not the same twice, not more than WeCom lets through."""
+    def _why_not_shown(self, person: Person, body: Body) -> str:
+        """Give why a member does not see it: the same twice, or more than WeCom lets through; empty if shown."""
         now = self.world.clock()
         with self._lock:
             why = self._why_dropped(person.id, body, now)
             if why:
                 self.dropped.append((person.id, why))
-            return not why
+            return why
 
     def _why_dropped(self, member: str, body: Body, now: datetime) -> str:
         if body.get("enable_duplicate_check"):

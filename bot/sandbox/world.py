@@ -8,6 +8,8 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
+from bot.sandbox.sent import SentBook
+
 Side = Literal["in", "out", "note"]
 """From the person, from the account, or from WeChat itself."""
 
@@ -18,6 +20,8 @@ AFTER_MESSAGE = (5, timedelta(hours=48))
 AFTER_ACTION = (3, timedelta(minutes=1))
 
 OUTSIDE_WINDOW, USED_UP = 45015, 45047
+LASTING = -1
+"""Left of a long-term subscription: as many messages as one likes."""
 
 
 @dataclass(slots=True)
@@ -42,7 +46,12 @@ class Person:
     scene: str = ""
     windows: dict[str, Window] = field(default_factory=dict)
     consents: dict[str, int] = field(default_factory=dict)
-    """Subscription messages still allowed, by template."""
+    """Subscription messages still allowed, by template; `LASTING` for as many as one likes."""
+
+    def left(self, cause: str, now: datetime) -> int:
+        """Give how many customer-service messages may still follow a message, or an action."""
+        window = self.windows.get(cause)
+        return window.left if window and window.until > now else 0
 
     def shown(self) -> dict[str, Any]:
         return {
@@ -98,6 +107,7 @@ class World:
         self._sent_once: dict[tuple[str, str], datetime] = {}
         self._message_ids = itertools.count(24_000_000_000_000_001)
         self._menu: Mapping[str, Any] | None = None
+        self.sent = SentBook()
         self.account_id = f"gh_sandbox{secrets.token_hex(3)}"
 
     # people

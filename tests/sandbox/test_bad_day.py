@@ -20,6 +20,10 @@ def test_nothing_is_lost_or_doubled_on_a_bad_day(
 
     record = books["record"]
     assert books["agree"], terminal.getvalue()
+    assert not [push for push in books["pushes"] if push["difference"]]
+    assert books["compared"] >= sum(
+        record["pushes"].get(status, 0) for status in ("sent", "delivered", "unknown")
+    )
     assert record["cases"] == 4
     assert books["callbacks"]["repeated"] == 4
     assert books["faulty"].keys() == {"errcode", "html", "hang", "reset", "status"}

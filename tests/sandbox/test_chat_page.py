@@ -210,7 +210,7 @@ def test_the_ledger_takes_a_fault_and_marks_a_difference(tab: Tab, page: Page) -
     tab.get_by_label("接口").select_option(label="客服消息")
     tab.get_by_label("出什么事").select_option(label="当日额度用完 45009")
     tab.get_by_role("button", name="安排").click()
-    expect(tab.locator("#waiting")).to_contain_text("message/custom/send errcode45009 ×1")
+    expect(tab.locator("#waiting")).to_contain_text("message/custom/send 错误码45009 ×1")
 
     assert page.write_to(page.get("people")[0]["id"]) == 45009
     expect(tab.locator("#counts")).to_contain_text("45009×1")

@@ -4,6 +4,7 @@
 const ROLES = { voter: "选民", deputy: "代表", staff: "工作人员" };
 const POLL_MS = 800;
 const STAMP_GAP_MS = 5 * 60 * 1000;
+const PUSHED = { template: "模板消息", subscription: "订阅通知" };
 const CHOICE = /^(\d{1,2})\)? (\S.*)$/;
 const $ = (id) => document.getElementById(id);
 
@@ -205,7 +206,7 @@ function row(entry) {
   const own = entry.side === "in";
   const face = own && me() ? faceOf(me()) : make("span", { class: "face account", "aria-hidden": "true" });
   const said = make("div", { class: "said" });
-  if (entry.via === "push") said.append(make("p", { class: "via", text: entry.kind === "template" ? "模板消息" : "主动发来" }));
+  if (entry.via === "push") said.append(make("p", { class: "via", text: PUSHED[entry.kind] || "主动发来" }));
   said.append(...(DRAW[entry.kind] || drawText)(entry));
   return make("div", { class: own ? "row own" : "row", role: "group", "aria-label": own ? "我说" : "公众号说" }, face, said);
 }
@@ -258,6 +259,7 @@ function drawCard(entry) {
     make("p", { class: "head", text: entry.text }), make("div", { class: "chips" }, ...buttons))];
 }
 DRAW.card = drawCard;
+DRAW.subscription = DRAW.template;
 
 function closeCard(entry) {
   const card = [...$("chat").querySelectorAll("[data-task]")].find((each) => each.dataset.task === entry.task);

@@ -2,15 +2,22 @@
 const POLL_MS = 1500;
 const SLOW_MS = 2000;
 const CAUSES = { message: "48小时", action: "1分钟" };
+const WAYS = { text: "文字", template: "模板消息", subscription: "订阅通知", card: "卡片", image: "图片", voice: "语音" };
+const KINDS = { errcode: "错误码", html: "网页", empty: "空的回答", status: "HTTP", hang: "不回答", reset: "中途断开", slow: "慢" };
+const CALLBACKS = { acknowledged: "机器人收下", repeated: "重复推", retried: "没回答再推", overtaken: "晚到" };
 const $ = (id) => document.getElementById(id);
 
-const cell = (text, name = "") => Object.assign(document.createElement("td"), { textContent: text, className: name });
+const cell = (text, label, name = "") => {
+  const made = Object.assign(document.createElement("td"), { textContent: text, className: name });
+  made.dataset.label = label;
+  return made;
+};
 const row = (cells, name = "") => {
   const line = Object.assign(document.createElement("tr"), { className: name });
   line.append(...cells);
   return line;
 };
-const pairs = (counts) => Object.entries(counts).map(([key, count]) => `${key}×${count}`).join("，") || "无";
+const pairs = (counts, names = {}) => Object.entries(counts).map(([key, count]) => `${names[key] || key}×${count}`).join("，") || "无";
 
 async function send(method, path, body) {
   const headers = { "Content-Type": "application/json" };
@@ -18,18 +25,38 @@ async function send(method, path, body) {
   await refresh();
 }
 
+const left = (count) => (count < 0 ? "长期" : count);
+const both = (ours, theirs, name) => [...new Set([...Object.keys(ours || {}), ...Object.keys(theirs || {})])]
+  .map((key) => [name(key), left(ours?.[key] ?? 0), left(theirs?.[key] ?? 0)])
+  .filter(([, one, other]) => one !== 0 || other !== 0)
+  .map(([key, one, other]) => `${key} ${one}／${other}`).join("，");
+
 function personRow(line) {
   const ours = line.believed || { sent: "", owed: "", unknown: "", dead: "" };
-  const windows = Object.entries(line.windows).map(([cause, each]) => `${CAUSES[cause]}：${each.left}`).join("，");
+  const wecom = line.channel === "wecom";
   const differs = line.differences.length > 0;
+  const counts = { sent: "送到", owed: "待发", unknown: "不明", dead: "没送到" };
   return row([
-    cell(`${line.name}${line.channel === "wecom" ? "（企业微信）" : ""}`),
-    cell(line.following ? "是" : "否"),
-    cell(windows || "关着"),
-    cell(line.received),
-    ...["sent", "owed", "unknown", "dead"].map((key) => cell(ours[key], "ours")),
-    cell(differs ? line.differences.join("；") : "对得上", "says"),
+    cell(`${line.name}${wecom ? "（企业微信）" : ""}`, "人", "who"),
+    cell(line.following ? "是" : "否", "关注"),
+    cell(wecom ? "不限" : both(line.windows, ours.windows, (key) => CAUSES[key]) || "关着", "窗口"),
+    cell(both(line.consents, ours.consents, (key) => key) || "没有", "订阅通知"),
+    cell(line.received, "平台收下"),
+    ...Object.entries(counts).map(([key, label]) => cell(ours[key], `机器人：${label}`, "ours")),
+    cell(differs ? line.differences.join("；") : "对得上", "对得上吗", "says"),
   ], differs ? "differs" : "");
+}
+
+function pushRow(push) {
+  return row([
+    cell(push.at.slice(5, 16).replace("T", " "), "时间"),
+    cell(push.person, "给谁"),
+    cell(push.text, "内容", "words"),
+    cell(WAYS[push.way] || push.way || "没有发", "怎么发的"),
+    cell(push.platform, "平台"),
+    cell(push.bot, "机器人记的", "ours"),
+    cell(push.difference || "对得上", "对得上吗", "says"),
+  ], push.difference ? "differs" : "");
 }
 
 async function refresh() {
@@ -38,10 +65,12 @@ async function refresh() {
   $("verdict").textContent = books.agree ? "两本账对得上" : "两本账有出入";
   $("verdict").className = books.agree ? "pill main" : "pill verdict-bad";
   $("people").replaceChildren(...books.people.map(personRow));
-  $("calls").replaceChildren(...Object.entries(books.calls).map(([api, count]) => row([cell(api), cell(count)])));
+  $("pushes").replaceChildren(...books.pushes.map(pushRow));
+  $("compared").textContent = `一共对了${books.compared}条`;
+  $("calls").replaceChildren(...Object.entries(books.calls).map(([api, count]) => row([cell(api, "接口"), cell(count, "次数")])));
   $("waiting").textContent = books.waiting.length
-    ? `还等着出的事：${books.waiting.map((each) => `${each.api || "任何接口"} ${each.kind}${each.code || ""} ×${each.times}`).join("；")}` : "现在一切正常。";
-  $("counts").textContent = `发出令牌${books.tokens}个；拒绝：${pairs(books.refused)}；出过的事：${pairs(books.faulty)}；推送回调：${pairs(books.callbacks)}`;
+    ? `还等着出的事：${books.waiting.map((each) => `${each.api || "任何接口"} ${KINDS[each.kind]}${each.code || ""} ×${each.times}`).join("；")}` : "现在一切正常。";
+  $("counts").textContent = `发出令牌${books.tokens}个；拒绝：${pairs(books.refused)}；出过的事：${pairs(books.faulty, KINDS)}；推送回调：${pairs(books.callbacks, CALLBACKS)}`;
   const chosen = $("person").value;
   const anyone = $("person").options[0];
   $("person").replaceChildren(anyone, ...books.people.map((line) => new Option(line.name, line.person)));

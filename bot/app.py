@@ -182,6 +182,7 @@ def _official_account(settings: Settings, clock: Clock, writer: Writer) -> tuple
         clock=clock,
         aes_key=settings.official_aes_key.get_secret_value(),
         previous_aes_key=settings.official_aes_key_previous.get_secret_value(),
+        previous_token=settings.official_token_previous.get_secret_value(),
         mode=settings.official_mode,
         max_age=settings.max_age_seconds,
     )
@@ -206,6 +207,7 @@ def _wecom(settings: Settings, clock: Clock, writer: Writer) -> tuple[Channel, S
         clock=clock,
         aes_key=settings.wecom_aes_key.get_secret_value(),
         previous_aes_key=settings.wecom_aes_key_previous.get_secret_value(),
+        previous_token=settings.wecom_token_previous.get_secret_value(),
         max_age=settings.max_age_seconds,
     )
     # Each application of a corp has a token of its own.

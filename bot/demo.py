@@ -25,6 +25,7 @@ from bot.logs import configure_logs
 from bot.sandbox.app import make_sandbox
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.config import CastMember, SandboxConfig, StationPin
+from bot.sandbox.keys import invented_aes_key
 from bot.sandbox.wecom_account import WeComAccount
 from bot.settings import Settings, load_settings
 from handlers.accounts import area_name, roster_code
@@ -152,8 +153,11 @@ def demo_settings(port: int, folder: Path) -> Settings:
             "LXQ_DATA_DIR": str(folder),
             "LXQ_OFFICIAL_APP_ID": f"wxsandbox{secrets.token_hex(5)}",
             "LXQ_OFFICIAL_APP_SECRET": f"sandbox-{secrets.token_hex(12)}",
+            # The console still has the keys before: the page may change them while people write.
             "LXQ_OFFICIAL_TOKEN": secrets.token_hex(8),
-            "LXQ_OFFICIAL_AES_KEY": "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG",
+            "LXQ_OFFICIAL_TOKEN_PREVIOUS": secrets.token_hex(8),
+            "LXQ_OFFICIAL_AES_KEY": invented_aes_key(),
+            "LXQ_OFFICIAL_AES_KEY_PREVIOUS": invented_aes_key(),
             "LXQ_OFFICIAL_API_BASE": f"http://{HOST}:{port}/sandbox/wechat",
             "LXQ_OFFICIAL_TEMPLATE_REMINDER": "sandbox-reminder",
             "LXQ_WECOM_CORP_ID": f"wwsandbox{secrets.token_hex(5)}",
@@ -217,8 +221,10 @@ def sandbox_config(settings: Settings, port: int, app: App, clock: SandboxClock)
 
     secrets_of: dict[str, Any] = {
         "app_secret": settings.official_app_secret.get_secret_value(),
-        "token": settings.official_token.get_secret_value(),
-        "aes_key": settings.official_aes_key.get_secret_value(),
+        "token": settings.official_token_previous.get_secret_value(),
+        "aes_key": settings.official_aes_key_previous.get_secret_value(),
+        "next_token": settings.official_token.get_secret_value(),
+        "next_aes_key": settings.official_aes_key.get_secret_value(),
     }
     return SandboxConfig(
         app_id=settings.official_app_id,

@@ -63,6 +63,7 @@ class Settings(BaseModel):
     official_app_id: str = ""
     official_app_secret: SecretStr = SecretStr("")
     official_token: SecretStr = SecretStr("")
+    official_token_previous: SecretStr = SecretStr("")
     official_aes_key: SecretStr = SecretStr("")
     official_aes_key_previous: SecretStr = SecretStr("")
     official_mode: Mode = "safe"
@@ -88,6 +89,7 @@ class Settings(BaseModel):
     wecom_agent_id: str = ""
     wecom_secret: SecretStr = SecretStr("")
     wecom_token: SecretStr = SecretStr("")
+    wecom_token_previous: SecretStr = SecretStr("")
     wecom_aes_key: SecretStr = SecretStr("")
     wecom_aes_key_previous: SecretStr = SecretStr("")
     wecom_cards: bool = False
@@ -155,7 +157,7 @@ class Settings(BaseModel):
             )
         return value
 
-    @field_validator("official_token", "wecom_token")
+    @field_validator("official_token", "official_token_previous", "wecom_token", "wecom_token_previous")
     @classmethod
     def _is_a_token(cls, value: SecretStr) -> SecretStr:
         if value.get_secret_value() and not re.fullmatch(r"[A-Za-z0-9]{3,32}", value.get_secret_value()):

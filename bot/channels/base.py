@@ -4,7 +4,7 @@ import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from handlers.messages import IncomingMessage
 
@@ -32,6 +32,13 @@ class Quarantined(Exception):  # noqa: N818 - it is a verdict, and reads as one
         self.reason = reason
 
 
+class Keys(NamedTuple):
+    """Which of a channel's AES keys and tokens a request came with; 0 is the current one."""
+
+    aes: int = 0
+    token: int = 0
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Received:
     """What a channel made of one genuine request, and what it needs to answer it."""
@@ -47,8 +54,8 @@ class Received:
     """The account that was written to."""
     raw: bytes = field(repr=False)
     """The request's own text, decrypted."""
-    key_index: int | None = None
-    """Which of the channel's keys opened the request and seals the reply; None for a plain one."""
+    keys: Keys | None = None
+    """What opened the request and seals the reply; None for a plain one."""
     nonce_key: str = ""
     """Plain requests only: their signature does not cover the body, so one nonce may carry one body."""
     body_hash: str = ""

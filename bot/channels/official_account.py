@@ -29,6 +29,7 @@ class OfficialAccount:
         clock: Callable[[], datetime],
         aes_key: str = "",
         previous_aes_key: str = "",
+        previous_token: str = "",
         mode: Mode = "safe",
         max_age: int = 600,
     ) -> None:
@@ -36,7 +37,9 @@ class OfficialAccount:
             raise ValueError("without a token every signature could be forged")
         if mode != "plain" and not aes_key:
             raise ValueError(f"{mode} mode needs the EncodingAESKey")
-        self._codec = Codec(token=token, receive_id=app_id, encoded_keys=(aes_key, previous_aes_key))
+        self._codec = Codec(
+            tokens=(token, previous_token), receive_id=app_id, encoded_keys=(aes_key, previous_aes_key)
+        )
         self._envelope = Envelope(self._codec, clock=clock, max_age=max_age)
         self._mode = mode
 
@@ -53,8 +56,8 @@ class OfficialAccount:
     def parse(self, query: Mapping[str, str], body: bytes) -> Received:
         """Check, open and read one message or event."""
         if _is_sealed(query):
-            raw, key_index = self._envelope.open(query, body)
-            return read_genuine(raw, channel=NAME, key_index=key_index)
+            raw, keys = self._envelope.open(query, body)
+            return read_genuine(raw, channel=NAME, keys=keys)
         if len(body) > MAX_BYTES:
             raise Rejected("too_big", 413)
         timestamp, nonce = self._envelope.fresh(query)
@@ -76,9 +79,9 @@ class OfficialAccount:
         if not reply_text or not received.sender or not received.recipient:
             return ARRIVED
         reply = write_reply(reply_text, received, now)
-        if received.key_index is None:
+        if received.keys is None:
             return reply.encode()
-        return self._envelope.seal(reply, received.key_index, now)
+        return self._envelope.seal(reply, received.keys, now)
 
 
 def _is_sealed(query: Mapping[str, str]) -> bool:

@@ -41,13 +41,13 @@ def decode_aes_key(encoded: str) -> bytes:
 
 
 class Codec:
-    """Opens and seals messages of one account; the first key is the current one.
+    """Opens and seals messages of one account; the first token and the first key are the current ones.
 
     `receive_id` is the AppID of an official account or the CorpID of a WeCom corp.
     """
 
-    def __init__(self, *, token: str, receive_id: str, encoded_keys: Sequence[str]) -> None:
-        self._token = token
+    def __init__(self, *, tokens: Sequence[str], receive_id: str, encoded_keys: Sequence[str]) -> None:
+        self._tokens = [token for token in tokens if token]
         self._receive_id = receive_id.encode()
         keys = [decode_aes_key(encoded) for encoded in encoded_keys if encoded]
         # A Cipher only holds the key: every decryptor() and encryptor() of it is a fresh context.
@@ -59,7 +59,14 @@ class Codec:
 
     def is_signed(self, signature: str, timestamp: str, nonce: str, *encrypted: str) -> bool:
         """Check `signature` of a plain request, or with `encrypted` the `msg_signature` of a sealed one."""
-        return is_signed(signature, self._token, timestamp, nonce, *encrypted)
+        return self.signed_with(signature, timestamp, nonce, *encrypted) is not None
+
+    def signed_with(self, signature: str, timestamp: str, nonce: str, *encrypted: str) -> int | None:
+        """Give the index of the token that made a signature; None if none of ours did."""
+        for index, token in enumerate(self._tokens):
+            if is_signed(signature, token, timestamp, nonce, *encrypted):
+                return index
+        return None
 
     def open(self, encrypted: str) -> tuple[bytes, int]:
         """Decrypt with the first key that fits; give the text and the key's index."""
@@ -84,8 +91,8 @@ class Codec:
         sealed = encryptor.update(wrapped + bytes((padding,)) * padding) + encryptor.finalize()
         return binascii.b2a_base64(sealed, newline=False).decode()
 
-    def sign(self, timestamp: str, nonce: str, *encrypted: str) -> str:
-        return sign(self._token, timestamp, nonce, *encrypted)
+    def sign(self, timestamp: str, nonce: str, *encrypted: str, token_index: int = 0) -> str:
+        return sign(self._tokens[token_index], timestamp, nonce, *encrypted)
 
     def _unwrap(self, wrapped: bytes) -> bytes | None:
         """Take off padding, random head, length and receiver; None if one of them is not as it must be."""

@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from bot.channels.base import Quarantined, Received, Rejected
+from bot.channels.base import Keys, Quarantined, Received, Rejected
 from bot.channels.wechat_crypto import Codec
 from bot.channels.wechat_messages import quarantine_key, read_message, sender_of
 from bot.channels.wechat_xml import MAX_BYTES, Document, read_xml
@@ -56,8 +56,8 @@ class Envelope:
             raise Rejected("stale")
         return timestamp, nonce
 
-    def open(self, query: Mapping[str, str], body: bytes) -> tuple[bytes, int]:
-        """Give the text of a sealed request and which key opened it."""
+    def open(self, query: Mapping[str, str], body: bytes) -> tuple[bytes, Keys]:
+        """Give the text of a sealed request and what it was sealed and signed with."""
         if len(body) > MAX_BYTES:
             raise Rejected("too_big", 413)
         timestamp, nonce = self.fresh(query)
@@ -66,17 +66,19 @@ class Envelope:
         if is_json(body):
             raise Rejected("json", 400)
         encrypted = _encrypted(body)
-        if not self.codec.is_signed(query.get("msg_signature", ""), timestamp, nonce, encrypted):
+        token = self.codec.signed_with(query.get("msg_signature", ""), timestamp, nonce, encrypted)
+        if token is None:
             raise Rejected("signature")
-        return self.codec.open(encrypted)
+        text, key = self.codec.open(encrypted)
+        return text, Keys(aes=key, token=token)
 
-    def seal(self, reply: str, key_index: int, now: datetime) -> bytes:
-        """Wrap an answer with the key that opened its request."""
+    def seal(self, reply: str, keys: Keys, now: datetime) -> bytes:
+        """Wrap an answer with what its request was sealed and signed with."""
         timestamp, nonce = str(int(now.timestamp())), secrets.token_hex(8)
-        encrypted = self.codec.seal(reply.encode(), key_index)
+        encrypted = self.codec.seal(reply.encode(), keys.aes)
         return SEALED.format(
             encrypted=encrypted,
-            signature=self.codec.sign(timestamp, nonce, encrypted),
+            signature=self.codec.sign(timestamp, nonce, encrypted, token_index=keys.token),
             timestamp=timestamp,
             nonce=nonce,
         ).encode()
@@ -92,7 +94,7 @@ def read_genuine(
     *,
     channel: str,
     check: Check | None = None,
-    key_index: int | None = None,
+    keys: Keys | None = None,
     nonce_key: str = "",
     body_hash: str = "",
 ) -> Received:
@@ -117,7 +119,7 @@ def read_genuine(
         sender=message.sender if message else sender_of(document)[:LONGEST_PARAMETER],
         recipient=message.recipient if message else "",
         raw=raw,
-        key_index=key_index,
+        keys=keys,
         nonce_key=nonce_key,
         body_hash=body_hash,
     )

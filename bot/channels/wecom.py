@@ -30,13 +30,16 @@ class WeCom:
         aes_key: str,
         clock: Callable[[], datetime],
         previous_aes_key: str = "",
+        previous_token: str = "",
         max_age: int = 600,
     ) -> None:
         if not token:
             raise ValueError("without a token every signature could be forged")
         if not aes_key:
             raise ValueError("WeCom seals everything: the EncodingAESKey is needed")
-        self._codec = Codec(token=token, receive_id=corp_id, encoded_keys=(aes_key, previous_aes_key))
+        self._codec = Codec(
+            tokens=(token, previous_token), receive_id=corp_id, encoded_keys=(aes_key, previous_aes_key)
+        )
         self._envelope = Envelope(self._codec, clock=clock, max_age=max_age)
         self._agent_id = agent_id
 
@@ -56,14 +59,14 @@ class WeCom:
 
     def parse(self, query: Mapping[str, str], body: bytes) -> Received:
         """Check, open and read one message or event."""
-        raw, key_index = self._envelope.open(query, body)
-        return read_genuine(raw, channel=NAME, check=self._check_agent, key_index=key_index)
+        raw, keys = self._envelope.open(query, body)
+        return read_genuine(raw, channel=NAME, check=self._check_agent, keys=keys)
 
     def render(self, reply_text: str, received: Received, now: datetime) -> bytes:
         """Answer with a text, sealed with the key of the request; an empty body says only that it arrived."""
-        if not reply_text or not received.sender or not received.recipient or received.key_index is None:
+        if not reply_text or not received.sender or not received.recipient or received.keys is None:
             return ARRIVED
-        return self._envelope.seal(write_reply(reply_text, received, now), received.key_index, now)
+        return self._envelope.seal(write_reply(reply_text, received, now), received.keys, now)
 
     def _check_agent(self, document: Document) -> None:
         """Keep aside what was written to another application; events about the whole corp name none."""

@@ -9,6 +9,7 @@ from fastapi.responses import FileResponse
 from fastapi.staticfiles import StaticFiles
 
 from bot.sandbox.config import SandboxConfig, guard, is_loopback
+from bot.sandbox.console import console
 from bot.sandbox.fault_layer import FaultLayer
 from bot.sandbox.page_api import page_api
 from bot.sandbox.sandbox import Sandbox
@@ -39,6 +40,7 @@ def make_sandbox(config: SandboxConfig) -> FastAPI:
     if sandbox.office:
         app.include_router(wecom_api(sandbox.office))
         app.include_router(wecom_page(sandbox.office, sandbox.phone, sandbox.follower))
+    app.include_router(console(config, sandbox.delivery, sandbox.tokens))
     app.include_router(troubles(config, sandbox.world, sandbox.tokens, sandbox.faults, sandbox.tricks))
     app.include_router(page_api(sandbox))
     app.mount("/static", StaticFiles(directory=STATIC), name="static")

@@ -50,6 +50,9 @@ class SandboxConfig:
     mode: Literal["plain", "compatible", "safe"]
     webhook_url: str
     clock: SandboxClock
+    next_token: str = ""
+    """What the console changes the Token to next; one of its own if empty."""
+    next_aes_key: str = ""
     account_name: str = "连心桥"
     cast: Callable[[], Sequence[CastMember]] = field(default=lambda: ())
     issue_code: Callable[[CastMember], str] = field(default=lambda member: member.key)

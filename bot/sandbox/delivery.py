@@ -19,6 +19,7 @@ from wechatpy.utils import WeChatSigner
 
 from bot.sandbox.config import SandboxConfig
 from bot.sandbox.faults import CallbackTricks
+from bot.sandbox.keys import KeyPair, Keys
 from bot.sandbox.world import Person, World
 
 TIMEOUT = 5
@@ -134,6 +135,16 @@ class Callbacks(ABC):
                     return answer.content
         raise NoAnswerError
 
+    def _answers(self, query: Mapping[str, str], expected: str, timeout: float) -> bool:
+        """Tell whether the bot's address answers a question of the console as it must, and in time."""
+        try:
+            with requests.Session() as http:
+                http.trust_env = False
+                answer = http.get(self._url, params=dict(query), timeout=timeout, allow_redirects=False)
+        except requests.RequestException:
+            return False
+        return answer.status_code == requests.codes.ok and answer.text == expected
+
     @abstractmethod
     def _sealed(self, person: Person, xml: str) -> tuple[dict[str, str], str]:
         """Give query and body of one try."""
@@ -178,23 +189,35 @@ class Delivery(Callbacks):
     ) -> None:
         super().__init__(config.webhook_url, world, timeout, tricks)
         self._config = config
-        self._crypto = WeChatCrypto(config.token, config.aes_key, config.app_id) if config.aes_key else None
+        self.keys = Keys(KeyPair(config.token, config.aes_key), config.app_secret)
+
+    def ask(self, pair: KeyPair) -> bool:
+        """Ask the bot's address the console's question, signed with a new token; tell whether it answered."""
+        question, (timestamp, nonce) = str(secrets.randbelow(10**19)), self._stamp()
+        query = {
+            "signature": sign(pair.token, timestamp, nonce),
+            "timestamp": timestamp,
+            "nonce": nonce,
+            "echostr": question,
+        }
+        return self._answers(query, question, TIMEOUT)
 
     def _sealed(self, person: Person, xml: str) -> tuple[dict[str, str], str]:
         timestamp, nonce = self._stamp()
+        pair = self.keys.for_a_call()
         query = {
-            "signature": sign(self._config.token, timestamp, nonce),
+            "signature": sign(pair.token, timestamp, nonce),
             "timestamp": timestamp,
             "nonce": nonce,
             "openid": person.id,
         }
-        if self._config.mode == "plain" or self._crypto is None:
+        if self._config.mode == "plain" or not pair.aes_key:
             return query, xml
-        sealed = self._crypto.encrypt_message(xml, nonce, timestamp)
+        sealed = self._crypto(pair).encrypt_message(xml, nonce, timestamp)
         encrypted = between(sealed, "<Encrypt><![CDATA[", "]]></Encrypt>")
         query |= {
             "encrypt_type": "aes",
-            "msg_signature": sign(self._config.token, timestamp, nonce, encrypted),
+            "msg_signature": sign(pair.token, timestamp, nonce, encrypted),
         }
         plain = xml if self._config.mode == "compatible" else to_xml({"ToUserName": self._world.account_id})
         return query, plain.replace("</xml>", f"<Encrypt><![CDATA[{encrypted}]]></Encrypt></xml>")
@@ -204,12 +227,16 @@ class Delivery(Callbacks):
             if self._config.mode == "safe":
                 raise ValueError("safe mode takes no open reply")
             return body
-        if self._crypto is None:
-            raise ValueError("a sealed reply without a key")
         signature = between(body, "<MsgSignature><![CDATA[", "]]>")
         timestamp = between(body, "<TimeStamp>", "</TimeStamp>")
         nonce = between(body, "<Nonce><![CDATA[", "]]>")
-        return str(self._crypto.decrypt_message(body, signature, timestamp, nonce))
+        now, before = self.keys.pairs
+        with contextlib.suppress(*UNREADABLE):
+            return str(self._crypto(now).decrypt_message(body, signature, timestamp, nonce))
+        return str(self._crypto(before).decrypt_message(body, signature, timestamp, nonce))
+
+    def _crypto(self, pair: KeyPair) -> WeChatCrypto:
+        return WeChatCrypto(pair.token, pair.aes_key, self._config.app_id)
 
 
 def between(text: str, before: str, after: str) -> str:

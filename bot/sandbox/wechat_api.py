@@ -95,7 +95,7 @@ async def body_of(request: Request) -> dict[str, Any] | None:
 def wechat_api(config: SandboxConfig, world: World, delivery: Delivery, tokens: Tokens) -> APIRouter:
     """Join the routes below `/wechat/cgi-bin`."""
     api = APIRouter(prefix="/wechat/cgi-bin")
-    _token_routes(api, config, tokens)
+    _token_routes(api, config, delivery, tokens)
 
     async def authorized(
         request: Request, act: Callable[[dict[str, Any]], Response], *, reads: bool = True
@@ -120,13 +120,13 @@ def wechat_api(config: SandboxConfig, world: World, delivery: Delivery, tokens: 
 Authorized = Callable[..., Any]
 
 
-def _token_routes(api: APIRouter, config: SandboxConfig, tokens: Tokens) -> None:
+def _token_routes(api: APIRouter, config: SandboxConfig, delivery: Delivery, tokens: Tokens) -> None:
     def refusal(given: Any) -> int:  # noqa: ANN401 - JSON or a query
         if given.get("grant_type") != "client_credential":
             return 40002
         if given.get("appid") != config.app_id:
             return 40013
-        return 0 if given.get("secret") == config.app_secret else 40125
+        return 0 if given.get("secret") == delivery.keys.app_secret else 40125
 
     def token_answer(token: str, seconds: int) -> Response:
         return JSONResponse({"access_token": token, "expires_in": seconds}) if token else answer(45009)

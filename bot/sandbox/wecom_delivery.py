@@ -3,7 +3,6 @@
 import secrets
 from collections.abc import Mapping
 
-import requests
 from wechatpy.enterprise.crypto import PrpCrypto, WeChatCrypto
 
 from bot.channels.wechat_crypto import decode_aes_key
@@ -46,15 +45,7 @@ class WeComDelivery(Callbacks):
             "nonce": nonce,
             "echostr": echo,
         }
-        try:
-            with requests.Session() as http:
-                http.trust_env = False
-                answer = http.get(
-                    self._account.webhook_url, params=query, timeout=ANSWER_WITHIN, allow_redirects=False
-                )
-        except requests.RequestException:
-            return False
-        return answer.status_code == requests.codes.ok and answer.text == question
+        return self._answers(query, question, ANSWER_WITHIN)
 
     def _envelope(self, person: Person) -> dict[str, str | int]:
         return {**super()._envelope(person), "ToUserName": self._account.corp_id}

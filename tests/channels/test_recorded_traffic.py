@@ -145,7 +145,7 @@ def test_a_recorded_envelope_gets_its_verdict(case: dict[str, Any], mode: str) -
 def test_a_published_vector_opens_to_its_published_text(name: str) -> None:
     vector = listed("vectors/official.json")[name]
     codec = Codec(
-        token=vector["token"], receive_id=vector["appid"], encoded_keys=(vector["encoding_aes_key"],)
+        tokens=(vector["token"],), receive_id=vector["appid"], encoded_keys=(vector["encoding_aes_key"],)
     )
 
     assert codec.is_signed(vector["msg_signature"], vector["timestamp"], vector["nonce"], vector["encrypt"])

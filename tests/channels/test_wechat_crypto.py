@@ -6,7 +6,7 @@ from tests.channels.signed import APP_ID, KEY, OTHER_KEY, TOKEN
 
 
 def codec(*keys: str, receive_id: str = APP_ID) -> Codec:
-    return Codec(token=TOKEN, receive_id=receive_id, encoded_keys=keys)
+    return Codec(tokens=(TOKEN,), receive_id=receive_id, encoded_keys=keys)
 
 
 @pytest.mark.parametrize("length", [0, 1, 27, 28, 29, 63, 64, 2048, 70_000])
@@ -20,6 +20,16 @@ def test_the_previous_key_still_opens_and_is_named_so_that_the_answer_uses_it() 
     old, rotated = codec(OTHER_KEY), codec(KEY, OTHER_KEY)
 
     assert rotated.open(old.seal("路灯坏了".encode(), 0)) == ("路灯坏了".encode(), 1)
+
+
+def test_the_previous_token_is_believed_too_and_signs_its_answers() -> None:
+    changing = Codec(tokens=("fresh", TOKEN, ""), receive_id=APP_ID, encoded_keys=(KEY,))
+    old, strange = sign(TOKEN, "1", "n", "sealed"), sign("", "1", "n", "sealed")
+
+    assert changing.signed_with(old, "1", "n", "sealed") == 1
+    assert changing.sign("1", "n", "sealed", token_index=1) == old
+    assert changing.is_signed(sign("fresh", "1", "n"), "1", "n")
+    assert changing.signed_with(strange, "1", "n", "sealed") is None, "an empty setting is no token"
 
 
 def test_equal_texts_are_never_sealed_alike() -> None:

@@ -21,8 +21,11 @@ const pairs = (counts, names = {}) => Object.entries(counts).map(([key, count]) 
 
 async function send(method, path, body) {
   const headers = { "Content-Type": "application/json" };
-  await fetch(`api/${path}`, { method, headers, body: body && JSON.stringify(body) });
+  const answer = await fetch(`api/${path}`, { method, headers, body: body && JSON.stringify(body) });
+  const told = await answer.json().catch(() => ({}));
+  $("said").textContent = answer.ok ? "" : told.detail || "没有做成，请再试一次";
   await refresh();
+  return answer.ok;
 }
 
 const left = (count) => (count < 0 ? "长期" : count);
@@ -86,6 +89,9 @@ $("fault").addEventListener("submit", (event) => {
   });
 });
 $("revoke").addEventListener("click", () => send("POST", "revoke", {}));
+$("rekey").addEventListener("click", async () => {
+  if (await send("POST", "keys", {})) $("said").textContent = "换好了：下一条推送还用旧的，以后都用新的。";
+});
 $("repeat").addEventListener("click", () => send("POST", "callbacks", { repeat: 3, messages: 10 }));
 $("swap").addEventListener("click", () => send("POST", "callbacks", { hold: 1 }));
 $("clear").addEventListener("click", () => send("DELETE", "faults"));

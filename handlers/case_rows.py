@@ -51,6 +51,11 @@ def destination(text: str, world: World, *, own_station: str = "") -> Destinatio
     return at_station(Destination(found=found, place_text=match.unknown), own_station, world)
 
 
+def place_name(where: Destination) -> str:
+    """Give the place as far as it is known."""
+    return where.places[0].name if len(where.places) == 1 else where.place_text
+
+
 def at_station(where: Destination, own_station: str, world: World) -> Destination:
     """Give a message without a known place to the voter's own station, if there is one."""
     own = world.district.stations.get(own_station)
@@ -94,11 +99,7 @@ def case_row(
         "sealed": False,
         "source": source,
         "text": text[:TEXT_LIMIT],
-        "because": {
-            "words": list(where.found.because),
-            "place": where.place_text,
-            "candidates": list(where.found.candidates),
-        },
+        "because": because(where),
         "filed_by": None,
         "filed_at": world.now,
         "look_by": look_by(world, where.found.topic),
@@ -107,6 +108,16 @@ def case_row(
         "closed_at": None,
         "updated_at": world.now,
         **more,
+    }
+
+
+def because(where: Destination) -> Row:
+    """Give what is kept of why a case belongs where it does."""
+    return {
+        "words": list(where.found.because),
+        "place": where.place_text,
+        "candidates": list(where.found.candidates),
+        "confidence": where.found.confidence,
     }
 
 

@@ -3,7 +3,7 @@
 import re
 
 from handlers import wording
-from handlers.case_rows import Destination, near, part_row, placed, step_row
+from handlers.case_rows import Destination, because, near, part_row, placed, step_row
 from handlers.context import World
 from handlers.effects import NUMBER_SLOT, Effects, Row
 from handlers.messages import IncomingMessage, Kind
@@ -134,12 +134,11 @@ def _completed(message: IncomingMessage, where: Destination | None, last: LastCa
     changes: Row = {}
     if where is not None and not last.sealed:
         if last.topic == "other" and where.found.category != "other":
-            because = {
-                "words": list(where.found.because),
-                "place": where.place_text,
-                "candidates": list(where.found.candidates),
+            changes |= {
+                "category": where.found.category,
+                "topic": where.found.topic,
+                "because": because(where),
             }
-            changes |= {"category": where.found.category, "topic": where.found.topic, "because": because}
             last.topic = where.found.topic
         if not last.place and len(where.places) == 1:
             changes |= placed(where.places[0], world)

@@ -13,6 +13,7 @@ from handlers import (
     staff_search,
     staff_today,
     staff_undelivered,
+    staff_words,
     wording,
 )
 from handlers.accounts import ACCOUNT_ROUTES
@@ -152,6 +153,27 @@ _COMMANDS: tuple[Route, ...] = (
         help="听写 编号 内容：把语音打成文字",
     ),
     Route(
+        name="staff try",
+        handler=staff_words.try_text,
+        starts=("测试归类", "试归类"),
+        roles=_STAFF,
+        help="测试归类 一句话：看会归到哪一类，为什么；不登记",
+    ),
+    Route(
+        name="staff words",
+        handler=staff_words.change_words,
+        starts=("词库",),
+        roles=frozenset({Role.DISTRICT}),
+        help="词库 添加 词 类别：教我认词，改之前先看影响",
+    ),
+    Route(
+        name="staff doubts",
+        handler=staff_words.asked_for_doubts,
+        words=("归类", "归类要看的"),
+        roles=frozenset({Role.DISTRICT}),
+        help="归类：归类拿不准的件，和该教的词",
+    ),
+    Route(
         name="staff figures",
         handler=staff_figures.show_figures,
         pattern=staff_figures.QUESTION,
@@ -203,4 +225,5 @@ STAFF_ANSWERS: dict[str, AnswerHandler] = {
     **staff_duties.DUTY_ANSWERS,
     **staff_preview.PREVIEW_ANSWERS,
     **staff_undelivered.UNDELIVERED_ANSWERS,
+    **staff_words.WORD_ANSWERS,
 }

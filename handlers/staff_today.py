@@ -4,7 +4,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from handlers import wording
+from handlers import staff_words, wording
 from handlers.attendance import who_comes
 from handlers.context import Context, World
 from handlers.messages import IncomingMessage
@@ -15,6 +15,8 @@ from storage import cases, questions
 from storage.people import OpenQuestion
 from storage.questions import menu, option
 from storage.scopes import Scope, staff_scope
+
+MONDAY = 0
 
 
 def today_options(session: Session, scope: Scope, world: World) -> list[dict[str, str]]:
@@ -39,6 +41,12 @@ def today_options(session: Session, scope: Scope, world: World) -> list[dict[str
         name = wording.clipped(label_on(world.district, day, stations), 10)
         said = world.texts("staff_today_silent", day=wording.short_day(day), name=name, count=silent)
         found.append((said, f"who:{day.isoformat()}"))
+    if (
+        scope.district
+        and today.weekday() == MONDAY
+        and (doubts := staff_words.count_doubts(session, scope, world))
+    ):
+        found.append((world.texts("staff_today_doubts", count=doubts), "doubts"))
     return [option(digit, label, value) for digit, (label, value) in enumerate(found, start=1)]
 
 
@@ -60,6 +68,8 @@ def today_text(world: World, options: list[dict[str, str]]) -> str:
 def pick(ctx: Context, _question: OpenQuestion, value: str) -> str:
     if value.startswith("who:"):
         return who_comes_on(ctx, date.fromisoformat(value.removeprefix("who:")))
+    if value == "doubts":
+        return staff_words.show_doubts(ctx)
     return case_page(ctx, value)
 
 

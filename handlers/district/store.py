@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import bindparam, delete, func, select
 from sqlalchemy.orm import Session
 
 from handlers.district.catalogue import BY_NAME, SHEETS
@@ -163,6 +163,27 @@ def load_rows(session: Session) -> dict[str, list[dict[str, str]]]:
         if sheet in rows:
             rows[sheet].append(BY_NAME[sheet].completed(data) if sheet in BY_NAME else data)
     return rows
+
+
+def put_row(session: Session, sheet: str, row: Row, now: datetime) -> None:
+    """Add one row of a sheet, or change it, beside any import; running processes load the district again."""
+    key = BY_NAME[sheet].key_of(row)
+    stored = session.get(PackRow, (sheet, key))
+    if stored is None:
+        last = session.scalar(select(func.max(PackRow.position)).where(PackRow.sheet == sheet))
+        position = 0 if last is None else last + 1
+        session.add(PackRow(sheet=sheet, key=key, position=position, data=dict(row)))
+    else:
+        stored.data = dict(row)
+    note_change(session, now)
+
+
+def drop_row(session: Session, sheet: str, row: Row, now: datetime) -> None:
+    """Remove the row with the key of this one."""
+    stored = session.get(PackRow, (sheet, BY_NAME[sheet].key_of(row)))
+    if stored is not None:
+        session.delete(stored)
+        note_change(session, now)
 
 
 def note_change(session: Session, now: datetime) -> None:

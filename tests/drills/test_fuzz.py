@@ -5,7 +5,7 @@ import json
 import random
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -169,26 +169,40 @@ def encoded(text: str) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Fuzz:
+    """The same examples each time, or new ones for so long: hypothesis keeps all it tried until a round is over."""
+
     examples: int
-    seconds: float
+    seconds: float = 0.0
+
+    @property
+    def form(self) -> settings:
+        return settings(
+            max_examples=self.examples,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+            database=None,
+            derandomize=not self.seconds,
+        )
+
+    def go_on(self, one_round: Callable[[], None]) -> None:
+        end = time.monotonic() + self.seconds
+        one_round()
+        while time.monotonic() < end:
+            one_round()
 
 
 @pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
-@pytest.mark.parametrize("fuzz", forms(short=Fuzz(120, 5), long=Fuzz(1_000_000, 200), minutes=10))
+@pytest.mark.parametrize("fuzz", forms(short=Fuzz(120), long=Fuzz(500, 200), minutes=10))
 def test_no_xml_and_no_envelope_breaks_the_bot(
     district_url: str, tmp_path: Path, fuzz: Fuzz, drill: Drill
 ) -> None:
     drill.does("5 malformed: XML, envelope", f"{fuzz.seconds:.0f} s of fuzzing by hypothesis")
-    watch, end = Watch(), time.monotonic() + fuzz.seconds
+    watch = Watch()
     with staffed(district_url, tmp_path) as story:
 
-        @settings(
-            max_examples=fuzz.examples, deadline=None, suppress_health_check=list(HealthCheck), database=None
-        )
+        @fuzz.form
         @given(document=DOCUMENTS, fields=MESSAGES, junk=st.binary(max_size=200), at=st.integers(0, 400))
         def fuzzed(document: str, fields: dict[str, Any], junk: bytes, at: int) -> None:
-            if time.monotonic() > end:
-                return
             query, body = story.seal("<xml><a>1</a></xml>")
             watch.post(story, query, junk)
             watch.post(story, query, body[:at] + junk + body[at:])
@@ -201,7 +215,7 @@ def test_no_xml_and_no_envelope_breaks_the_bot(
             )
             watch.post(story, *story.seal(f"<xml><FromUserName>voter-2</FromUserName>{parts}</xml>"))
 
-        fuzzed()
+        fuzz.go_on(fuzzed)
         assert_nothing_failed(story)
     drill.count(
         requests=watch.statuses.total(), statuses=dict(watch.statuses), longest=f"{watch.worst:.2f} s"
@@ -232,23 +246,21 @@ LINES = st.one_of(
 
 
 @pytest.mark.parametrize("engine_name", ["sqlite", "postgresql"], indirect=True)
-@pytest.mark.parametrize("fuzz", forms(short=Fuzz(100, 4), long=Fuzz(1_000_000, 150), minutes=10))
+@pytest.mark.parametrize("fuzz", forms(short=Fuzz(100), long=Fuzz(200, 200), minutes=10))
 def test_no_words_of_anybody_break_the_bot(
     district_url: str, tmp_path: Path, fuzz: Fuzz, drill: Drill, engine_name: str
 ) -> None:
     drill.does(f"5 malformed: commands, {engine_name}", f"{fuzz.seconds:.0f} s of words of every role")
-    watch, end = Watch(), time.monotonic() + fuzz.seconds
+    watch = Watch()
     with staffed(district_url, tmp_path) as story:
 
-        @settings(
-            max_examples=fuzz.examples, deadline=None, suppress_health_check=list(HealthCheck), database=None
-        )
+        @fuzz.form
         @given(said=st.lists(st.tuples(st.sampled_from(SPEAKERS), LINES), min_size=4, max_size=12))
         def fuzzed(said: list[tuple[str, str]]) -> None:
-            for who, line in said if time.monotonic() < end else []:
+            for who, line in said:
                 watch.say(story, who, line)
 
-        fuzzed()
+        fuzz.go_on(fuzzed)
         assert_nothing_failed(story)
     drill.count(messages=watch.statuses.total(), longest=f"{watch.worst:.2f} s")
     assert watch.worst < LONGEST
@@ -272,7 +284,7 @@ def test_no_text_is_thought_about_for_long(district_url: str, tmp_path: Path) ->
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
 def test_memory_stays_flat_under_malformed_traffic(district_url: str, tmp_path: Path, drill: Drill) -> None:
-    seconds = 100
+    seconds = 200
     drill.does("5 malformed: memory", f"{seconds} s of mixed junk, RSS after a fifth and at the end")
     chance, watch = random.Random(7), Watch()
     with staffed(district_url, tmp_path) as story:

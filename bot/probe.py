@@ -3,8 +3,7 @@
 Nothing here is seen by anybody: questions, and one QR code that ends after a minute.
 """
 
-import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +15,7 @@ from bot.channels.token_keeper import Token, TokenKeeper
 from bot.channels.wecom_client import WeComClient
 from bot.clock import Clock
 from bot.settings import Settings
+from bot.template_faults import LONG_TERM, template_faults
 
 ADVICE = {
     "-1": "the platform is busy; try again in a minute",
@@ -49,8 +49,6 @@ WECOM_ADVICE = {
 _OFFICIAL = {"account": "LXQ_OFFICIAL", "identity": "APP_ID", "password": "APP_SECRET"}
 _WECOM = {"account": "LXQ_WECOM", "identity": "CORP_ID", "password": "SECRET"}
 UNKNOWN_CODE = "look the number up in the platform's list of return codes (全局返回码)"
-LONG_TERM = 3
-"""How the platform marks a 订阅通知 template that needs no new acceptance for each message."""
 
 Answer = Mapping[str, Any]
 
@@ -133,6 +131,7 @@ def _count(answer: Answer, name: str, one: str, many: str) -> str:
 
 
 _TEMPLATES = "template messages (模板消息)"
+_SUBSCRIPTIONS = "subscription messages (订阅通知)"
 _QUESTIONS = (
     _Question(name="callback addresses", endpoint="getcallbackip", says=_addresses),
     _Question(name="menu (自定义菜单)", endpoint="get_current_selfmenu_info", says=_menu),
@@ -147,9 +146,7 @@ _QUESTIONS = (
         is_open=_has_quota,
     ),
     _Question(name=_TEMPLATES, endpoint="template/get_all_private_template", says=_templates),
-    _Question(
-        name="subscription messages (订阅通知)", endpoint="../wxaapi/newtmpl/gettemplate", says=_subscriptions
-    ),
+    _Question(name=_SUBSCRIPTIONS, endpoint="../wxaapi/newtmpl/gettemplate", says=_subscriptions),
     _Question(
         name="scene QR codes (带参数二维码)",
         endpoint="qrcode/create",
@@ -237,38 +234,7 @@ def _probe_official(settings: Settings, desk: OfficialAccountSender, findings: F
         else:
             rung = Rung(name=question.name, is_open=question.is_open(answer), says=question.says(answer))
         findings.rungs.append(rung)
-    findings.faults += _template_faults(settings, answers.get(_TEMPLATES))
-
-
-def _template_faults(settings: Settings, answer: Answer | None) -> Iterator[str]:
-    """Say where the settings name a template, or a field of it, that the account does not have."""
-    wanted = settings.official_templates
-    listed = answer.get("template_list") if answer else None
-    if wanted and not isinstance(listed, list):
-        yield "templates are set (LXQ_OFFICIAL_TEMPLATE_…), but the account gives no list of template messages"
-        return
-    there = {
-        each.get("template_id"): str(each.get("content", ""))
-        for each in listed or ()
-        if isinstance(each, dict)
-    }
-    for key, template_id in wanted.items():
-        names = settings.official_template_fields.get(key, {})
-        yield from _faults_of_one(f"LXQ_OFFICIAL_TEMPLATE_{key.upper()}", template_id, names, there)
-
-
-def _faults_of_one(
-    variable: str, template_id: str, names: Mapping[str, str], there: Mapping[object, str]
-) -> Iterator[str]:
-    if template_id not in there:
-        yield f"{variable} is not a template of this account; copy the id from the console's 我的模板"
-        return
-    has = set(re.findall(r"\{\{(\w+)\.DATA\}\}", there[template_id]))
-    if missing := sorted(set(names.values()) - has):
-        yield (
-            f"{variable}_FIELDS names {', '.join(missing)}, which the template does not have; "
-            f"it has {', '.join(sorted(has))}"
-        )
+    findings.faults += template_faults(settings, answers.get(_TEMPLATES), answers.get(_SUBSCRIPTIONS))
 
 
 def _probe_wecom(settings: Settings, clock: Clock, findings: Findings) -> None:

@@ -80,7 +80,7 @@ def test_an_account_without_templates_may_still_serve(api: PretendApi) -> None:
 @pytest.mark.parametrize(
     ("listed", "said"),
     [
-        (answer(errcode=48001, errmsg="no"), "gives no list of template messages"),
+        (answer(errcode=48001, errmsg="no"), "gives no list of them"),
         (answer(template_list=[{"template_id": "TM-2", "content": ""}]), "not a template of this account"),
         (answer(template_list=[{"template_id": "TM-1", "content": "{{thing9.DATA}}"}]), "it has thing9"),
     ],
@@ -92,6 +92,39 @@ def test_a_template_that_the_account_does_not_have_is_a_fault(
     (fault,) = ask(api, **OWN).faults
 
     assert said in fault
+
+
+@pytest.mark.parametrize(
+    ("listed", "said"),
+    [
+        (answer(errcode=48001, errmsg="no"), "gives no list of them"),
+        (answer(errcode=0, data=[]), "not a template of this account"),
+        (
+            answer(errcode=0, data=[{"priTmplId": "SUB-1", "type": 3, "content": "{{thing9.DATA}}"}]),
+            "it has thing9",
+        ),
+        (
+            answer(errcode=0, data=[{"priTmplId": "SUB-1", "type": 2, "content": "{{thing1.DATA}}"}]),
+            "LXQ_OFFICIAL_SUBSCRIPTIONS_LAST=false",
+        ),
+    ],
+)
+def test_a_subscription_message_that_is_not_what_the_settings_say_is_a_fault(
+    api: PretendApi, listed: object, said: str
+) -> None:
+    api.on("/wxaapi/newtmpl/gettemplate", listed)  # type: ignore[arg-type]
+    wanted = {"official_subscription_result": "SUB-1", "official_subscription_result_fields": "编号=thing1"}
+    (fault,) = ask(api, official_app_id="wx1", official_app_secret="s", **wanted).faults
+
+    assert said in fault
+
+
+def test_a_long_term_subscription_message_as_the_settings_say_is_no_fault(api: PretendApi) -> None:
+    there = [{"priTmplId": "SUB-1", "type": 3, "content": "{{thing1.DATA}}"}]
+    api.on("/wxaapi/newtmpl/gettemplate", answer(errcode=0, data=there))
+    wanted = {"official_subscription_result": "SUB-1", "official_subscription_result_fields": "编号=thing1"}
+
+    assert ask(api, official_app_id="wx1", official_app_secret="s", **wanted).faults == []
 
 
 @pytest.mark.parametrize(

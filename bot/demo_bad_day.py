@@ -55,7 +55,7 @@ def _answers(day: "_Day", staff: str, voters: list[str]) -> None:
     day.fault(api=CUSTOM, kind="html", acts=True, person=voters[1])
     day.answer(staff, second)
     day.tell("当日额度用完")
-    day.fault(api=CUSTOM, kind="errcode", code=45009, person=voters[2])
+    day.post("quotas", api=CUSTOM, left=0)
     day.answer(staff, third)
     day.tell("选民取消了关注")
     day.post("unfollow", person=voters[3])

@@ -116,7 +116,8 @@ def _quota(answer: Answer) -> str:
     quota = answer.get("quota")
     if not isinstance(quota, dict):
         return "the platform names no limit"
-    return f"{quota.get('used', '?')} of {quota.get('daily_limit', '?')} calls used today"
+    used, limit, left = (quota.get(name, "?") for name in ("used", "daily_limit", "remain"))
+    return f"{used} of {limit} calls used today, {left} left"
 
 
 def _has_quota(answer: Answer) -> bool:
@@ -142,6 +143,13 @@ _QUESTIONS = (
         name="customer-service messages (客服消息)",
         endpoint="openapi/quota/get",
         data={"cgi_path": "/cgi-bin/message/custom/send"},
+        says=_quota,
+        is_open=_has_quota,
+    ),
+    _Question(
+        name="calls for template messages (模板消息额度)",
+        endpoint="openapi/quota/get",
+        data={"cgi_path": "/cgi-bin/message/template/send"},
         says=_quota,
         is_open=_has_quota,
     ),

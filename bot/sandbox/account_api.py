@@ -7,33 +7,28 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 
 from bot.sandbox.config import SandboxConfig
+from bot.sandbox.wechat_gate import Gate
 from bot.sandbox.world import World
 
-QUOTAS = {"/cgi-bin/message/custom/send": 500_000, "/cgi-bin/message/template/send": 100_000}
-UNKNOWN_PATH = 76021
 
-
-def account_api(config: SandboxConfig, world: World, authorized: Callable[..., Any]) -> APIRouter:
+def account_api(config: SandboxConfig, world: World, gate: Gate) -> APIRouter:
     """Join the routes below `/wechat` that are only read."""
     api = APIRouter(prefix="/wechat")
 
-    def reading(
-        say: Callable[[dict[str, Any]], dict[str, Any]], *, reads: bool = False
-    ) -> Callable[..., Any]:
+    def reading(say: Callable[[], dict[str, Any]]) -> Callable[..., Any]:
         async def route(request: Request) -> Response:
-            said: Response = await authorized(request, lambda body: JSONResponse(say(body)), reads=reads)
-            return said
+            return await gate.authorized(request, lambda _: JSONResponse(say()), reads=False)
 
         return route
 
-    def menu(_: dict[str, Any]) -> dict[str, Any]:
+    def menu() -> dict[str, Any]:
         buttons = (world.menu or config.menu).get("button", [])
         return {"is_menu_open": 1, "selfmenu_info": {"button": [_as_shown(button) for button in buttons]}}
 
-    def replies(_: dict[str, Any]) -> dict[str, Any]:
+    def replies() -> dict[str, Any]:
         return {"is_add_friend_reply_open": 0, "is_autoreply_open": 0}
 
-    def templates(_: dict[str, Any]) -> dict[str, Any]:
+    def templates() -> dict[str, Any]:
         return {
             "template_list": [
                 {
@@ -45,20 +40,13 @@ def account_api(config: SandboxConfig, world: World, authorized: Callable[..., A
             ]
         }
 
-    def subscriptions(_: dict[str, Any]) -> dict[str, Any]:
+    def subscriptions() -> dict[str, Any]:
         return {"errcode": 0, "errmsg": "ok", "data": []}
-
-    def quota(body: dict[str, Any]) -> dict[str, Any]:
-        limit = QUOTAS.get(str(body.get("cgi_path")))
-        if limit is None:
-            return {"errcode": UNKNOWN_PATH, "errmsg": "cgi_path not found, please check"}
-        return {"errcode": 0, "errmsg": "ok", "quota": {"daily_limit": limit, "used": 0, "remain": limit}}
 
     api.get("/cgi-bin/get_current_selfmenu_info")(reading(menu))
     api.get("/cgi-bin/get_current_autoreply_info")(reading(replies))
     api.get("/cgi-bin/template/get_all_private_template")(reading(templates))
     api.get("/wxaapi/newtmpl/gettemplate")(reading(subscriptions))
-    api.post("/cgi-bin/openapi/quota/get")(reading(quota, reads=True))
     return api
 
 

@@ -15,6 +15,7 @@ from bot.sandbox.page_api import page_api
 from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.troubles import troubles
 from bot.sandbox.wechat_api import wechat_api
+from bot.sandbox.wechat_gate import Gate
 from bot.sandbox.wecom_api import wecom_api
 from bot.sandbox.wecom_page import wecom_page
 
@@ -36,12 +37,14 @@ def make_sandbox(config: SandboxConfig) -> FastAPI:
     app.state.sandbox = sandbox
     app.middleware("http")(_only_from_this_machine)
     app.add_middleware(FaultLayer, faults=sandbox.faults)
-    app.include_router(wechat_api(config, sandbox.world, sandbox.delivery, sandbox.tokens))
+    app.include_router(
+        wechat_api(config, sandbox.world, sandbox.delivery, Gate(sandbox.tokens, sandbox.quotas))
+    )
     if sandbox.office:
         app.include_router(wecom_api(sandbox.office))
         app.include_router(wecom_page(sandbox.office, sandbox.phone, sandbox.follower))
     app.include_router(console(config, sandbox.delivery, sandbox.tokens))
-    app.include_router(troubles(config, sandbox.world, sandbox.tokens, sandbox.faults, sandbox.tricks))
+    app.include_router(troubles(sandbox))
     app.include_router(page_api(sandbox))
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
 

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Form, HTTPException, Request, Response, UploadFil
 from pydantic import BaseModel, Field
 
 from bot.sandbox.sandbox import Sandbox
-from bot.sandbox.wechat_api import content_type_of, qr_png
+from bot.sandbox.wechat_files import content_type_of, qr_png
 
 LARGEST_PICTURE = 2 * 1024 * 1024
 SHOWN_TYPES = frozenset({"image/png", "image/jpeg", "image/gif"})

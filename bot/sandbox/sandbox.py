@@ -9,6 +9,7 @@ from bot.sandbox.config import SandboxConfig, StationPin
 from bot.sandbox.delivery import Delivery
 from bot.sandbox.faults import CallbackTricks, Faults
 from bot.sandbox.phone import Phone
+from bot.sandbox.quotas import Quotas
 from bot.sandbox.tokens import Tokens
 from bot.sandbox.wecom_delivery import Carrier
 from bot.sandbox.wecom_office import Office
@@ -22,6 +23,7 @@ class Sandbox:
         self.config = config
         self.world = World(config.clock)
         self.tokens = Tokens(config.clock)
+        self.quotas = Quotas(config.clock)
         self.faults = Faults()
         self.tricks = CallbackTricks()
         self.delivery = Delivery(config, self.world, tricks=self.tricks)

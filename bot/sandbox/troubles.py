@@ -5,13 +5,12 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Response
 from fastapi.responses import FileResponse
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, field_validator
 
-from bot.sandbox.config import SandboxConfig
-from bot.sandbox.faults import CallbackTricks, Fault, Faults, Kind
+from bot.sandbox.faults import Fault, Kind
 from bot.sandbox.ledger import ledger
-from bot.sandbox.tokens import Tokens
-from bot.sandbox.world import World
+from bot.sandbox.quotas import DAILY
+from bot.sandbox.sandbox import Sandbox
 
 PAGE = Path(__file__).parent / "static" / "ledger.html"
 Few = Annotated[int, Field(ge=0, le=1000)]
@@ -27,6 +26,20 @@ class NewFault(BaseModel):
     acts: bool = False
 
 
+class NewQuota(BaseModel):
+    """How many calls an API has left today."""
+
+    api: str
+    left: int = Field(default=0, ge=0)
+
+    @field_validator("api")
+    @classmethod
+    def _has_a_limit(cls, value: str) -> str:
+        if value not in DAILY:
+            raise ValueError(f"has no daily limit here; those that have: {', '.join(DAILY)}")
+        return value
+
+
 class NewTricks(BaseModel):
     repeat: int = Field(default=1, ge=1, le=3)
     messages: Few = 1
@@ -34,11 +47,10 @@ class NewTricks(BaseModel):
     hold: Few = 0
 
 
-def troubles(
-    config: SandboxConfig, world: World, tokens: Tokens, faults: Faults, tricks: CallbackTricks
-) -> APIRouter:
+def troubles(sandbox: Sandbox) -> APIRouter:
     """Join the routes for faults and ledger."""
     api = APIRouter()
+    config, faults, tricks = sandbox.config, sandbox.faults, sandbox.tricks
 
     @api.get("/ledger")
     def page() -> Response:
@@ -47,8 +59,9 @@ def troubles(
     @api.get("/api/ledger")
     def books() -> dict[str, Any]:
         return {
-            **ledger(world, config.believed()),
-            "tokens": tokens.given,
+            **ledger(sandbox.world, config.believed()),
+            "tokens": sandbox.tokens.given,
+            "quotas": sandbox.quotas.shown(),
             "record": dict(config.record()),
             "callbacks": tricks.counted(),
             **faults.shown(),
@@ -70,9 +83,14 @@ def troubles(
         tricks.plan(repeat=new.repeat, messages=new.messages, drop=new.drop, hold=new.hold)
         return {"planned": True}
 
+    @api.post("/api/quotas")
+    def quota(new: NewQuota) -> dict[str, Any]:
+        sandbox.quotas.leave(new.api, new.left)
+        return sandbox.quotas.shown()
+
     @api.post("/api/revoke")
     def revoke() -> dict[str, bool]:
-        tokens.revoke()
+        sandbox.tokens.revoke()
         return {"revoked": True}
 
     return api

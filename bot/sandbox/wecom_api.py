@@ -9,7 +9,8 @@ from fastapi.responses import JSONResponse
 
 from bot.sandbox.menus import menu_fault
 from bot.sandbox.tokens import EXPIRED
-from bot.sandbox.wechat_api import body_of, content_type_of
+from bot.sandbox.wechat_files import content_type_of
+from bot.sandbox.wechat_gate import body_of
 from bot.sandbox.wecom_office import Office
 
 MESSAGES = {

@@ -17,6 +17,7 @@ OWN = {
     "official_template_reminder": "TM-1",
     "official_template_reminder_fields": "活动名称=thing1",
 }
+QUOTA = {"daily_limit": 500_000, "used": 7, "remain": 499_993}
 WECOM = {"wecom_corp_id": "ww1", "wecom_agent_id": "1000002", "wecom_secret": "CORP-SECRET"}
 
 
@@ -33,7 +34,7 @@ def api(monkeypatch: pytest.MonkeyPatch) -> Iterator[PretendApi]:
     api.on("/cgi-bin/getcallbackip", answer(ip_list=["127.0.0.1", "127.0.0.2"]))
     api.on("/cgi-bin/get_current_selfmenu_info", answer(is_menu_open=1, selfmenu_info={"button": [{}, {}]}))
     api.on("/cgi-bin/get_current_autoreply_info", answer(keyword_autoreply_info={"list": [{}]}))
-    api.on("/cgi-bin/openapi/quota/get", answer(errcode=0, quota={"daily_limit": 500000, "used": 7}))
+    api.on("/cgi-bin/openapi/quota/get", answer(errcode=0, quota=QUOTA))
     api.on(TEMPLATES, answer(template_list=[{"template_id": "TM-1", "content": "{{thing1.DATA}}\n"}]))
     api.on("/wxaapi/newtmpl/gettemplate", answer(errcode=0, data=[{"type": 2}, {"type": 3}]))
     api.on(QR_CODE, answer(ticket="T", url="http://weixin.qq.com/q/1"))
@@ -58,7 +59,8 @@ def test_an_account_that_may_do_everything_is_told_rung_by_rung(api: PretendApi)
         "✓ callback addresses: callbacks come from 2 addresses",
         "✓ menu (自定义菜单): a menu with 2 buttons is shown",
         "✓ automatic replies (自动回复): 1 keyword rule",
-        "✓ customer-service messages (客服消息): 7 of 500000 calls used today",
+        "✓ customer-service messages (客服消息): 7 of 500000 calls used today, 499993 left",
+        "✓ calls for template messages (模板消息额度): 7 of 500000 calls used today, 499993 left",
         "✓ template messages (模板消息): 1 template",
         "✓ subscription messages (订阅通知): 2 templates, 1 of them long-term (长期订阅)",
         "✓ scene QR codes (带参数二维码): one that ends after a minute was made to try",

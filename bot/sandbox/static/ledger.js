@@ -62,6 +62,13 @@ function pushRow(push) {
   ], push.difference ? "differs" : "");
 }
 
+function callRow(api, count, quota) {
+  return row([
+    cell(api, "接口", "who"), cell(count, "一共调用"),
+    cell(quota ? quota.used : "不计", "今天用了"), cell(quota ? quota.remain : "不限", "今天还剩", "says"),
+  ], quota && quota.remain === 0 ? "differs" : "");
+}
+
 async function refresh() {
   const [books, events] = await Promise.all(["api/ledger", "api/events?after=1000000000"].map(async (path) => (await fetch(path)).json()));
   $("now").textContent = events.now.slice(0, 16).replace("T", " ");
@@ -70,7 +77,8 @@ async function refresh() {
   $("people").replaceChildren(...books.people.map(personRow));
   $("pushes").replaceChildren(...books.pushes.map(pushRow));
   $("compared").textContent = `一共对了${books.compared}条`;
-  $("calls").replaceChildren(...Object.entries(books.calls).map(([api, count]) => row([cell(api, "接口"), cell(count, "次数")])));
+  const apis = [...new Set([...Object.keys(books.calls), ...Object.keys(books.quotas)])];
+  $("calls").replaceChildren(...apis.map((api) => callRow(api, books.calls[api] || 0, books.quotas[api])));
   $("waiting").textContent = books.waiting.length
     ? `还等着出的事：${books.waiting.map((each) => `${each.api || "任何接口"} ${KINDS[each.kind]}${each.code || ""} ×${each.times}`).join("；")}` : "现在一切正常。";
   $("counts").textContent = `发出令牌${books.tokens}个；拒绝：${pairs(books.refused)}；出过的事：${pairs(books.faulty, KINDS)}；推送回调：${pairs(books.callbacks, CALLBACKS)}`;
@@ -87,6 +95,11 @@ $("fault").addEventListener("submit", (event) => {
     kind, code: Number(code), api: $("api").value, person: $("person").value,
     times: Number($("times").value), acts: $("acts").checked, milliseconds: kind === "slow" ? SLOW_MS : 0,
   });
+});
+$("spend").addEventListener("click", async () => {
+  if (!$("api").value) { $("said").textContent = "先选一个接口。"; return; }
+  if (await send("POST", "quotas", { api: $("api").value, left: 0 })) $("said").textContent = "用完了：再调用会回45009，到零点恢复。";
+  else $("said").textContent = "这个接口没有每天的额度。";
 });
 $("revoke").addEventListener("click", () => send("POST", "revoke", {}));
 $("rekey").addEventListener("click", async () => {

@@ -36,7 +36,7 @@ def make_sandbox(config: SandboxConfig) -> FastAPI:
     app = FastAPI(title="sandbox", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.sandbox = sandbox
     app.middleware("http")(_only_from_this_machine)
-    app.add_middleware(FaultLayer, faults=sandbox.faults)
+    app.add_middleware(FaultLayer, faults=sandbox.faults, world=sandbox.world)
     app.include_router(
         wechat_api(config, sandbox.world, sandbox.delivery, Gate(sandbox.tokens, sandbox.quotas))
     )

@@ -8,6 +8,7 @@ from typing import Any
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.sandbox.faults import Fault, Faults
+from bot.sandbox.world import World
 
 HANG_SECONDS = 30
 """Longer than any client waits."""
@@ -18,8 +19,9 @@ HTML = b"<html><body><h1>502 Bad Gateway</h1></body></html>"
 class FaultLayer:
     """The outermost layer of the sandbox; only calls to the platform's APIs are touched."""
 
-    def __init__(self, app: ASGIApp, faults: Faults) -> None:
+    def __init__(self, app: ASGIApp, faults: Faults, world: World) -> None:
         self._app = app
+        self._world = world
         self._faults = faults
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -35,6 +37,7 @@ class FaultLayer:
             await asyncio.sleep(fault.milliseconds / 1000 if fault else 0)
             await self._app(scope, again, _Listening(send, self._faults))
             return
+        self._world.make_true(fault.code, _touser(body))
         if fault.acts:
             await self._app(scope, again, _nowhere)
         await _fail(fault, receive, _Listening(send, self._faults))

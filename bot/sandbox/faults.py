@@ -1,8 +1,12 @@
 """What shall go wrong: in calls to the pretend platform, by API and person, and in its callbacks."""
 
+import math
+import random
 import threading
 from collections import Counter
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any, Literal
 
 Kind = Literal["errcode", "html", "empty", "status", "hang", "reset", "slow"]
@@ -11,7 +15,7 @@ QUOTA_GONE = "45009"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """One thing that goes wrong, so many times."""
+    """One thing that goes wrong: so many times, among so many calls, until then."""
 
     kind: Kind
     api: str = ""
@@ -19,6 +23,13 @@ class Fault:
     person: str = ""
     """Only calls to this person; empty means any call."""
     times: int = 1
+    chance: float = 1.0
+    """How likely each call meets it."""
+    seed: int = 0
+    """The same seed strikes the same calls."""
+    calls: int = 0
+    """Among how many calls that it is meant for; 0 for any number."""
+    until: datetime | None = None
     code: int = 0
     """The errcode or the HTTP status."""
     milliseconds: int = 0
@@ -26,44 +37,84 @@ class Fault:
     """The platform does what was asked, and only its answer is lost."""
 
 
+class _Waiting:
+    """A fault to come, and what is left of it."""
+
+    def __init__(self, fault: Fault) -> None:
+        self.fault = fault
+        self._times = fault.times
+        self._calls = fault.calls or math.inf
+        self._dice = random.Random(fault.seed)  # noqa: S311 -- so that a day can be played again
+
+    def is_for(self, api: str, person: str) -> bool:
+        return self.fault.api in ("", api) and self.fault.person in ("", person)
+
+    def strikes(self) -> bool:
+        """Count a call that it is meant for; tell whether it meets it."""
+        self._calls -= 1
+        if self._dice.random() >= self.fault.chance:
+            return False
+        self._times -= 1
+        return True
+
+    def is_over(self, now: datetime) -> bool:
+        ended = self.fault.until is not None and self.fault.until <= now
+        return ended or self._times <= 0 or self._calls <= 0
+
+    def shown(self, now: datetime) -> dict[str, Any]:
+        until = self.fault.until.astimezone(now.tzinfo) if self.fault.until else None
+        left = 0 if math.isinf(self._calls) else int(self._calls)
+        told = {"times": self._times, "calls": left, "until": until.isoformat() if until else ""}
+        return {**asdict(self.fault), **told}
+
+
 class Faults:
     """The faults to come, and the count of what was called and refused."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], datetime]) -> None:
+        self._clock = clock
         self._lock = threading.Lock()
-        self._waiting: list[Fault] = []
+        self._waiting: list[_Waiting] = []
         self._calls: Counter[str] = Counter()
         self._refused: Counter[str] = Counter()
         self._faulty: Counter[str] = Counter()
 
     def add(self, fault: Fault) -> None:
         with self._lock:
-            self._waiting.append(fault)
+            self._waiting.append(_Waiting(fault))
 
     def clear(self) -> None:
         with self._lock:
             self._waiting.clear()
 
     def take(self, api: str, person: str) -> Fault | None:
-        """Count a call; give the first fault that is meant for it and use it once."""
+        """Count a call; give the first fault that meets it and use it once."""
         with self._lock:
             self._calls[api] += 1
-            for index, fault in enumerate(self._waiting):
-                if fault.api in ("", api) and fault.person in ("", person):
-                    self._waiting[index] = replace(fault, times=fault.times - 1)
-                    self._waiting = [each for each in self._waiting if each.times > 0]
-                    self._faulty[fault.kind] += 1
-                    return fault
-        return None
+            self._forget_what_is_over()
+            struck = next(
+                (each for each in self._waiting if each.is_for(api, person) and each.strikes()), None
+            )
+            self._forget_what_is_over()
+            if struck is None:
+                return None
+            self._faulty[struck.fault.kind] += 1
+            return struck.fault
+
+    def _forget_what_is_over(self) -> None:
+        now = self._clock()
+        self._waiting = [each for each in self._waiting if not each.is_over(now)]
 
     def refuse(self, code: int) -> None:
         with self._lock:
             self._refused[str(code)] += 1
 
     def shown(self) -> dict[str, Any]:
+        now = self._clock()
         with self._lock:
+            self._forget_what_is_over()
             return {
-                "waiting": [asdict(fault) for fault in self._waiting],
+                "waiting": [each.shown(now) for each in self._waiting],
                 "calls": dict(self._calls),
                 "refused": dict(self._refused),
                 "faulty": dict(self._faulty),

@@ -24,7 +24,7 @@ class Sandbox:
         self.world = World(config.clock)
         self.tokens = Tokens(config.clock)
         self.quotas = Quotas(config.clock)
-        self.faults = Faults()
+        self.faults = Faults(config.clock)
         self.tricks = CallbackTricks()
         self.delivery = Delivery(config, self.world, tricks=self.tricks)
         self.office = Office(config.wecom, self.world) if config.wecom else None

@@ -9,7 +9,7 @@ from typing import Any
 from bot.sandbox.config import SandboxConfig
 from bot.sandbox.delivery import Delivery
 from bot.sandbox.sent import Sent
-from bot.sandbox.world import Person, World
+from bot.sandbox.world import NOT_ACCEPTED, Person, World
 
 LONGEST_TEXT = 2048
 LONGEST_FIELD = 20
@@ -97,7 +97,7 @@ def subscription(config: SandboxConfig, world: World, delivery: Delivery, body: 
         return refusal
     template_id = str(body["template_id"])
     if not world.consent(person, template_id, -1):
-        return Outcome(43101)
+        return Outcome(NOT_ACCEPTED)
     number = next(_template_ids)
     _show(world, person, "subscription", fields, number=number)
     told = {"TemplateId": template_id, "MsgID": str(number), "ErrorCode": "0", "ErrorStatus": "success"}

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Response
 from fastapi.responses import FileResponse
-from pydantic import BaseModel, Field, field_validator
+from pydantic import AwareDatetime, BaseModel, Field, field_validator
 
 from bot.sandbox.faults import Fault, Kind
 from bot.sandbox.ledger import ledger
@@ -21,6 +21,10 @@ class NewFault(BaseModel):
     api: str = Field(default="", max_length=100)
     person: str = Field(default="", max_length=200)
     times: int = Field(default=1, ge=1, le=100_000)
+    chance: float = Field(default=1.0, gt=0, le=1)
+    seed: int = 0
+    calls: int = Field(default=0, ge=0, le=100_000)
+    until: AwareDatetime | None = None
     code: int = 0
     milliseconds: int = Field(default=0, ge=0, le=60_000)
     acts: bool = False

@@ -20,6 +20,7 @@ AFTER_MESSAGE = (5, timedelta(hours=48))
 AFTER_ACTION = (3, timedelta(minutes=1))
 
 OUTSIDE_WINDOW, USED_UP = 45015, 45047
+NOT_ACCEPTED = 43101
 LASTING = -1
 """Left of a long-term subscription: as many messages as one likes."""
 
@@ -194,6 +195,16 @@ class World:
                 return USED_UP if current else OUTSIDE_WINDOW
             usable[0].left -= 1
             return 0
+
+    def make_true(self, code: int, person: str) -> None:
+        """Let a pretended refusal hold from now on: the caller believes it."""
+        with self._lock:
+            if (refused := self._people.get(person)) is None:
+                return
+            if code in (OUTSIDE_WINDOW, USED_UP):
+                refused.windows.clear()
+            elif code == NOT_ACCEPTED:
+                refused.consents.clear()
 
     def is_first(self, person: Person, client_msg_id: str) -> bool:
         """Tell whether this id was not used for this person within ten minutes; from now on it is."""

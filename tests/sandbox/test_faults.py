@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytest
 import requests
 
@@ -8,7 +10,7 @@ from tests.channels.memory_store import MemoryStore
 from tests.sandbox.conftest import Page
 from tests.sandbox.echo import APP_ID, SECRET
 
-CUSTOM = "message/custom/send"
+CUSTOM, MINUTE = "message/custom/send", timedelta(minutes=1)
 
 
 @pytest.fixture(autouse=True)
@@ -116,6 +118,47 @@ def test_an_answer_that_is_not_read_is_asked_for_again(page: Page) -> None:
     assert page.post("text", person=voter, text="在吗")["reply"] == "收到：在吗"
     assert len({call.message["MsgId"] for call in page.echo.calls[1:]}) == 1
     assert page.get("ledger")["callbacks"]["retried"] == 2
+
+
+@pytest.mark.parametrize("code", [45015, 45047])
+def test_a_window_that_is_said_to_be_closed_is_closed(page: Page, code: int) -> None:
+    voter = page.voter()
+    page.post("text", person=voter, text="在吗")
+    page.post("faults", api=CUSTOM, kind="errcode", code=code)
+
+    assert [page.write_to(voter), page.write_to(voter)] == [code, 45015]
+
+
+def struck(page: Page, voter: str, **fault: object) -> list[bool]:
+    """Let a fault strike among twenty template sends; tell which of them it met."""
+    page.post("faults", api="message/template/send", kind="errcode", code=-1, **fault)
+    body = {"touser": voter, "template_id": "sandbox-reminder"}
+    return [page.wechat("message/template/send", **body)["errcode"] == -1 for _ in range(20)]
+
+
+def test_a_fault_strikes_by_chance_and_the_same_seed_the_same_calls(page: Page) -> None:
+    voter = page.voter()
+    first, again, other = (
+        struck(page, voter, chance=0.5, seed=seed, times=100, calls=20) for seed in (7, 7, 8)
+    )
+
+    assert 4 < sum(first) < 16
+    assert first == again != other
+
+
+def test_a_fault_ends_after_so_many_calls_or_at_its_time(page: Page) -> None:
+    voter = page.voter()
+    by_calls = struck(page, voter, times=100, calls=3)
+    page.post(
+        "faults", api=CUSTOM, kind="errcode", code=-1, times=9, until=(page.clock() + MINUTE).isoformat()
+    )
+    before = page.write_to(voter)
+    page.clock.turn(minutes=1)
+
+    assert by_calls == [True] * 3 + [False] * 17
+    assert before == -1
+    assert page.write_to(voter) == 45015
+    assert page.get("ledger")["waiting"] == []
 
 
 def test_faults_are_taken_back(page: Page) -> None:

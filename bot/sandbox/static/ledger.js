@@ -7,6 +7,8 @@ const KINDS = { errcode: "错误码", html: "网页", empty: "空的回答", sta
 const CALLBACKS = { acknowledged: "机器人收下", repeated: "重复推", retried: "没回答再推", overtaken: "晚到" };
 const $ = (id) => document.getElementById(id);
 
+let now = "";
+
 const cell = (text, label, name = "") => {
   const made = Object.assign(document.createElement("td"), { textContent: text, className: name });
   made.dataset.label = label;
@@ -71,6 +73,7 @@ function callRow(api, count, quota) {
 
 async function refresh() {
   const [books, events] = await Promise.all(["api/ledger", "api/events?after=1000000000"].map(async (path) => (await fetch(path)).json()));
+  now = events.now;
   $("now").textContent = events.now.slice(0, 16).replace("T", " ");
   $("verdict").textContent = books.agree ? "两本账对得上" : "两本账有出入";
   $("verdict").className = books.agree ? "pill main" : "pill verdict-bad";
@@ -80,7 +83,7 @@ async function refresh() {
   const apis = [...new Set([...Object.keys(books.calls), ...Object.keys(books.quotas)])];
   $("calls").replaceChildren(...apis.map((api) => callRow(api, books.calls[api] || 0, books.quotas[api])));
   $("waiting").textContent = books.waiting.length
-    ? `还等着出的事：${books.waiting.map((each) => `${each.api || "任何接口"} ${KINDS[each.kind]}${each.code || ""} ×${each.times}`).join("；")}` : "现在一切正常。";
+    ? `还等着出的事：${books.waiting.map((each) => `${each.api || "任何接口"} ${KINDS[each.kind]}${each.code || ""} ×${each.times}${each.chance < 1 ? `，可能性${each.chance * 100}%` : ""}${each.until ? `，到${each.until.slice(5, 16).replace("T", " ")}` : ""}`).join("；")}` : "现在一切正常。";
   $("counts").textContent = `发出令牌${books.tokens}个；拒绝：${pairs(books.refused)}；出过的事：${pairs(books.faulty, KINDS)}；推送回调：${pairs(books.callbacks, CALLBACKS)}`;
   const chosen = $("person").value;
   const anyone = $("person").options[0];
@@ -88,12 +91,17 @@ async function refresh() {
   $("person").value = chosen;
 }
 
+// Until so many minutes from now, by the sandbox's own clock.
+function untilOf(minutes) {
+  return minutes ? new Date(Date.parse(now) + minutes * 60000).toISOString() : null;
+}
+
 $("fault").addEventListener("submit", (event) => {
   event.preventDefault();
   const [kind, code] = $("kind").value.split(":");
   send("POST", "faults", {
     kind, code: Number(code), api: $("api").value, person: $("person").value,
-    times: Number($("times").value), acts: $("acts").checked, milliseconds: kind === "slow" ? SLOW_MS : 0,
+    times: Number($("times").value), chance: Number($("chance").value), until: untilOf($("minutes").value), acts: $("acts").checked, milliseconds: kind === "slow" ? SLOW_MS : 0,
   });
 });
 $("spend").addEventListener("click", async () => {

@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Integer, bindparam, case, delete, or_, select, update
+from sqlalchemy import Connection, Integer, bindparam, case, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from storage.bulk import insert_ignoring, insert_rows
 from storage.database import Instant, new_id
 from storage.models import Account, Case, Person, Question, RoleGrant
+from storage.prepared import Prepared, among
 from storage.scopes import Grant
 
 
@@ -83,7 +84,7 @@ def identify(connection: Connection, addresses: Iterable[Address], now: datetime
     if by_person:
         given = {"ids": sorted(by_person), "now": now}
         if connection.dialect.name == "postgresql":
-            connection.execute(_LOCK, given)
+            _LOCK.run(connection, ids=given["ids"])
         _add_grants(connection, by_person, given)
         _add_questions(connection, by_person, given)
         _add_last_cases(connection, by_person, given)
@@ -99,8 +100,7 @@ def identify_one(connection: Connection, address: Address, now: datetime) -> Sen
     return identify(connection, [address], now)[address] if sender.met_elsewhere else sender
 
 
-# Built once: making a statement costs more than running it.
-_KNOWN = (
+_KNOWN = Prepared(
     select(
         Account.external_id,
         Account.id,
@@ -112,24 +112,24 @@ _KNOWN = (
         Account.pace_count,
     )
     .join(Person, Person.id == Account.person_id)
-    .where(Account.channel == bindparam("channel"), Account.external_id.in_(bindparam("ids", expanding=True)))
+    .where(Account.channel == bindparam("channel"), among(Account.external_id, "ids"))
 )
-_LOCK = (
+_LOCK = Prepared(
     select(Person.id)
-    .where(Person.id.in_(bindparam("ids", expanding=True)))
+    .where(among(Person.id, "ids"))
     .order_by(Person.id)
     # FOR NO KEY UPDATE: whoever owes this person a push only needs the row to stay.
     .with_for_update(key_share=True)
 )
-_GRANTS = (
+_GRANTS = Prepared(
     select(RoleGrant.person_id, RoleGrant.role, RoleGrant.area)
     .where(
-        RoleGrant.person_id.in_(bindparam("ids", expanding=True)),
+        among(RoleGrant.person_id, "ids"),
         or_(RoleGrant.until.is_(None), RoleGrant.until > bindparam("now", type_=Instant)),
     )
     .order_by(RoleGrant.id)
 )
-_QUESTIONS = (
+_QUESTIONS = Prepared(
     select(
         Question.person_id,
         Question.id,
@@ -141,14 +141,14 @@ _QUESTIONS = (
         Question.delivered_at,
     )
     .where(
-        Question.person_id.in_(bindparam("ids", expanding=True)),
+        among(Question.person_id, "ids"),
         Question.closed_at.is_(None),
         Question.delivered_at.is_not(None),
         or_(Question.expires_at.is_(None), Question.expires_at > bindparam("now", type_=Instant)),
     )
     .order_by(Question.delivered_at.desc(), Question.id.desc())
 )
-_LAST_CASES = (
+_LAST_CASES = Prepared(
     select(
         Case.voter_id,
         Case.id,
@@ -160,11 +160,14 @@ _LAST_CASES = (
         Case.joined_until,
         Case.urgency,
     )
+    # Of a voter who wrote much within the time, only the newest is looked at.
     .where(
-        Case.voter_id.in_(bindparam("ids", expanding=True)),
-        Case.joined_until > bindparam("now", type_=Instant),
+        Case.id.in_(
+            select(func.max(Case.id))
+            .where(among(Case.voter_id, "ids"), Case.joined_until > bindparam("now", type_=Instant))
+            .group_by(Case.voter_id)
+        )
     )
-    .order_by(Case.id)
 )
 
 
@@ -174,7 +177,7 @@ def _known(connection: Connection, addresses: Sequence[Address]) -> dict[Address
         by_channel.setdefault(channel, []).append(external_id)
     senders: dict[Address, Sender] = {}
     for channel, ids in by_channel.items():
-        rows = connection.execute(_KNOWN, {"channel": channel, "ids": ids})
+        rows = _KNOWN.rows(connection, channel=channel, ids=ids)
         for external_id, account_id, person_id, name, station, notified_at, since, count in rows:
             senders[channel, external_id] = Sender(
                 person_id=person_id,
@@ -240,13 +243,13 @@ def _make_voters(
 
 
 def _add_grants(connection: Connection, people: dict[int, list[Sender]], given: Mapping[str, Any]) -> None:
-    for person_id, role, area in connection.execute(_GRANTS, given):
+    for person_id, role, area in _GRANTS.rows(connection, **given):
         for sender in people[person_id]:
             sender.grants = (*sender.grants, Grant(role, area))
 
 
 def _add_questions(connection: Connection, people: dict[int, list[Sender]], given: Mapping[str, Any]) -> None:
-    for row in connection.execute(_QUESTIONS, given):
+    for row in _QUESTIONS.rows(connection, **given):
         for sender in people[row[0]]:
             sender.questions.append(OpenQuestion(*row[1:]))
 
@@ -254,7 +257,7 @@ def _add_questions(connection: Connection, people: dict[int, list[Sender]], give
 def _add_last_cases(
     connection: Connection, people: dict[int, list[Sender]], given: Mapping[str, Any]
 ) -> None:
-    for row in connection.execute(_LAST_CASES, given):
+    for row in _LAST_CASES.rows(connection, **given):
         for sender in people[row[0] or 0]:
             sender.last_case = LastCase(*row[1:])
 
@@ -279,9 +282,9 @@ PACE = timedelta(minutes=1)
 """The time in which an account's messages are counted together."""
 
 _SAME_MINUTE = Account.pace_since.between(bindparam("since", type_=Instant), bindparam("now", type_=Instant))
-_TOUCH = (
+_TOUCH = Prepared(
     update(Account)
-    .where(Account.id.in_(bindparam("ids", expanding=True)))
+    .where(among(Account.id, "ids"))
     .values(
         last_message_at=bindparam("now", type_=Instant),
         window_used=0,
@@ -291,7 +294,7 @@ _TOUCH = (
         pace_since=case((_SAME_MINUTE, Account.pace_since), else_=bindparam("now", type_=Instant)),
     )
 )
-_ACT = (
+_ACT = Prepared(
     update(Account)
     .where(Account.id == bindparam("account"))
     .values(
@@ -309,9 +312,9 @@ def touch(connection: Connection, wrote: Mapping[int, int], now: datetime) -> No
     for account_id in sorted(wrote):
         by_count.setdefault(wrote[account_id], []).append(account_id)
     for count, ids in sorted(by_count.items()):
-        connection.execute(_TOUCH, {"ids": ids, "now": now, "since": now - PACE, "wrote": count})
+        _TOUCH.run(connection, ids=ids, now=now, since=now - PACE, wrote=count)
 
 
 def act(connection: Connection, account_id: int, now: datetime) -> None:
     """Note that this account followed, scanned or pressed a button: a short window is open."""
-    connection.execute(_ACT, {"account": account_id, "now": now})
+    _ACT.run(connection, account=account_id, now=now)

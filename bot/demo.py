@@ -24,7 +24,7 @@ from bot.demo_story import tell
 from bot.logs import configure_logs
 from bot.sandbox.app import make_sandbox
 from bot.sandbox.clock import SandboxClock
-from bot.sandbox.config import CastMember, SandboxConfig, StationPin
+from bot.sandbox.config import CastMember, SandboxConfig, StationPin, Subscription
 from bot.sandbox.keys import invented_aes_key
 from bot.sandbox.wecom_account import WeComAccount
 from bot.settings import Settings, load_settings
@@ -160,6 +160,7 @@ def demo_settings(port: int, folder: Path) -> Settings:
             "LXQ_OFFICIAL_AES_KEY_PREVIOUS": invented_aes_key(),
             "LXQ_OFFICIAL_API_BASE": f"http://{HOST}:{port}/sandbox/wechat",
             "LXQ_OFFICIAL_TEMPLATE_REMINDER": "sandbox-reminder",
+            "LXQ_OFFICIAL_SUBSCRIPTION_RESULT": "sandbox-result",
             "LXQ_WECOM_CORP_ID": f"wwsandbox{secrets.token_hex(5)}",
             "LXQ_WECOM_AGENT_ID": "1000002",
             "LXQ_WECOM_SECRET": f"sandbox-{secrets.token_hex(12)}",
@@ -235,6 +236,13 @@ def sandbox_config(settings: Settings, port: int, app: App, clock: SandboxClock)
         cast=cast,
         issue_code=issue_code,
         after_jump=app.tick_all,
+        subscriptions={
+            settings.official_subscription_result: Subscription(
+                title="办理结果通知",
+                fields=("编号", "进度", "说明"),
+                lasting=settings.official_subscriptions_last,
+            )
+        },
         stations=stations,
         believed=lambda: app.writer.transact(believed),
         record=lambda: app.writer.transact(figures),

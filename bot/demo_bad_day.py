@@ -9,6 +9,8 @@ from rich.console import Console
 from rich.table import Table
 
 CUSTOM, TEMPLATE = "message/custom/send", "message/template/send"
+NO_WAY = "别的路都没有，等工作人员打电话"
+WAYS = {"subscription": "改发订阅通知", "template": "改发模板消息", "text": "客服消息"}
 TROUBLES = (
     "东苑小区3幢楼道灯坏了半个月，老人晚上不敢下楼",
     "东苑小区门口下水道堵了，污水流到路上",
@@ -16,6 +18,12 @@ TROUBLES = (
     "东苑小区垃圾三天没人收，味道很大",
 )
 NAMES = ("王阿姨", "李师傅", "赵大爷", "孙婶")
+USED_UP = (
+    ("钱奶奶", "东苑小区2幢外墙瓷砖往下掉，差点砸到人"),
+    ("吴叔", "东苑小区南门路灯整排不亮"),
+)
+MORNING, EVENING = 8, 18
+"""Hours between which answers go out the same day."""
 ROUNDS = 6
 """How often the clock is turned so that what failed is tried again."""
 _TIMEOUT = 60
@@ -25,10 +33,12 @@ def play_bad_day(sandbox: str, out: Console) -> dict[str, Any]:
     """Play the day, print what went wrong and how it ended; give the sandbox's ledger of the evening."""
     with requests.Session() as http:
         day = _Day(http, f"{sandbox}/api", out)
+        day.begin_by_day()
         staff = day.join_cast("staff", "东苑")
         deputies = [day.join_cast("deputy", place) for place in ("东苑", "柳荫")]
         voters = [day.post("people", role="voter", name=name)["id"] for name in NAMES]
         _callbacks(day, voters)
+        _used_up(day, staff)
         _answers(day, staff, voters)
         _reminders(day, deputies)
         return _evening(day)
@@ -45,8 +55,30 @@ def _callbacks(day: "_Day", voters: list[str]) -> None:
     day.say(voters[3], TROUBLES[3])
 
 
+def _used_up(day: "_Day", staff: str) -> None:
+    """Let somebody in the console use up both voters' windows by hand; only the first agreed to 订阅通知."""
+    day.tell("后台有人手工回了两位选民，他们的5条客服消息用完了，机器人不知道")
+    numbers = []
+    for name, trouble in USED_UP:
+        voter = day.post("people", role="voter", name=name)["id"]
+        day.say(voter, trouble)
+        numbers.append(day.get("ledger")["record"]["numbers"][-1])
+        if name == USED_UP[0][0]:
+            (template,) = day.get("state")["subscriptions"]
+            day.post("accept", person=voter, template=template["id"])
+        day.post("windows", person=voter, left=0)
+    for number in numbers:
+        day.answer(staff, number)
+    for name, _ in USED_UP:
+        last = next(push for push in day.get("ledger")["pushes"] if push["person"] == name)
+        way = WAYS[last["way"]] if last["platform"] == "收下" else NO_WAY
+        day.out.print(f"  {name}：{way}，{last['bot']}")
+    first = day.say(staff, "没送到的").split("\n")[1]
+    day.out.print(f"  工作人员问“没送到的”：{first}")
+
+
 def _answers(day: "_Day", staff: str, voters: list[str]) -> None:
-    first, second, fourth, third = day.get("ledger")["record"]["numbers"]
+    first, second, fourth, third, *_ = day.get("ledger")["record"]["numbers"]
     day.tell("令牌一再作废")
     day.fault(api=CUSTOM, kind="errcode", code=40001, times=2)
     day.post("revoke")
@@ -122,6 +154,13 @@ class _Day:
         answer = self._http.get(f"{self._api}/{path}", timeout=_TIMEOUT)
         answer.raise_for_status()
         return answer.json()
+
+    def begin_by_day(self) -> None:
+        """Begin in the morning where it is evening: at night most pushes wait."""
+        now = datetime.fromisoformat(self.get("state")["now"])
+        if not MORNING <= now.hour < EVENING:
+            morning = now.replace(hour=MORNING + 1, minute=0, second=0)
+            self.post("jump", at=(morning if morning > now else morning + timedelta(days=1)).isoformat())
 
     def tell(self, what: str) -> None:
         self.out.print(f"[dim]·[/dim] {what}")

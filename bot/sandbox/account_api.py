@@ -10,6 +10,8 @@ from bot.sandbox.config import SandboxConfig
 from bot.sandbox.wechat_gate import Gate
 from bot.sandbox.world import World
 
+ONE_TIME, LONG_TERM = 2, 3
+
 
 def account_api(config: SandboxConfig, world: World, gate: Gate) -> APIRouter:
     """Join the routes below `/wechat` that are only read."""
@@ -34,20 +36,33 @@ def account_api(config: SandboxConfig, world: World, gate: Gate) -> APIRouter:
                 {
                     "template_id": key,
                     "title": key,
-                    "content": "".join(f"{{{{{name}.DATA}}}}\n" for name in names),
+                    "content": _content(names),
                 }
                 for key, names in config.templates.items()
             ]
         }
 
     def subscriptions() -> dict[str, Any]:
-        return {"errcode": 0, "errmsg": "ok", "data": []}
+        data = [
+            {
+                "priTmplId": key,
+                "title": each.title,
+                "content": _content(each.fields),
+                "type": LONG_TERM if each.lasting else ONE_TIME,
+            }
+            for key, each in config.subscriptions.items()
+        ]
+        return {"errcode": 0, "errmsg": "ok", "data": data}
 
     api.get("/cgi-bin/get_current_selfmenu_info")(reading(menu))
     api.get("/cgi-bin/get_current_autoreply_info")(reading(replies))
     api.get("/cgi-bin/template/get_all_private_template")(reading(templates))
     api.get("/wxaapi/newtmpl/gettemplate")(reading(subscriptions))
     return api
+
+
+def _content(names: tuple[str, ...]) -> str:
+    return "".join(f"{{{{{name}.DATA}}}}\n" for name in names)
 
 
 def _as_shown(button: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -40,6 +40,16 @@ class StationPin:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Subscription:
+    """A template of subscription messages (订阅通知) that people may agree to receive."""
+
+    title: str
+    fields: tuple[str, ...]
+    lasting: bool = False
+    """A long-term one: one acceptance is good for as many messages as one likes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SandboxConfig:
     """The pretend account, where the bot listens, and who can be played."""
 
@@ -67,7 +77,13 @@ class SandboxConfig:
     templates: Mapping[str, tuple[str, ...]] = field(
         default_factory=lambda: {"sandbox-reminder": ("活动名称", "时间", "地点", "备注")}
     )
-    """The fields of each template that the pretend console has."""
+    """The fields of each template message that the pretend console has."""
+    subscriptions: Mapping[str, Subscription] = field(
+        default_factory=lambda: {
+            "sandbox-result": Subscription(title="办理结果通知", fields=("编号", "进度", "说明"))
+        }
+    )
+    """The templates of subscription messages; neither kind of template can be used as the other."""
     menu: Mapping[str, Any] = field(default_factory=lambda: DEFAULT_MENU)
     """Stands until the bot makes a menu of its own."""
     wecom: WeComAccount | None = None

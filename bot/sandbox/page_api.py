@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 
 from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.wechat_files import content_type_of, qr_png
+from bot.sandbox.world import OFFICIAL
 
 LARGEST_PICTURE = 2 * 1024 * 1024
 SHOWN_TYPES = frozenset({"image/png", "image/jpeg", "image/gif"})
@@ -56,6 +57,7 @@ class Scanned(Act):
 
 class Accepted(Act):
     template: Short
+    accepts: bool = True
 
 
 class Jump(BaseModel):
@@ -185,7 +187,13 @@ def _tapping(sandbox: Sandbox) -> APIRouter:
 
     @api.post("/accept")
     def accept(act: Accepted) -> dict[str, str]:
-        return {"reply": phone.accept(sandbox.follower(act.person), act.template)}
+        person = sandbox.follower(act.person)
+        if person.channel != OFFICIAL:
+            raise HTTPException(409, "企业微信里没有订阅通知")
+        if act.template not in sandbox.config.subscriptions:
+            raise HTTPException(404, "公众号没有这个订阅通知")
+        answer = phone.accept if act.accepts else phone.decline
+        return {"reply": answer(person, act.template)}
 
     return api
 

@@ -119,10 +119,28 @@ class Phone:
         return self._delivery.event(person, "template_card_event", fields)
 
     def accept(self, person: Person, template_id: str) -> str:
-        """Accept one subscription message."""
-        self._world.consent(person, template_id, 1)
-        self._world.add_entry(person, "in", "event", "同意接收一次通知")
-        told = {"TemplateId": template_id, "SubscribeStatusString": "accept", "PopupScene": "0"}
-        return self._delivery.event(
-            person, "subscribe_msg_popup_event", {"SubscribeMsgPopupEvent": {"List": told}}
+        """Agree to a subscription message, or to all of its kind."""
+        kind = self._config.subscriptions[template_id]
+        self._world.consent(person, template_id, lasting=kind.lasting)
+        how = "以后都收" if kind.lasting else "收一条"
+        self._world.add_entry(person, "in", "event", f"同意接收订阅通知“{kind.title}”（{how}）")
+        return self._told(
+            person, "subscribe_msg_popup_event", "SubscribeMsgPopupEvent", template_id, "accept"
         )
+
+    def decline(self, person: Person, template_id: str) -> str:
+        """Refuse subscription messages; who agreed before takes it back in the settings of the account."""
+        title = self._config.subscriptions[template_id].title
+        if self._world.refuse(person, template_id):
+            self._world.add_entry(person, "in", "event", f"不再接收订阅通知“{title}”")
+            return self._told(
+                person, "subscribe_msg_change_event", "SubscribeMsgChangeEvent", template_id, "reject"
+            )
+        self._world.add_entry(person, "in", "event", f"不同意接收订阅通知“{title}”")
+        return self._told(
+            person, "subscribe_msg_popup_event", "SubscribeMsgPopupEvent", template_id, "reject"
+        )
+
+    def _told(self, person: Person, event: str, inside: str, template_id: str, status: str) -> str:
+        told = {"TemplateId": template_id, "SubscribeStatusString": status, "PopupScene": "0"}
+        return self._delivery.event(person, event, {inside: {"List": told}})

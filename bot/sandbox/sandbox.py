@@ -76,6 +76,10 @@ class Sandbox:
                 {"role": each.role, "name": each.name, "title": each.title, "area_name": each.area_name}
                 for each in self.config.cast()
             ],
+            "subscriptions": [
+                {"id": key, "title": each.title, "lasting": each.lasting}
+                for key, each in self.config.subscriptions.items()
+            ],
             "stations": [
                 {
                     "key": each.key,

@@ -75,7 +75,7 @@ def template(config: SandboxConfig, world: World, delivery: Delivery, body: Mapp
     person, refusal = _recipient(world, body)
     if person is None:
         return refusal
-    fields, refusal = _fields(config, body)
+    fields, refusal = _fields(config.templates.get(str(body.get("template_id", ""))), body)
     if refusal.code:
         return refusal
     client_id = str(body.get("client_msg_id", ""))
@@ -92,11 +92,12 @@ def subscription(config: SandboxConfig, world: World, delivery: Delivery, body: 
     person, refusal = _recipient(world, body)
     if person is None:
         return refusal
-    fields, refusal = _fields(config, body)
+    kind = config.subscriptions.get(str(body.get("template_id", "")))
+    fields, refusal = _fields(kind.fields if kind else None, body)
     if refusal.code:
         return refusal
     template_id = str(body["template_id"])
-    if not world.consent(person, template_id, -1):
+    if not world.use_consent(person, template_id):
         return Outcome(NOT_ACCEPTED)
     number = next(_template_ids)
     _show(world, person, "subscription", fields, number=number)
@@ -134,9 +135,8 @@ def _recipient(world: World, body: Mapping[str, Any]) -> tuple[Person | None, Ou
     return person, OK
 
 
-def _fields(config: SandboxConfig, body: Mapping[str, Any]) -> tuple[Fields, Outcome]:
+def _fields(names: tuple[str, ...] | None, body: Mapping[str, Any]) -> tuple[Fields, Outcome]:
     """Check the fields of a template; give them in the template's own order."""
-    names = config.templates.get(str(body.get("template_id", "")))
     if names is None:
         return (), Outcome(40037)
     data = body.get("data")

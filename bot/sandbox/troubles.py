@@ -44,6 +44,13 @@ class NewQuota(BaseModel):
         return value
 
 
+class NewWindow(BaseModel):
+    """How many customer-service messages somebody's windows have left."""
+
+    person: str
+    left: int = Field(default=0, ge=0, le=5)
+
+
 class NewTricks(BaseModel):
     repeat: int = Field(default=1, ge=1, le=3)
     messages: Few = 1
@@ -91,6 +98,11 @@ def troubles(sandbox: Sandbox) -> APIRouter:
     def quota(new: NewQuota) -> dict[str, Any]:
         sandbox.quotas.leave(new.api, new.left)
         return sandbox.quotas.shown()
+
+    @api.post("/api/windows")
+    def windows(new: NewWindow) -> dict[str, int]:
+        sandbox.world.leave_in_windows(sandbox.person(new.person), new.left)
+        return {"left": new.left}
 
     @api.post("/api/revoke")
     def revoke() -> dict[str, bool]:

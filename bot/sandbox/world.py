@@ -19,6 +19,7 @@ ONCE_LIFE = timedelta(minutes=10)
 AFTER_MESSAGE = (5, timedelta(hours=48))
 AFTER_ACTION = (3, timedelta(minutes=1))
 
+OFFICIAL = "official-account"
 OUTSIDE_WINDOW, USED_UP = 45015, 45047
 NOT_ACCEPTED = 43101
 LASTING = -1
@@ -41,7 +42,7 @@ class Person:
     title: str = ""
     area_name: str = ""
     cast_key: str = ""
-    channel: str = "official-account"
+    channel: str = OFFICIAL
     """Where this person is: the official account, or `wecom`."""
     followed_at: datetime | None = None
     scene: str = ""
@@ -63,6 +64,7 @@ class Person:
             "area_name": self.area_name,
             "following": self.followed_at is not None,
             "channel": self.channel,
+            "consents": dict(self.consents),
         }
 
 
@@ -124,7 +126,7 @@ class World:
         userid: str = "",
     ) -> tuple[Person, bool]:
         """Give the person of this name and role, and whether they are new; with a UserID a member of the corp."""
-        channel = "wecom" if userid else "official-account"
+        channel = "wecom" if userid else OFFICIAL
         with self._lock:
             for person in self._people.values():
                 known = (person.name, person.role, person.cast_key, person.channel)
@@ -169,14 +171,23 @@ class World:
             person.followed_at = None
             person.windows.clear()
 
-    def consent(self, person: Person, template_id: str, change: int) -> bool:
-        """Add or use up a subscription message; tell whether there was one to use."""
+    def consent(self, person: Person, template_id: str, *, lasting: bool) -> None:
+        """Allow one more subscription message, or as many as one likes."""
         with self._lock:
-            left = person.consents.get(template_id, 0) + change
-            if left < 0:
-                return False
-            person.consents[template_id] = left
-            return True
+            person.consents[template_id] = LASTING if lasting else person.consents.get(template_id, 0) + 1
+
+    def refuse(self, person: Person, template_id: str) -> bool:
+        """Allow no more of them; tell whether any were allowed before."""
+        with self._lock:
+            return bool(person.consents.pop(template_id, 0))
+
+    def use_consent(self, person: Person, template_id: str) -> bool:
+        """Use up a subscription message; tell whether there was one to use."""
+        with self._lock:
+            left = person.consents.get(template_id, 0)
+            if left > 0:
+                person.consents[template_id] = left - 1
+            return left != 0
 
     # windows
 
@@ -184,6 +195,12 @@ class World:
         count, length = AFTER_MESSAGE if cause == "message" else AFTER_ACTION
         with self._lock:
             person.windows[cause] = Window(count, self.clock() + length)
+
+    def leave_in_windows(self, person: Person, left: int) -> None:
+        """Let no more than so many messages be left, as when somebody answered by hand in the console."""
+        with self._lock:
+            for window in person.windows.values():
+                window.left = min(window.left, left)
 
     def use_window(self, person: Person) -> int:
         """Take one customer-service message from what is allowed; give 0 or why not."""

@@ -112,14 +112,40 @@ def test_the_same_client_id_sends_once_in_ten_minutes(page: Page) -> None:
     assert template(page, voter, client_msg_id="a") == 0
 
 
+RESULT = {"编号": {"value": "2611-0001"}, "进度": {"value": "有答复了"}, "说明": {"value": "回“进度”看全文"}}
+
+
+def subscription(page: Page, person: str, **changes: object) -> int:
+    body = {"touser": person, "template_id": "sandbox-result", "data": RESULT, **changes}
+    return int(page.wechat("message/subscribe/bizsend", **body)["errcode"])
+
+
 def test_a_subscription_message_needs_an_acceptance_each(page: Page) -> None:
     voter = page.voter()
-    body = {"touser": voter, "template_id": "sandbox-reminder", "data": FIELDS}
-    page.post("accept", person=voter, template="sandbox-reminder")
+    page.post("accept", person=voter, template="sandbox-result")
 
-    sent = [page.wechat("message/subscribe/bizsend", **body)["errcode"] for _ in range(2)]
+    sent = [subscription(page, voter) for _ in range(2)]
 
     assert sent == [0, 43101]
-    assert page.echo.wait_for("subscribe_msg_popup_event").message["SubscribeMsgPopupEvent"]
+    asked = page.echo.wait_for("subscribe_msg_popup_event").message["SubscribeMsgPopupEvent"]["List"]
+    assert (asked["TemplateId"], asked["SubscribeStatusString"]) == ("sandbox-result", "accept")
     report = page.echo.wait_for("subscribe_msg_sent_event").message["SubscribeMsgSentEvent"]["List"]
     assert report["ErrorStatus"] == "success"
+
+
+def test_who_takes_the_acceptance_back_gets_no_more(page: Page) -> None:
+    voter = page.voter()
+    page.post("accept", person=voter, template="sandbox-result")
+    page.post("accept", person=voter, template="sandbox-result", accepts=False)
+
+    assert subscription(page, voter) == 43101
+    told = page.echo.wait_for("subscribe_msg_change_event").message["SubscribeMsgChangeEvent"]["List"]
+    assert told["SubscribeStatusString"] == "reject"
+    assert page.get("people")[0]["consents"] == {}
+
+
+def test_templates_of_the_two_kinds_are_not_exchanged(page: Page) -> None:
+    voter = page.voter()
+
+    assert template(page, voter, template_id="sandbox-result", data=RESULT) == 40037
+    assert subscription(page, voter, template_id="sandbox-reminder", data=FIELDS) == 40037

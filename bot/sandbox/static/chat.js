@@ -8,7 +8,7 @@ const PUSHED = { template: "模板消息", subscription: "订阅通知" };
 const CHOICE = /^(\d{1,2})\)? (\S.*)$/;
 const $ = (id) => document.getElementById(id);
 
-const state = { last: 0, entries: [], people: [], cast: [], stations: [], offers: new Map(), menu: "", jumps: "", drawnPeople: "", current: "", seen: new Map(), stamp: null };
+const state = { last: 0, entries: [], people: [], cast: [], stations: [], subscriptions: [], offers: new Map(), menu: "", jumps: "", drawnPeople: "", current: "", seen: new Map(), stamp: null };
 
 function make(tag, { text, on, ...attributes } = {}, ...children) {
   const node = document.createElement(tag);
@@ -333,6 +333,8 @@ const SHEETS = {
   scan: () => ["扫一扫站里的码", state.stations.map((pin) => make("button", {
     type: "button", class: "scan", on: () => { $("sheet").close(); act("scan", { station: pin.key }); },
   }, make("img", { src: `api/qr/${encodeURIComponent(pin.key)}`, alt: "", loading: "lazy" }), make("span", { text: pin.name })))],
+  consent: () => ["订阅通知", me()?.channel === "wecom"
+    ? [make("p", { class: "hint", text: "企业微信里没有订阅通知，公众号里才有。" })] : state.subscriptions.map(consentLine)],
   voice: () => ["发一段语音", [
     spokenForm(),
     ...[["5秒，微信没转出文字", 5], ["42秒，微信没转出文字", 42]].map(([label, seconds]) => make("button", {
@@ -340,6 +342,16 @@ const SHEETS = {
     })),
   ]],
 };
+
+// What somebody agreed to receive, and the two answers of WeChat's own question.
+function consentLine(each) {
+  const left = me()?.consents[each.id] || 0;
+  const told = left < 0 ? "已同意，以后都收" : left ? `已同意，还能收${left}条` : "没有同意";
+  const answer = (text, accepts) => make("button", { type: "button", text, on: () => { $("sheet").close(); act("accept", { template: each.id, accepts }); } });
+  return make("div", { class: "consent" },
+    make("p", {}, make("b", { text: each.title }), make("small", { text: `${each.lasting ? "长期订阅" : "一次性订阅"}：${told}` })),
+    answer(left > 0 ? "再同意一条" : "同意", true), answer(left ? "不再接收" : "不同意", false));
+}
 
 function spokenForm() {
   const words = make("input", { type: "text", maxlength: "1000", placeholder: "说的话，微信转出了文字", "aria-label": "说的话" });
@@ -442,7 +454,7 @@ $("until").addEventListener("submit", (event) => { event.preventDefault(); if ($
 
 async function start() {
   const all = await call("state?after=0");
-  Object.assign(state, { cast: all.cast, stations: all.stations });
+  Object.assign(state, { cast: all.cast, stations: all.stations, subscriptions: all.subscriptions });
   $("account").textContent = all.account;
   document.title = `${all.account}沙盒`;
   $("by-wecom").hidden = !all.wecom;

@@ -25,7 +25,8 @@ from tests.stories.people import EAST, bind
 
 RECORDED = Path(__file__).parents[3] / "shared" / "wechat"
 SPEAKERS = ("voter-1", "deputy:D001", "staff:T001", "staff:T002")
-LONGEST = 1.0
+LONGEST_THOUGHT = 1.0
+WECHAT_WAITS = 5.0
 LONGEST_TEXT = 12_000
 GROWTH = 30 << 20
 """Allocators keep what they once had; a leak of a hundred bytes a message would pass this within the long form."""
@@ -68,14 +69,25 @@ class Watch:
 
     statuses: Counter[int] = field(default_factory=Counter)
     worst: float = 0.0
+    thought: float = 0.0
+    """The most CPU that one request took; a busy machine lets it wait, but not think."""
 
     def post(self, story: Story, query: dict[str, str], body: bytes) -> None:
-        started = time.perf_counter()
+        started, thought = time.perf_counter(), time.process_time()
         status, _ = asyncio.run(call(story.app.asgi, "POST", "/channels/official-account", query, body))
         self.worst = max(self.worst, time.perf_counter() - started)
+        self.thought = max(self.thought, time.process_time() - thought)
         self.statuses[status] += 1
 
         assert status < 500
+
+    @property
+    def longest(self) -> str:
+        return f"{self.worst:.2f} s, {self.thought:.2f} s of CPU"
+
+    def assert_quick(self) -> None:
+        assert self.thought < LONGEST_THOUGHT
+        assert self.worst < WECHAT_WAITS
 
     def say(self, story: Story, who: str, text: str) -> None:
         # The platform drops what XML cannot hold; the fuzzers of XML send it.
@@ -217,10 +229,8 @@ def test_no_xml_and_no_envelope_breaks_the_bot(
 
         fuzz.go_on(fuzzed)
         assert_nothing_failed(story)
-    drill.count(
-        requests=watch.statuses.total(), statuses=dict(watch.statuses), longest=f"{watch.worst:.2f} s"
-    )
-    assert watch.worst < LONGEST
+    drill.count(requests=watch.statuses.total(), statuses=dict(watch.statuses), longest=watch.longest)
+    watch.assert_quick()
 
 
 def escaped(text: str) -> str:
@@ -262,8 +272,8 @@ def test_no_words_of_anybody_break_the_bot(
 
         fuzz.go_on(fuzzed)
         assert_nothing_failed(story)
-    drill.count(messages=watch.statuses.total(), longest=f"{watch.worst:.2f} s")
-    assert watch.worst < LONGEST
+    drill.count(messages=watch.statuses.total(), longest=watch.longest)
+    watch.assert_quick()
     assert set(watch.statuses) == {200}
 
 
@@ -277,7 +287,7 @@ def test_no_text_is_thought_about_for_long(district_url: str, tmp_path: Path) ->
                 watch.say(story, chance.choice(SPEAKERS), text[:LONGEST_TEXT])
         assert_nothing_failed(story)
 
-    assert watch.worst < LONGEST
+    watch.assert_quick()
 
 
 @pytest.mark.drill
@@ -299,7 +309,8 @@ def test_memory_stays_flat_under_malformed_traffic(district_url: str, tmp_path: 
             watch.say(story, chance.choice(SPEAKERS), "".join(chance.choices(HARD + tuple(COMMANDS), k=5)))
         grown = resident() - after_a_fifth
 
-    drill.count(requests=watch.statuses.total(), grown=f"{grown >> 20} MB", longest=f"{watch.worst:.2f} s")
+    drill.count(requests=watch.statuses.total(), grown=f"{grown >> 20} MB", longest=watch.longest)
+    watch.assert_quick()
     assert grown < GROWTH
 
 
@@ -322,4 +333,4 @@ def test_no_recorded_malformed_payload_breaks_the_bot(district_url: str, tmp_pat
             watch.post(story, case["query"], case["body"].encode())
         assert_nothing_failed(story)
 
-    assert watch.worst < LONGEST
+    watch.assert_quick()

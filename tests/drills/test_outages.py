@@ -3,18 +3,21 @@
 import asyncio
 import random
 import signal
+import subprocess
+import sys
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event, select
+from sqlalchemy import Engine, event, select, text
 from sqlalchemy.orm import Session
 
+from storage.integrity import find_breaks
 from storage.models import Case, CasePart, Inbox
 from tests.drills.table import Drill, forms
 from tests.postgres import PostgresMissingError, PostgresServer, own_postgres
@@ -33,6 +36,7 @@ BETWEEN = 0.05
 TOLD = "另外，您前面还有话我没收到，请再发一次。"
 NOT_KEPT = 'lxq_rejected_total{channel="official-account",reason="not_kept"}'
 PATIENCE = 60
+DISK_BYTES = 24 << 20
 
 
 @dataclass(slots=True)
@@ -122,6 +126,34 @@ def pragma(engine: Engine, broken: str, whole: str) -> Iterator[None]:
     event.listen(engine, "checkout", set_it)
     yield
     now[0] = whole
+
+
+@contextmanager
+def small_disk(folder: Path) -> Iterator[Path]:
+    """Mount a disk of a few megabytes, or skip where that is not allowed."""
+    folder.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", f"size={DISK_BYTES}", "tmpfs", folder],
+        check=False,
+        capture_output=True,
+    )
+    if mounted.returncode:
+        pytest.skip("no disk can be mounted here: only root may, and not in every container")
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", folder], check=True)
+
+
+@contextmanager
+def filled(disk: Path) -> Iterator[None]:
+    """Take what is left of a disk, to the last byte, as a log that grows does; give it back."""
+    ballast = disk / "somebody-elses.log"
+    with ballast.open("wb", buffering=0) as file, suppress(OSError):
+        while True:
+            file.write(bytes(4096))
+    yield
+    ballast.unlink()
 
 
 @contextmanager
@@ -222,6 +254,26 @@ def test_what_cannot_be_written_is_never_acknowledged(
         assert status == 503
         assert "nothing can be written" in reasons
         check(story, talk, drill)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a disk is mounted as on Linux")
+@pytest.mark.parametrize("seconds", forms(short=1.0, long=20.0))
+def test_a_disk_without_a_free_byte_loses_nothing_that_was_acknowledged(
+    tmp_path: Path, seconds: float, drill: Drill
+) -> None:
+    drill.does("4 no space left, sqlite", f"a disk filled to the last byte for {seconds:.0f} s, then freed")
+    with small_disk(tmp_path / "disk") as disk:
+        url = f"sqlite:///{disk / 'lianxinqiao.sqlite3'}"
+        prepare(url, migrated=True)
+        with running(url, tmp_path) as story:
+            talk, (status, reasons) = play(story, filled(disk), seconds)
+
+            assert status == 503
+            assert "nothing can be written" in reasons
+            check(story, talk, drill)
+            with Session(story.engine) as session:
+                assert session.scalars(text("PRAGMA integrity_check")).all() == ["ok"]
+                assert list(find_breaks(session)) == []
 
 
 @pytest.mark.parametrize("seconds", forms(short=2.0, long=60.0))

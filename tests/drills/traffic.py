@@ -21,7 +21,7 @@ TROUBLES = ("东苑小区楼道灯坏了", "七格社区停车位不足", "滨�
 
 
 class Proxy:
-    """Asks the next process when one does not take the connection or has kept nothing, as nginx does."""
+    """Asks the next process when one does not take the connection or has kept nothing, as nginx does; WeChat tries thrice."""
 
     def __init__(self, ports: list[int]) -> None:
         self.ports = ports
@@ -30,14 +30,14 @@ class Proxy:
     def post(self, sealed: tuple[dict[str, str], bytes], first: int) -> requests.Response | None:
         query, body = sealed
         ports = list(self.ports)
-        for turn in range(len(ports) * 2):
+        for turn in range(max(3, len(ports) * 2)):
             address = f"http://127.0.0.1:{ports[(first + turn) % len(ports)]}/channels/official-account"
             try:
-                answer = requests.post(address, params=query, data=body, timeout=5)
+                answer = requests.post(address, params=query, data=body, timeout=10)
             except requests.exceptions.ConnectionError:
                 self.asked_again += 1
                 continue
-            if answer.status_code != 503:
+            if answer.status_code < 500:
                 return answer
             self.asked_again += 1
         return None

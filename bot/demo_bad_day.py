@@ -40,6 +40,7 @@ def play_bad_day(sandbox: str, out: Console) -> dict[str, Any]:
         _callbacks(day, voters)
         _used_up(day, staff)
         _answers(day, staff, voters)
+        _next_morning(day)
         _reminders(day, deputies)
         return _evening(day)
 
@@ -92,6 +93,14 @@ def _answers(day: "_Day", staff: str, voters: list[str]) -> None:
     day.tell("选民取消了关注")
     day.post("unfollow", person=voters[3])
     day.answer(staff, fourth)
+
+
+def _next_morning(day: "_Day") -> None:
+    """Turn past midnight: the quota is whole again, and what waited for it goes out."""
+    day.tell("过了零点额度恢复，等着的答复补发")
+    day.jump_to_morning()
+    waited = next(push for push in day.get("ledger")["pushes"] if push["person"] == NAMES[2])
+    day.out.print(f"  {NAMES[2]}：{WAYS.get(waited['way'], NO_WAY)}，{waited['bot']}")
 
 
 def _reminders(day: "_Day", deputies: list[str]) -> None:
@@ -159,8 +168,12 @@ class _Day:
         """Begin in the morning where it is evening: at night most pushes wait."""
         now = datetime.fromisoformat(self.get("state")["now"])
         if not MORNING <= now.hour < EVENING:
-            morning = now.replace(hour=MORNING + 1, minute=0, second=0)
-            self.post("jump", at=(morning if morning > now else morning + timedelta(days=1)).isoformat())
+            self.jump_to_morning()
+
+    def jump_to_morning(self) -> None:
+        now = datetime.fromisoformat(self.get("state")["now"])
+        morning = now.replace(hour=MORNING + 1, minute=0, second=0)
+        self.post("jump", at=(morning if morning > now else morning + timedelta(days=1)).isoformat())
 
     def tell(self, what: str) -> None:
         self.out.print(f"[dim]·[/dim] {what}")

@@ -72,6 +72,7 @@ def troubles(sandbox: Sandbox) -> APIRouter:
         return {
             **ledger(sandbox.world, config.believed()),
             "tokens": sandbox.tokens.given,
+            "subscriptions": {key: each.title for key, each in config.subscriptions.items()},
             "quotas": sandbox.quotas.shown(),
             "record": dict(config.record()),
             "callbacks": tricks.counted(),

@@ -11,7 +11,7 @@ from fastapi import FastAPI
 
 from bot.sandbox.app import make_sandbox
 from bot.sandbox.clock import SHANGHAI, SandboxClock
-from bot.sandbox.config import CastMember, SandboxConfig, StationPin
+from bot.sandbox.config import CastMember, SandboxConfig, StationPin, Subscription
 from bot.sandbox.sandbox import Sandbox
 from tests.sandbox.echo import AES_KEY, APP_ID, SECRET, TOKEN, Echo, echoing
 from tests.serving import serving
@@ -99,6 +99,10 @@ def settings(webhook_url: str, clock: SandboxClock, mode: Any = "safe") -> Sandb
         clock=clock,
         cast=lambda: CAST,
         stations=lambda: STATIONS,
+        subscriptions={
+            "sandbox-result": Subscription(title="办理结果通知", fields=("编号", "进度", "说明")),
+            "sandbox-news": Subscription(title="进展通知", fields=("标题",), lasting=True),
+        },
         issue_code=lambda member: f"CODE{member.key}",
     )
 

@@ -35,6 +35,8 @@ def test_the_pretend_account_may_do_everything(page: Page) -> None:
     assert found.faults == []
     assert [rung.name for rung in found.rungs if not rung.is_open] == []
     assert len(found.rungs) == 8
+    (subscriptions,) = (rung.says for rung in found.rungs if "订阅通知" in rung.name)
+    assert subscriptions == "2 templates, 1 of them long-term (长期订阅)"
 
 
 def test_a_field_that_the_template_does_not_have_is_a_fault(page: Page) -> None:

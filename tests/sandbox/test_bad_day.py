@@ -27,6 +27,7 @@ def test_nothing_is_lost_or_doubled_on_a_bad_day(
     assert record["cases"] == 6
     told = terminal.getvalue()
     assert "钱奶奶：改发订阅通知，送到" in told
+    assert "赵大爷：客服消息，送到" in told
     assert "吴叔：别的路都没有，等工作人员打电话，没送到" in told
     assert "工作人员问“没送到的”：1 0006 选民：上次来消息后的几条用完了" in told
     assert books["callbacks"]["repeated"] == 4

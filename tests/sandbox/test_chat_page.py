@@ -181,12 +181,12 @@ def test_picture_voice_place_scan_and_menu_reach_the_bot(tab: Tab, page: Page) -
 def test_a_subscription_message_is_accepted_and_taken_back(tab: Tab, page: Page) -> None:
     tab.locator("#more").click()
     tab.get_by_role("button", name="订阅通知").click()
-    expect(tab.locator(".consent small")).to_have_text("一次性订阅：没有同意")
-    tab.locator("#sheet").get_by_role("button", name="同意", exact=True).click()
+    expect(tab.locator(".consent small").first).to_have_text("一次性订阅：没有同意")
+    tab.locator("#sheet").get_by_role("button", name="同意", exact=True).first.click()
     expect(tab.locator(".grey").last).to_have_text("同意接收订阅通知“办理结果通知”（收一条）")
     tab.locator("#more").click()
     tab.get_by_role("button", name="订阅通知").click()
-    expect(tab.locator(".consent small")).to_have_text("一次性订阅：已同意，还能收1条")
+    expect(tab.locator(".consent small").first).to_have_text("一次性订阅：已同意，还能收1条")
     tab.locator("#sheet").get_by_role("button", name="不再接收").click()
 
     expect(tab.locator(".grey").last).to_have_text("不再接收订阅通知“办理结果通知”")

@@ -1,5 +1,6 @@
 import pytest
 
+from bot.sandbox.world import LASTING
 from tests.sandbox.conftest import Page
 
 FIELDS = {
@@ -142,6 +143,18 @@ def test_who_takes_the_acceptance_back_gets_no_more(page: Page) -> None:
     told = page.echo.wait_for("subscribe_msg_change_event").message["SubscribeMsgChangeEvent"]["List"]
     assert told["SubscribeStatusString"] == "reject"
     assert page.get("people")[0]["consents"] == {}
+
+
+def test_a_long_term_acceptance_is_never_used_up(page: Page) -> None:
+    voter = page.voter()
+    page.post("accept", person=voter, template="sandbox-news")
+    sent = [
+        subscription(page, voter, template_id="sandbox-news", data={"标题": {"value": "有新进展"}})
+        for _ in range(3)
+    ]
+
+    assert sent == [0, 0, 0]
+    assert page.get("people")[0]["consents"] == {"sandbox-news": LASTING}
 
 
 def test_templates_of_the_two_kinds_are_not_exchanged(page: Page) -> None:

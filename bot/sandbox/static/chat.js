@@ -350,7 +350,7 @@ function consentLine(each) {
   const answer = (text, accepts) => make("button", { type: "button", text, on: () => { $("sheet").close(); act("accept", { template: each.id, accepts }); } });
   return make("div", { class: "consent" },
     make("p", {}, make("b", { text: each.title }), make("small", { text: `${each.lasting ? "长期订阅" : "一次性订阅"}：${told}` })),
-    answer(left > 0 ? "再同意一条" : "同意", true), answer(left ? "不再接收" : "不同意", false));
+    ...(left < 0 ? [] : [answer(left ? "再同意一条" : "同意", true)]), answer(left ? "不再接收" : "不同意", false));
 }
 
 function spokenForm() {

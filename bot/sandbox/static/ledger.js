@@ -8,6 +8,7 @@ const CALLBACKS = { acknowledged: "机器人收下", repeated: "重复推", retr
 const $ = (id) => document.getElementById(id);
 
 let now = "";
+let titles = {};
 
 const cell = (text, label, name = "") => {
   const made = Object.assign(document.createElement("td"), { textContent: text, className: name });
@@ -45,7 +46,7 @@ function personRow(line) {
     cell(`${line.name}${wecom ? "（企业微信）" : ""}`, "人", "who"),
     cell(line.following ? "是" : "否", "关注"),
     cell(wecom ? "不限" : both(line.windows, ours.windows, (key) => CAUSES[key]) || "关着", "窗口"),
-    cell(both(line.consents, ours.consents, (key) => key) || "没有", "订阅通知"),
+    cell(both(line.consents, ours.consents, (key) => titles[key] || key) || "没有", "订阅通知"),
     cell(line.received, "平台收下"),
     ...Object.entries(counts).map(([key, label]) => cell(ours[key], `机器人：${label}`, "ours")),
     cell(differs ? line.differences.join("；") : "对得上", "对得上吗", "says"),
@@ -74,6 +75,7 @@ function callRow(api, count, quota) {
 async function refresh() {
   const [books, events] = await Promise.all(["api/ledger", "api/events?after=1000000000"].map(async (path) => (await fetch(path)).json()));
   now = events.now;
+  titles = books.subscriptions;
   $("now").textContent = events.now.slice(0, 16).replace("T", " ");
   $("verdict").textContent = books.agree ? "两本账对得上" : "两本账有出入";
   $("verdict").className = books.agree ? "pill main" : "pill verdict-bad";

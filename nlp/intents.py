@@ -47,6 +47,11 @@ _KINDS = {
     for line in lines.split()
 }
 _LONGEST = max(map(len, _KINDS))
+_MAN_OR_MACHINE = re.compile(
+    r"(?:请问|喂|你好|您好|在吗)*(?:你们?|您|这里?|这边|那边|对面|回复的|后面)?(?:到底|究竟|都|现在)?(?:是不是|是)?"
+    r"(?:真人|活人|机器人?|人工(?:客服|智能)?|程序|电脑|ai|人)(?:在?(?:回复|回答|答复|回|答|说话|服务))?的?"
+    r"(?:吗|么|嘛|吧|啊|还是(?:真人|机器人?|人工|程序|电脑|人)(?:啊|呀|呢)?)"
+)
 _BETWEEN_WORDS = re.compile(r"[^\w]+|[_]+")
 _TAILS = "啊呀哦呢吧哈啦哟噢了"
 
@@ -56,4 +61,5 @@ def small_talk(text: str) -> str:
     if len(text) > _LONGEST * 2:
         return ""
     line = _BETWEEN_WORDS.sub("", fold(text)).lower()
-    return _KINDS.get(line) or _KINDS.get(line.rstrip(_TAILS)) or ""
+    known = _KINDS.get(line) or _KINDS.get(line.rstrip(_TAILS))
+    return known or ("identity" if _MAN_OR_MACHINE.fullmatch(line) else "")

@@ -83,6 +83,8 @@ def area_name(area: str, district: District) -> str:
         return district.stations[area].name
     if area in district.areas:
         return district.areas[area].name
+    if area in district.departments:
+        return district.departments[area].name
     return district.settings.name
 
 

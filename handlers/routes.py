@@ -7,13 +7,17 @@ from dataclasses import replace
 from handlers import duty_channel, filing, hot, joining, members, urgent, visitors, voters
 from handlers.accounts import ACCOUNT_ANSWERS, ACCOUNT_ROUTES
 from handlers.context import Context
+from handlers.departments import DEPARTMENT_ANSWERS, DEPARTMENT_ROUTES
 from handlers.deputies import DEPUTY_ANSWERS, DEPUTY_ROUTES
 from handlers.effects import Effects, write_effects
 from handlers.members import MEMBER_ROUTES
 from handlers.messages import STAFF_ROLES, IncomingMessage, Kind, Role
+from handlers.referring import REFERRING_ANSWERS
+from handlers.reviewing import REVIEWING_ANSWERS
 from handlers.routing import Answer, AnswerHandler, Route, command_line
 from handlers.several import SEVERAL_ANSWERS
 from handlers.staff import STAFF_ANSWERS, STAFF_ROUTES
+from handlers.verdicts import VERDICT_ANSWERS, VERDICT_ROUTES
 from handlers.visitors import VISITOR_ANSWERS, VISITOR_ROUTES
 from handlers.voter_cases import VOTER_CASE_ANSWERS, VOTER_CASE_ROUTES
 from handlers.voter_corrections import CORRECTION_ANSWERS
@@ -28,9 +32,11 @@ ROUTES: tuple[Route, ...] = (
     *MEMBER_ROUTES,
     *voters.EVENT_ROUTES,
     *ACCOUNT_ROUTES,
+    *DEPARTMENT_ROUTES,
     *STAFF_ROUTES,
     *DEPUTY_ROUTES,
     *VISITOR_ROUTES,
+    *VERDICT_ROUTES,
     *VOTER_CASE_ROUTES,
     *STATION_ROUTES,
     *voters.VOTER_ROUTES,
@@ -39,7 +45,11 @@ ROUTES: tuple[Route, ...] = (
 ANSWERS: Mapping[str, AnswerHandler] = {
     **ACCOUNT_ANSWERS,
     **STAFF_ANSWERS,
+    **DEPARTMENT_ANSWERS,
     **DEPUTY_ANSWERS,
+    **REFERRING_ANSWERS,
+    **REVIEWING_ANSWERS,
+    **VERDICT_ANSWERS,
     **VOTER_CASE_ANSWERS,
     **CORRECTION_ANSWERS,
     **SEVERAL_ANSWERS,
@@ -64,12 +74,22 @@ _LEAVING = {
 """What leaving a question means where silence would leave the person in doubt."""
 
 _SAID_DIGIT = re.compile(r"(?:我?选|回|第)?([0-9一二两三四五六七八九])(?:个|项|号|、)?")
+_NUMBER = re.compile(r"\d{1,3}个?(?:工作日|天|日)?")
 _NUMERALS = str.maketrans("一二两三四五六七八九", "1223456789")
 _SAYS_WRONG = re.compile(
     r"(?:不对|错了|有错|分错了|搞错了|不是|(?:类别|地点|位置|地方)(?:不对|错了|有错|不是))"
 )
 
-_STAFF_ASK = frozenset({*STAFF_ANSWERS, *VISITOR_ANSWERS, "code_for"})
+_STAFF_ASK = frozenset(
+    {
+        *STAFF_ANSWERS,
+        *VISITOR_ANSWERS,
+        *REFERRING_ANSWERS,
+        *REVIEWING_ANSWERS,
+        *DEPARTMENT_ANSWERS,
+        "code_for",
+    }
+)
 _DEPUTIES_ASK = frozenset(DEPUTY_ANSWERS)
 DUTY_ROUTES = frozenset(
     {route.name for route in ROUTES if route.roles}
@@ -126,11 +146,15 @@ def _elsewhere(ctx: Context, message: IncomingMessage, line: str) -> Answer | No
 
 def _is_duty(ctx: Context, line: str) -> bool:
     """Tell whether a line is written in office: what staff write to others, why a deputy stays away."""
-    return ctx.sender.holds(*STAFF_ROLES) or (ctx.sender.holds(Role.DEPUTY) and line.startswith("请假"))
+    return ctx.sender.holds(*STAFF_ROLES, Role.DEPARTMENT) or (
+        ctx.sender.holds(Role.DEPUTY) and line.startswith("请假")
+    )
 
 
 def chosen(question: OpenQuestion, line: str) -> str | None:
     """Give the value of the option that a line picks: by its digit, however it is said, by its words, or by leaving."""
+    if question.data.get("number") and _NUMBER.fullmatch(line):
+        return line
     said = _SAID_DIGIT.fullmatch(line)
     digit = said[1].translate(_NUMERALS) if said else line
     for choice in question.options:
@@ -194,7 +218,7 @@ def _free_words(ctx: Context, message: IncomingMessage, line: str) -> Answer:
         return Answer(voters.not_understood(ctx, message, line), "unknown")
     if message.kind in filing.MEDIA and not message.text:
         return _written(ctx, filing.file_media(message, ctx.sender, ctx, ctx.inbox_id))
-    if ctx.sender.holds(*STAFF_ROLES) and message.kind is Kind.TEXT:
+    if ctx.sender.holds(*STAFF_ROLES, Role.DEPARTMENT) and message.kind is Kind.TEXT:
         return Answer(visitors.staff_unclear(ctx, message, line), "unclear")
     return _words(ctx, message, line)
 

@@ -1,9 +1,11 @@
 """What staff may type: one route a command; 帮助 is made of them."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 
 from handlers import (
+    referring,
     staff_cases,
     staff_changes,
     staff_duties,
@@ -18,8 +20,10 @@ from handlers import (
 )
 from handlers.accounts import ACCOUNT_ROUTES
 from handlers.context import Context
+from handlers.departments import DEPARTMENT_ANSWERS, DEPARTMENT_ROUTES
 from handlers.deputies import DEPUTY_ROUTES
 from handlers.messages import STAFF_ROLES, IncomingMessage, Kind, Role
+from handlers.reviewing import REVIEWING_ANSWERS
 from handlers.routing import AnswerHandler, Route
 from handlers.visitors import VISITOR_ROUTES
 from storage import questions
@@ -27,11 +31,17 @@ from storage.people import Sender
 
 _STAFF = frozenset({Role.STATION, Role.STREET, Role.DISTRICT})
 _LEAVING = frozenset({"取消", "返回", "退出"})
+_WORDS_FIRST: Mapping[str, AnswerHandler] = {
+    **staff_results.RESULT_ANSWERS,
+    **{kind: DEPARTMENT_ANSWERS[kind] for kind in ("department_answer", "department_refuse")},
+    "review_return": REVIEWING_ANSWERS["review_return"],
+}
+"""Questions whose answer is a sentence for somebody else."""
 
 
 def show_help(ctx: Context, _message: IncomingMessage, rest: str) -> str:
     """List the commands this person may use, whatever roles they hold, or explain one of them."""
-    routes = (*STAFF_ROUTES, *VISITOR_ROUTES, *ACCOUNT_ROUTES, *DEPUTY_ROUTES)
+    routes = (*STAFF_ROUTES, *VISITOR_ROUTES, *ACCOUNT_ROUTES, *DEPARTMENT_ROUTES, *DEPUTY_ROUTES)
     mine = [route.help for route in routes if route.help and ctx.sender.holds(*route.roles)]
     if asked := rest.strip():
         explained = next((line for line in mine if line.startswith(asked)), None)
@@ -44,7 +54,7 @@ class WordsRoute(Route):
 
     def match(self, message: IncomingMessage, sender: Sender, line: str) -> str | None:
         asked = sender.questions[0].kind if sender.questions else ""
-        if asked not in staff_results.RESULT_ANSWERS or not sender.questions[0].data.get("free"):
+        if asked not in _WORDS_FIRST or not sender.questions[0].data.get("free"):
             return None
         if message.kind is not Kind.TEXT or not line or line.isdigit() or line in _LEAVING:
             return None
@@ -57,7 +67,7 @@ class WordsRoute(Route):
 def take_words(ctx: Context, message: IncomingMessage, _rest: str) -> str:
     question = ctx.sender.questions[0]
     questions.close(ctx.session, question.id, ctx.now)
-    return staff_results.RESULT_ANSWERS[question.kind](ctx, question, message.text)
+    return _WORDS_FIRST[question.kind](ctx, question, message.text)
 
 
 class NotYoursRoute(Route):
@@ -153,6 +163,13 @@ _COMMANDS: tuple[Route, ...] = (
         help="听写 编号 内容：把语音打成文字",
     ),
     Route(
+        name="staff refer",
+        handler=referring.refer,
+        pattern=re.compile(r"转办?\s*((?:\d.*)?)", re.DOTALL),
+        roles=frozenset({Role.STREET, Role.DISTRICT}),
+        help="转 编号 单位 几天：转给承办单位，先核对再发出",
+    ),
+    Route(
         name="staff try",
         handler=staff_words.try_text,
         starts=("测试归类", "试归类"),
@@ -209,7 +226,7 @@ STAFF_ROUTES: tuple[Route, ...] = (
         name="staff help",
         handler=show_help,
         pattern=re.compile(r"(?:帮助|菜单|help|HELP|怎么用|功能)((?: .*)?)"),
-        roles=STAFF_ROLES,
+        roles=STAFF_ROLES | {Role.DEPARTMENT},
     ),
     WordsRoute(name="staff words", handler=take_words, roles=_STAFF),
     NotYoursRoute(name="not yours", handler=not_yours),

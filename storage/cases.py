@@ -16,6 +16,9 @@ from storage.numbers import month_prefix, months_numbered
 from storage.scopes import Grant, Scope, visible
 
 STAFF = frozenset({"station", "street", "district"})
+OFFICES = frozenset({"street", "district"})
+"""Who hands cases to departments, and reviews what they answer."""
+DEPARTMENT = frozenset({"department"})
 TRANSCRIBE = "transcribe"
 
 _FULL = re.compile(r"(\d{4})-(\d{1,6})")
@@ -39,6 +42,9 @@ class Transition:
 _OPEN = frozenset(map(str, OPEN_STATES))
 
 _NOT_TAKEN = _OPEN - {str(State.ASSIGNED)}
+_WITH_STATION = frozenset({str(State.REGISTERED), str(State.ASSIGNED)})
+_WITH_DEPARTMENT = frozenset({str(State.REFERRED), str(State.ACCEPTED)})
+_REVIEWED = frozenset({str(State.ANSWERED)})
 
 TRANSITIONS = (
     Transition("assigned", frozenset({str(State.REGISTERED)}), State.ASSIGNED),
@@ -48,6 +54,12 @@ TRANSITIONS = (
     Transition("moved", frozenset({str(State.ASSIGNED)}), State.REGISTERED),
     Transition("moved", _NOT_TAKEN, None),
     Transition("transcribed", _OPEN, None),
+    Transition("referred", _WITH_STATION | _WITH_DEPARTMENT, State.REFERRED, roles=OFFICES),
+    Transition("accepted", frozenset({str(State.REFERRED)}), State.ACCEPTED, roles=DEPARTMENT),
+    Transition("refused", _WITH_DEPARTMENT, State.ASSIGNED, roles=DEPARTMENT, public=False),
+    Transition("answered", _WITH_DEPARTMENT, State.ANSWERED, roles=DEPARTMENT | OFFICES, public=False),
+    Transition("sent back", _REVIEWED, State.ACCEPTED, roles=OFFICES, public=False),
+    Transition("approved", _REVIEWED, State.AWAITING_VOTER, roles=OFFICES),
     Transition("phone_seen", frozenset(map(str, State)), None, public=False),
 )
 """All that staff can do with a case; what is not here is refused. A case that moves must be taken over anew."""

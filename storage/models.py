@@ -183,6 +183,18 @@ class Case(Base):
     answered_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     updated_at: Mapped[datetime]
+    answer_by: Mapped[date | None]
+    """The working day by which the department to which it was referred answers (答复期限)."""
+    asked_at: Mapped[datetime | None]
+    """When the voter was last asked whether it is solved."""
+    verdict: Mapped[str | None] = mapped_column(String(16))
+    """What the voter said: `solved`, `partly`, `unsolved`; empty while nobody has said anything."""
+    grade: Mapped[str | None] = mapped_column(String(16))
+    """How content the voter is: `good`, `fair`, `bad`, or `none` where the voter would not say."""
+    failures: Mapped[int] = mapped_column(default=0, server_default="0")
+    """How often the voter said that it is not solved."""
+    supervised_at: Mapped[datetime | None]
+    """Since when it stands on the supervision list (挂牌督办)."""
 
 
 Index("ix_case_voter", Case.voter_id, Case.filed_at)
@@ -199,6 +211,42 @@ Index(
     postgresql_where=text(_OPEN),
     sqlite_where=text(_OPEN),
 )
+
+
+class Referral(Base):
+    """A case in the hands of a department (转办): one row for each department and round; a reopened case has a new round."""
+
+    __tablename__ = "referral"
+    __table_args__ = (UniqueConstraint("case_id", "round", "department"),)
+
+    id: Mapped[int] = _id()
+    case_id: Mapped[int] = _to("case_file.id")
+    round: Mapped[int] = mapped_column(default=1)
+    department: Mapped[str] = mapped_column(String(64))
+    """Key of the department in the pack."""
+    lead: Mapped[bool] = mapped_column(default=True)
+    """Answers for the case (主办); the others assist (协办)."""
+    state: Mapped[str] = mapped_column(String(16), default="sent")
+    """`sent`, `accepted`, `answered`, `refused` or `ended` (given to another one instead)."""
+    days: Mapped[int]
+    """Working days to answer in."""
+    due: Mapped[date]
+    receipt_due: Mapped[date]
+    """The working day by which it is accepted or refused."""
+    sent_at: Mapped[datetime]
+    sent_by: Mapped[int | None] = _to("person.id", nullable=True)
+    accepted_at: Mapped[datetime | None]
+    answered_at: Mapped[datetime | None]
+    answered_by: Mapped[int | None] = _to("person.id", nullable=True)
+    answer: Mapped[str] = mapped_column(Text, default="")
+    reason: Mapped[str] = mapped_column(Text, default="")
+    """Why it was refused, and who should take it instead."""
+    result: Mapped[str] = mapped_column(String(1), default="")
+    """The department's own class: `A` solved, `B` planned, `C` explained, `D` kept for reference."""
+
+
+Index("ix_referral_case", Referral.case_id)
+Index("ix_referral_department", Referral.department, Referral.state, Referral.due)
 
 
 class CaseStep(Base):

@@ -124,6 +124,8 @@ def _staff_faults(row: Row, sources: Sources) -> Iterator[str]:
         yield f"station '{area}' is not in the stations sheet"
     if role == "street" and _keyed(sources, "areas").get(area, {}).get("kind") not in _STREET_KINDS:
         yield f"street '{area}' is not a street of the areas sheet"
+    if role == "department" and area not in _keyed(sources, "departments"):
+        yield f"department '{area}' is not in the departments sheet"
     if role in {"district", "operator"} and area:
         yield f"the role {role} is for the whole district: leave area empty"
 

@@ -8,7 +8,7 @@ from nlp.geo import Coordinate
 
 AREA_KINDS = ("district", "street", "town", "community", "village", "grid")
 STATION_KINDS = ("street", "community", "industry")
-STAFF_ROLES = ("station", "street", "district", "operator")
+STAFF_ROLES = ("station", "street", "district", "operator", "department")
 DEPUTY_LEVELS = ("全国", "省", "市", "区", "县", "乡镇")
 DATUMS = ("gcj02", "wgs84")
 
@@ -115,6 +115,10 @@ class DistrictSettings:
     office_hours: str = "周一至周五9:00–17:00"
     look_days: int = 3
     """Within how many working days a person looks (首次回应日期)."""
+    answer_days: int = 10
+    """Within how many working days a department answers, unless staff set another number (答复期限)."""
+    receipt_days: int = 2
+    """Within how many working days a department accepts or refuses what was referred to it."""
     transcribe_days: int = 2
     """Within how many working days a voice message is written down."""
     join_minutes: int = 10

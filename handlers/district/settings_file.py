@@ -26,6 +26,8 @@ COMMENTS: Mapping[str, str] = {
     "desk_phone": "办公室的电话",
     "office_hours": "上班时间",
     "look_days": "几个工作日内有人看（首次回应日期）",
+    "answer_days": "承办单位几个工作日内答复，转办时可以另定",
+    "receipt_days": "承办单位几个工作日内接收或退回",
     "transcribe_days": "几个工作日内把语音打成文字",
     "join_minutes": "多少分钟内的照片和补充并进刚记下的件",
     "quiet_from": "从几点起不推送（急事除外）",
@@ -39,7 +41,13 @@ _DEFAULTS: Mapping[str, Any] = {
     for setting in fields(DistrictSettings)
 }
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
-_MOST: Mapping[str, int] = {"look_days": 60, "transcribe_days": 60, "join_minutes": 1440}
+_MOST: Mapping[str, int] = {
+    "look_days": 60,
+    "answer_days": 180,
+    "receipt_days": 30,
+    "transcribe_days": 60,
+    "join_minutes": 1440,
+}
 
 
 def read_settings(path: Path) -> tuple[list[dict[str, str]], list[str]]:

@@ -1,0 +1,53 @@
+"""A question that goes out as a push: it can be answered once it was delivered."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from handlers.context import Context
+from storage.models import Question
+from storage.outbox import enqueue
+from storage.questions import menu, question_row
+
+
+def owe_question(
+    ctx: Context,
+    person_id: int,
+    *,
+    kind: str,
+    subject: str,
+    text: str,
+    options: Sequence[dict[str, str]],
+    dedupe_key: str,
+    push: str = "notice",
+    data: dict[str, Any] | None = None,
+    at: datetime | None = None,
+    **more: Any,  # noqa: ANN401 -- further fields of the push
+) -> None:
+    """Owe a person a push that ends with a menu; the same `dedupe_key` asks only once."""
+    row = question_row(
+        person_id=person_id,
+        kind=kind,
+        subject=subject,
+        options=options,
+        data=data,
+        now=ctx.now,
+        lasts=None,
+        delivered=False,
+    )
+    with ctx.session.begin_nested() as asked:
+        ctx.session.add(Question(**row))
+        ctx.session.flush()
+        owed = enqueue(
+            ctx.session,
+            dedupe_key=dedupe_key,
+            person_id=person_id,
+            kind=push,
+            text=f"{text}\n{menu(options)}",
+            question_id=row["id"],
+            now=ctx.now,
+            not_before=at or ctx.now,
+            **more,
+        )
+        if not owed:
+            asked.rollback()

@@ -1,0 +1,142 @@
+"""What comes back from a department: the office that sent the case reviews it before the voter reads it."""
+
+from handlers import wording
+from handlers.asking import owe_question
+from handlers.context import Context
+from handlers.referring import short_name
+from handlers.routing import AnswerHandler
+from handlers.staff_cases import find_again, take_step, topic_label
+from handlers.verdicts import ask_voter
+from storage import people, questions, referrals
+from storage.models import Case, Referral
+from storage.people import OpenQuestion
+from storage.questions import option
+
+department_name = short_name
+
+
+def _reviewers(ctx: Context, case: Case, referral: Referral) -> list[int]:
+    """Give who sent the case, or, where nobody is known any more, all who answer for it."""
+    if referral.sent_by is not None:
+        return [referral.sent_by]
+    return people.staff_of(ctx.session, station="", street=case.street, now=ctx.now)
+
+
+def ask_review(ctx: Context, case: Case, referral: Referral) -> None:
+    """Ask whoever sent the case to look at the department's answer."""
+    options = _review_options(ctx)
+    for person_id in _reviewers(ctx, case, referral):
+        owe_question(
+            ctx,
+            person_id,
+            kind="review",
+            subject=str(case.id),
+            text=_review_text(ctx, case, referral),
+            options=options,
+            dedupe_key=f"review/{referral.id}/{ctx.now.isoformat()}/{person_id}",
+            case_id=case.id,
+        )
+
+
+def _review_options(ctx: Context) -> list[dict[str, str]]:
+    pairs = ((1, "approve"), (2, "return"), (0, "later"))
+    return [option(digit, ctx.texts(f"review_{value}"), value) for digit, value in pairs]
+
+
+def _review_text(ctx: Context, case: Case, referral: Referral) -> str:
+    return ctx.texts(
+        "review_answer",
+        number=case.number,
+        topic=topic_label(ctx, case),
+        department=short_name(ctx, referral.department),
+        result=ctx.texts(f"result_{referral.result}"),
+        text=referral.answer,
+    )
+
+
+def review_answer(ctx: Context, question: OpenQuestion, value: str) -> str:
+    """Send an answer on to the voter, or back to the department with what is missing."""
+    case = find_again(ctx, question.subject)
+    referral = referrals.leading(ctx.session, case.id)
+    if value == "later" or referral is None:
+        return ctx.texts("review_left", number=case.number)
+    if value == "return":
+        questions.ask(
+            ctx.session,
+            person_id=ctx.sender.person_id,
+            kind="review_return",
+            subject=question.subject,
+            data={"free": True},
+            now=ctx.now,
+        )
+        return ctx.texts("review_return_what", department=short_name(ctx, referral.department))
+    take_step(
+        ctx,
+        case,
+        "approved",
+        note=f"{short_name(ctx, referral.department)}：{referral.answer}",
+        asked_at=ctx.now,
+    )
+    ask_voter(ctx, case, referral)
+    return ctx.texts("review_approved", number=case.number)
+
+
+def return_answer(ctx: Context, question: OpenQuestion, value: str) -> str:
+    """Give an answer back to the department's people with what it lacks; the day stays."""
+    case = find_again(ctx, question.subject)
+    referral = referrals.leading(ctx.session, case.id)
+    if referral is None:
+        return ctx.texts("staff_case_gone")
+    take_step(ctx, case, "sent back", note=value.strip())
+    referral.state = "accepted"
+    for person_id in referrals.people_of(ctx.session, [referral.department], ctx.now):
+        owe_question(
+            ctx,
+            person_id,
+            kind="department_case",
+            subject=str(case.id),
+            text=ctx.texts(
+                "department_sent_back",
+                number=case.number,
+                text=value.strip(),
+                day=wording.day(referral.due),
+            ),
+            options=[option(1, ctx.texts("department_do_answer"), "answer")],
+            dedupe_key=f"sent back/{referral.id}/{ctx.now.isoformat()}/{person_id}",
+            case_id=case.id,
+        )
+    return ctx.texts("review_returned", number=case.number, department=short_name(ctx, referral.department))
+
+
+def tell_refused(ctx: Context, case: Case, referral: Referral) -> None:
+    """Tell whoever sent the case that the department gives it back, and offer to hand it to another one."""
+    options = [option(1, ctx.texts("refused_again"), "again"), option(0, ctx.texts("refused_keep"), "keep")]
+    for person_id in _reviewers(ctx, case, referral):
+        owe_question(
+            ctx,
+            person_id,
+            kind="refused",
+            subject=str(case.id),
+            text=ctx.texts(
+                "refused",
+                number=case.number,
+                department=short_name(ctx, referral.department),
+                reason=referral.reason,
+            ),
+            options=options,
+            dedupe_key=f"refused/{referral.id}/{person_id}",
+            case_id=case.id,
+        )
+
+
+def refused_answer(ctx: Context, question: OpenQuestion, value: str) -> str:
+    case = find_again(ctx, question.subject)
+    key = "refused_again_how" if value == "again" else "refused_kept"
+    return ctx.texts(key, number=case.number)
+
+
+REVIEWING_ANSWERS: dict[str, AnswerHandler] = {
+    "review": review_answer,
+    "review_return": return_answer,
+    "refused": refused_answer,
+}

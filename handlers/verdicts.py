@@ -1,0 +1,175 @@
+"""Is it solved? The voter says so, not the department: verdict, grade, and the way back where it is not (V17, V18)."""
+
+from datetime import timedelta
+
+from sqlalchemy import update
+
+from handlers import case_rows, wording
+from handlers.asking import owe_question
+from handlers.context import Context
+from handlers.deadlines import deadline, half
+from handlers.effects import Effects, write_effects
+from handlers.messages import IncomingMessage
+from handlers.referring import Wanted, hand_over, short_name
+from handlers.routing import AnswerHandler, Route
+from handlers.send_times import in_daytime
+from handlers.staff_results import TEMPLATE
+from storage import own_cases, people, questions, referrals
+from storage.models import Case, Referral, State
+from storage.outbox import enqueue
+from storage.people import OpenQuestion
+from storage.questions import menu, option
+
+SOLVED, PARTLY, UNSOLVED = "solved", "partly", "unsolved"
+CHANGEABLE = timedelta(days=7)
+TO_SUPERVISION = 2
+"""So many failures put a case on the supervision list."""
+
+
+def ask_voter(ctx: Context, case: Case, referral: Referral) -> None:
+    """Owe the voter the answer with the question whether it is solved; without a voter the case is closed."""
+    if case.voter_id is None:
+        _change(ctx, case, "closed", State.CLOSED, closed_at=ctx.now)
+        return
+    department = short_name(ctx, referral.department)
+    owe_question(
+        ctx,
+        case.voter_id,
+        kind="verdict",
+        subject=str(case.id),
+        text=ctx.texts("voter_answered", number=case.number, department=department, text=referral.answer),
+        options=_verdicts(ctx),
+        dedupe_key=f"verdict/{referral.id}/{ctx.now.isoformat()}",
+        push="result",
+        at=in_daytime(ctx.now, ctx.district.settings, whose=case.voter_id),
+        case_id=case.id,
+        template=TEMPLATE,
+        fields={
+            "编号": case.number,
+            "进度": ctx.texts("staff_result_short_answered"),
+            "说明": ctx.texts("staff_result_short_how"),
+        },
+    )
+
+
+def _verdicts(ctx: Context) -> list[dict[str, str]]:
+    values = (SOLVED, PARTLY, UNSOLVED)
+    return [option(digit, ctx.texts(f"verdict_{value}"), value) for digit, value in enumerate(values, 1)]
+
+
+def _own(ctx: Context, question: OpenQuestion) -> Case | None:
+    return own_cases.by_id(ctx.session, ctx.sender.person_id, int(question.subject))
+
+
+def take_verdict(ctx: Context, question: OpenQuestion, value: str) -> str:
+    """Write down what the voter says; unsolved goes back to the same department on half the clock."""
+    case = _own(ctx, question)
+    if case is None:
+        return ctx.texts("nothing_open")
+    if value == UNSOLVED:
+        return _unsolved(ctx, case)
+    _change(ctx, case, f"verdict {value}", State.CLOSED, verdict=value, closed_at=ctx.now)
+    values = (("good", 1), ("fair", 2), ("bad", 3), ("none", 0))
+    options = [option(digit, ctx.texts(f"grade_{name}"), name) for name, digit in values]
+    questions.ask(
+        ctx.session,
+        person_id=ctx.sender.person_id,
+        kind="grade",
+        subject=question.subject,
+        options=options,
+        now=ctx.now,
+    )
+    return ctx.texts(f"verdict_noted_{value}", menu=menu(options))
+
+
+def take_grade(ctx: Context, question: OpenQuestion, value: str) -> str:
+    case = _own(ctx, question)
+    if case is None:
+        return ctx.texts("nothing_open")
+    _change(ctx, case, "graded", State(case.state), grade=value)
+    return ctx.texts("graded")
+
+
+def change_verdict(ctx: Context, _message: IncomingMessage, _rest: str) -> str:
+    """Ask again about the case judged last, within seven days."""
+    cases = own_cases.newest(ctx.session, ctx.sender.person_id)
+    since = ctx.now - CHANGEABLE
+    judged = [case for case in cases if case.verdict and case.asked_at and case.asked_at >= since]
+    if not judged:
+        return ctx.texts("verdict_not_changeable")
+    options = _verdicts(ctx)
+    questions.ask(
+        ctx.session,
+        person_id=ctx.sender.person_id,
+        kind="verdict",
+        subject=str(judged[0].id),
+        options=options,
+        now=ctx.now,
+    )
+    return ctx.texts("verdict_again", number=judged[0].number, menu=menu(options))
+
+
+def _unsolved(ctx: Context, case: Case) -> str:
+    """Reopen a case: the same departments, half the days; after the second failure it is supervised."""
+    rounds = [row for row in referrals.latest_round(ctx.session, case.id) if row.state != "refused"]
+    lead = next((row for row in rounds if row.lead), None)
+    failures = case.failures + 1
+    supervised = ctx.now if failures >= TO_SUPERVISION and case.supervised_at is None else case.supervised_at
+    changes = {"verdict": UNSOLVED, "failures": failures, "supervised_at": supervised, "closed_at": None}
+    if lead is None:
+        _change(ctx, case, f"verdict {UNSOLVED}", State.ASSIGNED, **changes)
+        _tell_office(ctx, case)
+        return ctx.texts("reopened_here", number=case.number)
+    until = deadline(ctx, half(lead.days))
+    _change(ctx, case, f"verdict {UNSOLVED}", State.REFERRED, answer_by=until.due, **changes)
+    wanted = Wanted(lead.department, until.days, tuple(row.department for row in rounds if not row.lead))
+    hand_over(ctx, case, wanted, until, by=lead.sent_by)
+    _tell_office(ctx, case)
+    _ask_what_is_wrong(ctx, case)
+    return ctx.texts(
+        "reopened",
+        number=case.number,
+        department=short_name(ctx, lead.department),
+        day=wording.day(until.due),
+    )
+
+
+def _ask_what_is_wrong(ctx: Context, case: Case) -> None:
+    questions.ask(
+        ctx.session,
+        person_id=ctx.sender.person_id,
+        kind="add",
+        subject=str(case.id),
+        data={"free": True},
+        now=ctx.now,
+    )
+
+
+def _tell_office(ctx: Context, case: Case) -> None:
+    """Tell those who answer for a case that its voter says it is not solved."""
+    key = "office_supervised" if case.failures >= TO_SUPERVISION else "office_reopened"
+    for person_id in people.staff_of(ctx.session, station=case.station, street=case.street, now=ctx.now):
+        enqueue(
+            ctx.session,
+            dedupe_key=f"unsolved/{case.id}/{case.failures}/{person_id}",
+            person_id=person_id,
+            kind="notice",
+            text=ctx.texts(key, number=case.number),
+            case_id=case.id,
+            now=ctx.now,
+            not_before=in_daytime(ctx.now, ctx.district.settings, whose=person_id),
+        )
+
+
+def _change(ctx: Context, case: Case, action: str, state: State, **changes: object) -> None:
+    step = case_rows.step_row(case.id, action, state, ctx.now, actor=ctx.sender.person_id, public=True)
+    write_effects(ctx.session.connection(), [Effects(reply="", route=action, steps=[step])], ctx.now)
+    ctx.session.execute(
+        update(Case).where(Case.id == case.id).values(state=state, updated_at=ctx.now, **changes)
+    )
+    ctx.session.refresh(case)
+
+
+VERDICT_ROUTES = (Route(name="change verdict", handler=change_verdict, words=("改评价", "改满意度")),)
+
+VERDICT_ANSWERS: dict[str, AnswerHandler] = {"verdict": take_verdict, "grade": take_grade}

@@ -1,0 +1,36 @@
+"""Whether a department's answer says what was done and when, or only that somebody else has it now (空话)."""
+
+import re
+
+from nlp.fold import fold
+
+DONE, WHEN = "done", "when"
+
+_PASSED_ON = re.compile(
+    r"(?:已经?|现已)?(?:转|交|移交|转交|转办|反馈|反映)(?:办|交|给|至|到)*(?:了)?(?:给)?"
+    r"(?:有关|相关|具体|责任|我局|下属|对应)?(?:部门|科室|单位|人员|街道|处室|同志|物业).{0,8}"
+)
+_PHRASES = re.compile(
+    r"(?:将|会)(?:尽快|抓紧|认真|积极)|高度重视|正在(?:研究|协调|处理|了解)|已(?:收悉|知悉|知晓|阅)|感谢.{0,8}(?:关心|支持|理解)|敬请(?:谅解|理解)"
+)
+_ACT = re.compile(
+    r"修|换|清|拆|装|补|建|查|罚|整改|整治|处理完|疏通|划|增设|增加|新增|关停|取缔|退还|退款|发放|办结|完成|恢复|解决|约谈"
+    r"|责令|联系|现场|走访|开通|调整|核实|列入|安排|更新|施工|协调|答复|不属于|不符合|无法|暂不"
+)
+_DATE = re.compile(
+    r"\d{1,2}月\d{0,2}|\d{1,2}[日号]|\d{4}[年.-]|[今昨明前当]天|当日|本周|下周|本月|下月|月底|年底|年内|上周|周[一二三四五六日]"
+    r"|\d+(?:个)?(?:工作日|天|周|个?月)(?:内|后|前)|(?:第)?[一二三四]季度|[上下]半年|目前已|现已(?!转|交)"
+)
+_SHORTEST = 8
+
+
+def lacking(answer: str) -> tuple[str, ...]:
+    """Name what an answer does not say: what was done, when; nothing where it says both."""
+    text = fold(answer)
+    told = _PHRASES.sub("", _PASSED_ON.sub("", text))
+    missing = []
+    if len(told) < _SHORTEST or not _ACT.search(told):
+        missing.append(DONE)
+    if not _DATE.search(told):
+        missing.append(WHEN)
+    return tuple(missing)

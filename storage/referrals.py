@@ -1,0 +1,149 @@
+"""Cases in the hands of departments: who has what, in which round, until when."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from storage.database import new_id
+from storage.models import Case, Referral, RoleGrant
+from storage.scopes import Grant
+
+DEPARTMENT = "department"
+LIVE = ("sent", "accepted", "answered")
+"""States in which a department still answers for a case."""
+WAITING = ("sent", "accepted")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What a case is handed over with."""
+
+    lead: str
+    """Key of the department that answers for it."""
+    assisting: tuple[str, ...] = ()
+    days: int
+    due: date
+    receipt_due: date
+
+
+def departments_of(grants: Iterable[Grant]) -> frozenset[str]:
+    """Give the departments for which a person speaks."""
+    return frozenset(grant.area for grant in grants if grant.role == DEPARTMENT and grant.area)
+
+
+def referred_to(departments: Collection[str]) -> ColumnElement[bool]:
+    """Give the condition under which a department may see a case: it was referred to it, and not taken away again."""
+    mine = select(Referral.case_id).where(
+        Referral.department.in_(sorted(departments)), Referral.state.in_(LIVE)
+    )
+    return Case.sealed.is_(False) & Case.id.in_(mine)
+
+
+def find(session: Session, departments: Collection[str], case_id: int) -> Case | None:
+    """Give a case by id if it lies with one of these departments."""
+    return session.scalars(select(Case).where(Case.id == case_id, referred_to(departments))).one_or_none()
+
+
+def find_number(session: Session, departments: Collection[str], number: str) -> Case | None:
+    """Find a case of these departments by its number or the end of it (`42`), the newest first."""
+    ending = number if "-" in number else f"%-{int(number):04d}"
+    return session.scalars(
+        select(Case)
+        .where(Case.number.like(ending), referred_to(departments))
+        .order_by(Case.number.desc())
+        .limit(1)
+    ).one_or_none()
+
+
+def waiting(session: Session, departments: Collection[str], *, limit: int) -> list[tuple[Case, Referral]]:
+    """Give what these departments must still answer, the earliest day first."""
+    rows = session.execute(
+        select(Case, Referral)
+        .join(Referral, Referral.case_id == Case.id)
+        .where(
+            Referral.department.in_(sorted(departments)),
+            Referral.state.in_(WAITING),
+            Referral.lead.is_(True),
+            Case.sealed.is_(False),
+        )
+        .order_by(Referral.due, Case.number)
+        .limit(limit)
+    )
+    return [(case, referral) for case, referral in rows]
+
+
+def count_waiting(session: Session, departments: Collection[str]) -> int:
+    return (
+        session.scalar(
+            select(func.count())
+            .select_from(Referral)
+            .where(
+                Referral.department.in_(sorted(departments)),
+                Referral.state.in_(WAITING),
+                Referral.lead.is_(True),
+            )
+        )
+        or 0
+    )
+
+
+def latest_round(session: Session, case_id: int) -> list[Referral]:
+    """Give the departments of the latest round, the one that answers first."""
+    rows = session.scalars(
+        select(Referral)
+        .where(Referral.case_id == case_id)
+        .order_by(Referral.round.desc(), Referral.lead.desc(), Referral.id)
+    ).all()
+    return [row for row in rows if row.round == rows[0].round]
+
+
+def leading(session: Session, case_id: int) -> Referral | None:
+    """Give the row of the department that answers for a case now."""
+    return next(
+        (row for row in latest_round(session, case_id) if row.lead and row.state in LIVE),
+        None,
+    )
+
+
+def send(session: Session, case_id: int, terms: Terms, *, by: int | None, now: datetime) -> list[Referral]:
+    """Hand a case to departments in a new round; whoever had it before is out of it."""
+    before = latest_round(session, case_id)
+    session.execute(
+        update(Referral).where(Referral.case_id == case_id, Referral.state.in_(WAITING)).values(state="ended")
+    )
+    rows = [
+        Referral(
+            id=new_id(),
+            case_id=case_id,
+            round=before[0].round + 1 if before else 1,
+            department=department,
+            lead=department == terms.lead,
+            state="sent",
+            days=terms.days,
+            due=terms.due,
+            receipt_due=terms.receipt_due,
+            sent_at=now,
+            sent_by=by,
+        )
+        for department in dict.fromkeys((terms.lead, *terms.assisting))
+    ]
+    session.add_all(rows)
+    session.flush()
+    return rows
+
+
+def people_of(session: Session, departments: Collection[str], now: datetime) -> Sequence[int]:
+    """Give the persons who speak for these departments today."""
+    return session.scalars(
+        select(RoleGrant.person_id)
+        .where(
+            RoleGrant.role == DEPARTMENT,
+            RoleGrant.area.in_(sorted(departments)),
+            or_(RoleGrant.until.is_(None), RoleGrant.until > now),
+        )
+        .distinct()
+        .order_by(RoleGrant.person_id)
+    ).all()

@@ -1,0 +1,275 @@
+"""A case from its first sentence through departments to “it is solved”, as each person hears it."""
+
+from datetime import datetime
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from storage.models import Case, CaseStep, Referral
+from tests.stories.driver import SHANGHAI, Story
+from tests.stories.lines import both_channels
+from tests.stories.people import EAST, bind, steps_of, the_case
+
+MONDAY = datetime(2026, 11, 23, 14, 7, tzinfo=SHANGHAI)
+"""After the morning, whose cards would come between."""
+TELLING = f"{EAST}，我叫张三，电话13800001111"
+CLERKS = ("staff:T027", "staff:T028")
+DONE = "11月24日已将3幢6盏楼道灯全部换新，物业每周五检查"
+
+
+@pytest.fixture
+def desk(story: Story) -> str:
+    return bind(story, "staff:T001")
+
+
+@pytest.fixture
+def housing(story: Story) -> str:
+    """Give the clerk of the housing bureau."""
+    return bind(story, "staff:T027")
+
+
+@pytest.fixture
+def cityadmin(story: Story) -> str:
+    return bind(story, "staff:T028")
+
+
+def pushed(story: Story, who: str, having: str = "2611-0001") -> str:
+    """Let pushes go out, those about one case one after another, and give the newest that says this."""
+    for _ in range(3):
+        story.at(story.clock.at)
+    return [text for text in story.phones.texts_to(who) if having in text][-1]
+
+
+def refer(story: Story, desk: str, words: str = "转 1 住建局 10天") -> None:
+    story.clock.at = MONDAY
+    story.say("voter-1", TELLING)
+    for clerk in CLERKS:
+        story.say(clerk, "要办的")  # opens the 48 hours in which an official account may write to them
+    story.say(desk, words)
+    story.say(desk, "1")
+
+
+@both_channels
+def test_the_terms_are_shown_with_their_sum_before_anything_goes_out(story: Story, desk: str) -> None:
+    story.clock.at = MONDAY
+    story.say("voter-1", EAST)
+
+    terms = story.say(desk, "转 1 住建局 10天 协办 城管局")
+
+    assert terms == (
+        "核对：2611-0001 东苑小区楼道照明\n"
+        "主办 区住建局，协办 区城管局\n"
+        "10个工作日：11月24日至12月7日（周一），去掉4个休息日\n"
+        "选民信息隐去\n"
+        "1 发出\n2 改期限\n3 加协办\n0 不发"
+    )
+    assert the_case(story, "2611-0001").state == "registered"
+
+
+def test_without_a_department_the_topics_own_one_is_proposed(story: Story, desk: str) -> None:
+    story.clock.at = MONDAY
+    story.say("voter-1", EAST)
+
+    assert "主办 区住建局，协办 无\n10个工作日" in story.say(desk, "转 1")
+
+
+def test_days_and_assisting_departments_can_be_changed_by_digit(story: Story, desk: str) -> None:
+    story.clock.at = MONDAY
+    story.say("voter-1", EAST)
+    story.say(desk, "转 1")
+
+    story.say(desk, "2")
+    shorter = story.say(desk, "5")
+    story.say(desk, "3")
+    helped = story.say(desk, "城管局、交通局")
+
+    assert "5个工作日：11月24日至11月30日（周一），去掉2个休息日" in shorter
+    assert "协办 区城管局、区交通局\n5个工作日" in helped
+
+
+@both_channels
+def test_a_case_goes_all_the_way_and_the_voter_has_the_last_word(
+    story: Story, desk: str, housing: str
+) -> None:
+    refer(story, desk)
+    assert "已转区住建局，12月7日（周一）前答复" in pushed(story, "voter-1")
+    asked = pushed(story, housing)
+    assert "2611-0001" in asked
+    assert "13800001111" not in asked
+
+    assert "请于12月7日（周一）前答复" in story.say(housing, "1")
+    bare = story.say(housing, "答复 1 已转有关科室处理")
+    assert bare.startswith("这份答复还差：做了什么、哪天做完。")
+    story.say(housing, "1")
+    assert "算哪一类？" in story.say(housing, DONE)
+    story.say(housing, "1")
+
+    review = pushed(story, desk)
+    assert review.startswith("区住建局答复了 2611-0001 楼道照明，自报“已解决”")
+    story.say(desk, "1")
+    question = pushed(story, "voter-1")
+    assert question == (
+        f"2611-0001 有答复。区住建局：“{DONE}”\n真的好了吗？\n1 解决了\n2 好了一部分\n3 没解决"
+    )
+
+    assert story.say("voter-1", "1").startswith("记下“解决了”。对这次办理满意吗？\n1 满意")
+    assert story.say("voter-1", "1").startswith("谢谢您。7天内想改，回“改评价”。")
+    case = the_case(story, "2611-0001")
+    assert (case.state, case.verdict, case.grade) == ("closed", "solved", "good")
+    assert steps_of(story, "2611-0001") == [
+        "filed",
+        "referred",
+        "accepted",
+        "answered",
+        "approved",
+        "verdict solved",
+        "graded",
+    ]
+
+
+def test_a_department_reads_the_trouble_but_not_who_told_it(story: Story, desk: str, housing: str) -> None:
+    refer(story, desk)
+
+    shown = story.say(housing, "查 1")
+    whole = story.say(housing, "3")
+
+    for text in (shown, whole):
+        assert "楼道灯坏了半个月" in text
+        assert "张三" not in text
+        assert "13800001111" not in text
+
+
+def test_a_department_sees_nothing_that_was_not_referred_to_it(
+    story: Story, desk: str, housing: str, cityadmin: str
+) -> None:
+    refer(story, desk)
+    story.clock.turn(hours=1)
+    story.say("voter-2", "西苑小区垃圾没人收")
+
+    for asked in (
+        "查 1",
+        "查 2611-0001",
+        "查 2",
+        "答复 1 11月24日修好了，已换灯",
+        "接收 1",
+        "退回 1 不归我们",
+    ):
+        assert "没找到" in story.say(cityadmin, asked), asked
+    assert "没找到 2，或没有转给贵单位" in story.say(housing, "查 2")
+    assert "没有等贵单位答复" in story.say(cityadmin, "要办的")
+
+
+def test_unsolved_goes_back_on_half_the_clock_and_twice_means_supervision(
+    story: Story, desk: str, housing: str
+) -> None:
+    refer(story, desk)
+    for turn in (1, 2):
+        story.say(housing, "接收 1")
+        story.say(housing, f"答复 1 {DONE}")
+        story.say(housing, "1")
+        pushed(story, desk)
+        story.say(desk, "1")
+        pushed(story, "voter-1")
+        again = story.say("voter-1", "3")
+        story.say("voter-1", "三楼那盏还是不亮")
+        story.clock.turn(days=1)
+        assert again.startswith("按“没解决”记下，退回区住建局重办，"), turn
+
+    case = the_case(story, "2611-0001")
+    with Session(story.engine) as session:
+        rounds = list(session.scalars(select(Referral).order_by(Referral.round)))
+    assert [row.days for row in rounds] == [10, 5, 2]
+    assert len({row.sent_by for row in rounds}) == 1, (
+        "the office that sent it reviews every answer, never the voter"
+    )
+    assert (case.state, case.failures, case.verdict) == ("referred", 2, "unsolved")
+    assert case.supervised_at is not None
+    assert "已列入督办" in pushed(story, desk, "第二次说没解决")
+
+
+def test_a_refusal_names_its_reason_to_who_sent_it(
+    story: Story, desk: str, housing: str, cityadmin: str
+) -> None:
+    refer(story, desk)
+
+    asked = story.say(housing, "退回 1")
+    refused = story.say(housing, "按三定方案归城管局")
+    told = pushed(story, desk)
+    story.say(desk, "1")
+    story.say(desk, "转 1 城管局 5天")
+    story.say(desk, "1")
+
+    assert "依据什么不归贵单位" in asked
+    assert refused.startswith("2611-0001 已退回")
+    assert told.startswith("区住建局退回 2611-0001：按三定方案归城管局。")
+    assert "2611-0001" in story.say(cityadmin, "查 1")
+    assert "没找到" in story.say(housing, "查 1")
+
+
+def test_an_answer_sent_back_is_written_again(story: Story, desk: str, housing: str) -> None:
+    refer(story, desk)
+    story.say(housing, "接收 1")
+    story.say(housing, f"答复 1 {DONE}")
+    story.say(housing, "1")
+    pushed(story, desk)
+
+    story.say(desk, "2")
+    story.say(desk, "请写清换了几盏")
+    back = pushed(story, housing)
+
+    assert back.startswith("2611-0001 的答复退回重写：请写清换了几盏。仍请于12月7日（周一）前答复。")
+    assert not any("有答复" in text for text in story.phones.texts_to("voter-1"))
+
+
+def test_a_verdict_can_be_changed_for_seven_days(story: Story, desk: str, housing: str) -> None:
+    refer(story, desk)
+    story.say(housing, f"答复 1 {DONE}")
+    story.say(housing, "1")
+    pushed(story, desk)
+    story.say(desk, "1")
+    pushed(story, "voter-1")
+    story.say("voter-1", "1")
+    story.say("voter-1", "0")
+
+    changed = story.say("voter-1", "改评价")
+    again = story.say("voter-1", "3")
+    story.clock.turn(days=8)
+    too_late = story.say("voter-1", "改评价")
+
+    assert changed.startswith("2611-0001 现在怎么样？")
+    assert "重办" in again
+    assert too_late.startswith("7天内没有您评价过的件")
+
+
+@pytest.mark.parametrize(
+    "words", ["转", "转 1 火星局", "转 1 住建局 0天", "转 1 住建局 999天", "转 9 住建局"]
+)
+def test_what_cannot_be_referred_says_why_and_changes_nothing(story: Story, desk: str, words: str) -> None:
+    story.clock.at = MONDAY
+    story.say("voter-1", EAST)
+
+    story.say(desk, words)
+    story.say(desk, "1")
+
+    assert the_case(story, "2611-0001").state == "registered"
+
+
+def test_a_station_refers_nothing(story: Story) -> None:
+    station = bind(story, "staff:T005")
+    story.clock.at = MONDAY
+    story.say("voter-1", EAST)
+
+    story.say(station, "转 1 住建局 10天")
+
+    assert the_case(story, "2611-0001").state == "registered"
+
+
+def test_every_step_names_who_took_it(story: Story, desk: str, housing: str) -> None:
+    refer(story, desk)
+    story.say(housing, "接收 1")
+
+    with Session(story.engine) as session:
+        actors = session.scalars(select(CaseStep.actor_id).join(Case).where(Case.number == "2611-0001")).all()
+    assert all(actors)
+    assert len(set(actors)) == 3, "voter, district desk, clerk"

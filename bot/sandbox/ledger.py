@@ -29,6 +29,7 @@ def ledger(world: World, beliefs: Beliefs) -> dict[str, Any]:
         "people": lines,
         "pushes": [*wrong, *reversed(right[-LATEST:])],
         "compared": len(told),
+        "archived": beliefs.since is not None,
         "agree": not any(line["differences"] for line in lines),
     }
 

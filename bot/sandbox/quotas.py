@@ -68,8 +68,8 @@ class Quotas:
             return {"daily_limit": limit, "used": used, "remain": limit - used}
 
     def shown(self) -> dict[str, Any]:
-        """Give what was used today of every API that has a limit and was called."""
-        return {api: self.of(api) for api in DAILY if self._used[api]}
+        """Give what was used today of every API that has a limit."""
+        return {api: self.of(api) for api in DAILY}
 
     def _turn_the_day(self) -> None:
         today = self._clock().date()

@@ -81,8 +81,8 @@ async function refresh() {
   $("verdict").className = books.agree ? "pill main" : "pill verdict-bad";
   $("people").replaceChildren(...books.people.map(personRow));
   $("pushes").replaceChildren(...books.pushes.map(pushRow));
-  $("compared").textContent = `一共对了${books.compared}条`;
-  const apis = [...new Set([...Object.keys(books.calls), ...Object.keys(books.quotas)])];
+  $("compared").textContent = `一共对了${books.compared}条${books.archived ? "；更早的已归档，不再对" : ""}`;
+  const apis = [...new Set([...Object.keys(books.calls), ...Object.keys(books.quotas).filter((api) => books.quotas[api].used)])];
   $("calls").replaceChildren(...apis.map((api) => callRow(api, books.calls[api] || 0, books.quotas[api])));
   $("waiting").textContent = books.waiting.length
     ? `还等着出的事：${books.waiting.map((each) => `${each.api || "任何接口"} ${KINDS[each.kind]}${each.code || ""} ×${each.times}${each.chance < 1 ? `，可能性${each.chance * 100}%` : ""}${each.until ? `，到${each.until.slice(5, 16).replace("T", " ")}` : ""}`).join("；")}` : "现在一切正常。";

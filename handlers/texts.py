@@ -17,9 +17,16 @@ class Texts:
 
     def __init__(self, sentences: Mapping[str, str]) -> None:
         self._sentences = dict(sentences)
+        # Cut once: every answer fills one. Text and names of gaps take turns.
+        self._pieces = {key: PLACEHOLDER.split(sentence) for key, sentence in sentences.items()}
 
     def __call__(self, key: str, **values: object) -> str:
-        return PLACEHOLDER.sub(lambda gap: str(values[gap[1]]), self._sentences[key])
+        pieces = self._pieces[key]
+        if len(pieces) == 1:
+            return pieces[0]
+        filled = pieces.copy()
+        filled[1::2] = [str(values[gap]) for gap in pieces[1::2]]
+        return "".join(filled)
 
     def __contains__(self, key: str) -> bool:
         return key in self._sentences

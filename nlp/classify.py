@@ -146,11 +146,11 @@ def _because(
 def _candidates(topics: dict[int, float], chosen: int, category: int, lexicon: Lexicon) -> tuple[str, ...]:
     ranked = sorted((-score, topic) for topic, score in topics.items() if score > 0 and topic != chosen)
     keys = [lexicon.topic_keys[topic] for _, topic in ranked[:CANDIDATES]]
-    for topic, of in enumerate(lexicon.category_of):
+    for topic in lexicon.topics_in[category]:
         if len(keys) == CANDIDATES:
             break
         key = lexicon.topic_keys[topic]
-        if of == category and topic != chosen and key not in keys:
+        if topic != chosen and key not in keys:
             keys.append(key)
     return tuple(keys)
 

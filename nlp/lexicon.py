@@ -86,6 +86,8 @@ class Lexicon:
     category_keys: tuple[str, ...]
     category_of: tuple[int, ...]
     """Number of the category for each topic number."""
+    topics_in: tuple[tuple[int, ...], ...]
+    """For each category number the numbers of its topics."""
     general_topics: tuple[int, ...]
     """For each category number its general topic's number, or -1."""
     matcher: AhoCorasick
@@ -122,6 +124,7 @@ def build_lexicon(topics: Iterable[Topic], terms: Iterable[Term]) -> Lexicon:
         votes = learned if term.note == LEARNED else written
         said = votes.setdefault(fold(term.text).lower(), {})
         said[number[term.topic]] = said.get(number[term.topic], 0.0) + term.weight
+    category_of = tuple(category_keys.index(topic.category) for topic in by_key.values())
     return Lexicon(
         topics=by_key,
         terms=kept,
@@ -130,7 +133,11 @@ def build_lexicon(topics: Iterable[Topic], terms: Iterable[Term]) -> Lexicon:
         votes=tuple(tuple(said.items()) for votes in (written, learned) for said in votes.values()),
         topic_keys=topic_keys,
         category_keys=category_keys,
-        category_of=tuple(category_keys.index(topic.category) for topic in by_key.values()),
+        category_of=category_of,
+        topics_in=tuple(
+            tuple(topic for topic, of in enumerate(category_of) if of == category)
+            for category in range(len(category_keys))
+        ),
         general_topics=tuple(number.get(key, -1) for key in category_keys),
         matcher=AhoCorasick(list(written), matchkind=MATCHKIND_LEFTMOST_LONGEST),
         learned_matcher=AhoCorasick(list(learned), matchkind=MATCHKIND_STANDARD) if learned else None,

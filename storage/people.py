@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Integer, bindparam, case, delete, func, or_, select, update
+from sqlalchemy import Connection, Integer, bindparam, case, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from storage.bulk import insert_ignoring, insert_rows
@@ -160,14 +160,8 @@ _LAST_CASES = Prepared(
         Case.joined_until,
         Case.urgency,
     )
-    # Of a voter who wrote much within the time, only the newest is looked at.
-    .where(
-        Case.id.in_(
-            select(func.max(Case.id))
-            .where(among(Case.voter_id, "ids"), Case.joined_until > bindparam("now", type_=Instant))
-            .group_by(Case.voter_id)
-        )
-    )
+    # Not in order: PostgreSQL would rather walk through all cases by id than sort the few of these voters.
+    .where(among(Case.voter_id, "ids"), Case.joined_until > bindparam("now", type_=Instant))
 )
 
 
@@ -258,8 +252,9 @@ def _add_last_cases(
     connection: Connection, people: dict[int, list[Sender]], given: Mapping[str, Any]
 ) -> None:
     for row in _LAST_CASES.rows(connection, **given):
-        for sender in people[row[0] or 0]:
-            sender.last_case = LastCase(*row[1:])
+        for sender in people[row[0]]:
+            if sender.last_case is None or sender.last_case.id < row[1]:
+                sender.last_case = LastCase(*row[1:])
 
 
 def staff_of(session: Session, *, station: str, street: str, now: datetime) -> list[int]:

@@ -14,6 +14,7 @@ from storage.models import State
 from storage.people import Sender
 
 MOST_SAME_NAMES = 5
+_REGISTERED = str(State.REGISTERED)
 TEXT_LIMIT = 20_000
 OUT_OF_REACH = 30_000
 """A point so many metres from every station lies outside the district."""
@@ -94,18 +95,15 @@ def case_row(
         "street": where.street,
         "place": place.key if place else "",
         "place_text": where.place_text[:128],
-        "state": State.REGISTERED,
+        "state": _REGISTERED,
         "urgency": "",
         "sealed": False,
         "source": source,
         "text": text[:TEXT_LIMIT],
         "because": because(where),
-        "filed_by": None,
         "filed_at": world.now,
         "look_by": look_by(world, where.found.topic),
         "joined_until": world.now + timedelta(minutes=world.district.settings.join_minutes),
-        "answered_at": None,
-        "closed_at": None,
         "updated_at": world.now,
         **more,
     }

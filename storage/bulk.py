@@ -11,11 +11,11 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from functools import cache
+from functools import cache, lru_cache
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Table, select
+from sqlalchemy import Boolean, Connection, Date, Dialect, Table, select
 
 from storage.database import Base
 
@@ -110,9 +110,11 @@ class _Writer:
 def _writer(table: Table, keys: tuple[str, ...], dialect: Dialect) -> _Writer:
     converters = []
     for place, key in enumerate(keys):
-        convert = table.columns[key].type.dialect_impl(dialect).bind_processor(dialect)
+        kind = table.columns[key].type
+        # For True and False the driver looks for an adapter each time, as for all it does not know at once.
+        convert = int if isinstance(kind, Boolean) else kind.dialect_impl(dialect).bind_processor(dialect)
         if convert is not None:
-            converters.append((place, convert))
+            converters.append((place, lru_cache(512)(convert) if isinstance(kind, Date) else convert))
     return _Writer(itemgetter(*keys), tuple(converters))
 
 

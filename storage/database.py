@@ -57,13 +57,13 @@ def _aware(value: datetime | None) -> datetime | None:
     return value
 
 
+# The rows of a batch share their moment.
 @lru_cache(maxsize=256)
-def _as_utc_text(value: datetime) -> str:
-    return value.astimezone(UTC).replace(tzinfo=None).isoformat(sep=" ", timespec="microseconds")
-
-
 def _to_text(value: datetime | None) -> str | None:
-    return None if value is None else _as_utc_text(_aware(value) or value)
+    aware = _aware(value)
+    if aware is None:
+        return None
+    return aware.astimezone(UTC).replace(tzinfo=None).isoformat(sep=" ", timespec="microseconds")
 
 
 def _from_text(value: str | None) -> datetime | None:

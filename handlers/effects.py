@@ -12,6 +12,7 @@ from storage.database import Instant
 from storage.models import Case, CasePart, CaseStep, Person, Question, Task
 from storage.numbers import take_numbers
 from storage.outbox import enqueue_many
+from storage.prepared import Prepared, among
 
 NUMBER_SLOT = "\ue000"
 """Stands for the case number in a sentence until the counter is taken, which the lock order puts last.
@@ -42,16 +43,11 @@ class Effects:
     """A person and the station they are now tied to."""
 
 
-# Built once: making a statement costs more than running it.
-_CLOSE = (
-    update(Question)
-    .where(Question.id.in_(bindparam("ids", expanding=True)))
-    .values(closed_at=bindparam("now", type_=Instant))
+_CLOSE = Prepared(
+    update(Question).where(among(Question.id, "ids")).values(closed_at=bindparam("now", type_=Instant))
 )
-_NOTIFIED = (
-    update(Person)
-    .where(Person.id.in_(bindparam("ids", expanding=True)))
-    .values(notified_at=bindparam("now", type_=Instant))
+_NOTIFIED = Prepared(
+    update(Person).where(among(Person.id, "ids")).values(notified_at=bindparam("now", type_=Instant))
 )
 
 
@@ -88,13 +84,13 @@ def _filled(text: str, effect: Effects, numbers: dict[int, str]) -> str:
 def _close_questions(connection: Connection, effects: Sequence[Effects], now: datetime) -> None:
     closed = [question_id for effect in effects for question_id in effect.closed_questions]
     if closed:
-        connection.execute(_CLOSE, {"ids": closed, "now": now})
+        _CLOSE.run(connection, ids=closed, now=now)
 
 
 def _note_persons(connection: Connection, effects: Sequence[Effects], now: datetime) -> None:
     notified = [effect.notified for effect in effects if effect.notified is not None]
     if notified:
-        connection.execute(_NOTIFIED, {"ids": notified, "now": now})
+        _NOTIFIED.run(connection, ids=notified, now=now)
     for effect in effects:
         if effect.station_of is not None:
             person_id, station = effect.station_of

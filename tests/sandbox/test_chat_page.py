@@ -219,7 +219,7 @@ def test_nothing_is_fetched_from_elsewhere(tab: Tab, page: Page) -> None:
     assert all(str(address).startswith(page.base) for address in addresses), os.linesep.join(addresses)
 
 
-def test_the_ledger_takes_a_fault_and_marks_a_difference(tab: Tab, page: Page) -> None:
+def test_the_ledger_takes_a_fault_and_marks_a_difference(tab: Tab, page: Page, size: tuple[int, int]) -> None:
     page.voter("李婶")
     tab.goto(f"{page.base}/ledger")
     tab.get_by_label("接口").select_option(label="客服消息")
@@ -231,3 +231,7 @@ def test_the_ledger_takes_a_fault_and_marks_a_difference(tab: Tab, page: Page) -
     expect(tab.locator("#counts")).to_contain_text("45009×1")
     expect(tab.locator("#verdict")).to_have_text("两本账有出入")
     expect(tab.locator("tr.differs")).to_have_count(2)
+    tab.get_by_role("button", name="用完今天的额度").click()
+    expect(tab.locator("#said")).to_contain_text("再调用会回45009")
+    expect(tab.locator("#calls tr", has_text="message/custom/send").locator(".says")).to_have_text("0")
+    assert tab.evaluate("document.documentElement.scrollWidth") <= size[0]

@@ -37,8 +37,8 @@ from handlers.daily import plan_digests, plan_morning_cards
 from handlers.district.district import District
 from handlers.district.snapshot import load_district
 from handlers.district.store import load_version
+from handlers.duties.reminders import plan_reminders
 from handlers.ladder import SMS
-from handlers.reminders import plan_reminders
 from handlers.texts import DEFAULT_TEXTS, Texts
 from storage import inbox
 from storage.database import open_database

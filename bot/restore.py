@@ -16,7 +16,7 @@ from bot.settings import Settings
 from handlers.daily import plan_digests, plan_morning_cards
 from handlers.district.snapshot import load_district
 from handlers.district.store import load_version
-from handlers.reminders import plan_reminders
+from handlers.duties.reminders import plan_reminders
 from handlers.texts import DEFAULT_TEXTS
 from storage.database import open_database
 from storage.foreign import hold_events

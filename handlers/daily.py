@@ -14,7 +14,7 @@ from handlers.district.district import District
 from handlers.duty_channel import kept_to
 from handlers.messages import Role
 from handlers.send_times import LONGEST_SPREAD, around
-from handlers.staff_today import today_options, today_text
+from handlers.staff.today import today_options, today_text
 from handlers.texts import Texts
 from storage import cases, duties, reports
 from storage.models import Case

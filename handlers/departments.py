@@ -2,12 +2,13 @@
 
 import re
 
-from handlers import case_words, reviewing, wording
+from handlers import case_words, wording
 from handlers.context import Context
 from handlers.errors import Refusal
 from handlers.messages import IncomingMessage, Role
 from handlers.routing import AnswerHandler, Route
-from handlers.staff_cases import numbered, take_step, topic_label
+from handlers.staff import reviewing
+from handlers.staff.cases import numbered, take_step, topic_label
 from nlp.answers import lacking
 from nlp.masking import mask
 from storage import cases, questions, referrals

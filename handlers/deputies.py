@@ -5,11 +5,11 @@ import re
 from sqlalchemy import ColumnElement
 
 from handlers import case_words, wording
-from handlers.attendance import NO, YES, Answered, answer_occasion, current_occasion, leave_reasons
 from handlers.context import Context, World
+from handlers.duties.attendance import NO, YES, Answered, answer_occasion, current_occasion, leave_reasons
 from handlers.messages import IncomingMessage, Role
 from handlers.routing import AnswerHandler, Route
-from handlers.staff_duties import next_gathering
+from handlers.staff.duties import next_gathering
 from nlp.masking import mask
 from storage import cases, questions
 from storage.models import Case

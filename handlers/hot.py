@@ -5,12 +5,12 @@
 
 import re
 
-from handlers import filing, joining
 from handlers.case_rows import destination
 from handlers.context import World
 from handlers.effects import Effects
 from handlers.messages import IncomingMessage, Kind
 from handlers.routing import command_line
+from handlers.voters import filing, joining
 from nlp.intents import small_talk
 from nlp.signals import detect
 from storage.people import Sender

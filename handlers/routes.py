@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
-from handlers import duty_channel, filing, hot, joining, members, urgent, visitors, voters
+from handlers import duty_channel, hot, members
 from handlers.accounts import ACCOUNT_ANSWERS, ACCOUNT_ROUTES
 from handlers.context import Context
 from handlers.departments import DEPARTMENT_ANSWERS, DEPARTMENT_ROUTES
@@ -12,16 +12,19 @@ from handlers.deputies import DEPUTY_ANSWERS, DEPUTY_ROUTES
 from handlers.effects import Effects, write_effects
 from handlers.members import MEMBER_ROUTES
 from handlers.messages import STAFF_ROLES, IncomingMessage, Kind, Role
-from handlers.referring import REFERRING_ANSWERS
-from handlers.reviewing import REVIEWING_ANSWERS
 from handlers.routing import Answer, AnswerHandler, Route, command_line
-from handlers.several import SEVERAL_ANSWERS
-from handlers.staff import STAFF_ANSWERS, STAFF_ROUTES
-from handlers.verdicts import VERDICT_ANSWERS, VERDICT_ROUTES
-from handlers.visitors import VISITOR_ANSWERS, VISITOR_ROUTES
-from handlers.voter_cases import VOTER_CASE_ANSWERS, VOTER_CASE_ROUTES
-from handlers.voter_corrections import CORRECTION_ANSWERS
-from handlers.voter_stations import STATION_ANSWERS, STATION_ROUTES
+from handlers.staff import visitors
+from handlers.staff.commands import STAFF_ANSWERS, STAFF_ROUTES
+from handlers.staff.referring import REFERRING_ANSWERS
+from handlers.staff.reviewing import REVIEWING_ANSWERS
+from handlers.staff.visitors import VISITOR_ANSWERS, VISITOR_ROUTES
+from handlers.voters import filing, joining, urgent
+from handlers.voters import talk as voters
+from handlers.voters.cases import VOTER_CASE_ANSWERS, VOTER_CASE_ROUTES
+from handlers.voters.corrections import CORRECTION_ANSWERS
+from handlers.voters.several import SEVERAL_ANSWERS
+from handlers.voters.stations import STATION_ANSWERS, STATION_ROUTES
+from handlers.voters.verdicts import VERDICT_ANSWERS, VERDICT_ROUTES
 from nlp.classify import classify
 from nlp.intents import small_talk
 from nlp.signals import detect

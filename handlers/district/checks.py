@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from handlers.district.records import duty_rule, listed
 from handlers.district.sheets import Row, Sheet
-from handlers.occasions import AUDIENCES, faults_of
+from handlers.duties.occasions import AUDIENCES, faults_of
 from handlers.texts import placeholders, read_sentences
 from nlp.fold import fold
 

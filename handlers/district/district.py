@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from handlers.district.pack import Area, Department, Deputy, DistrictSettings, StaffMember, Station
-from handlers.holidays import Calendar
+from handlers.duties.holidays import Calendar
+from handlers.duties.occasions import DutyRule
 from handlers.messages import Point
-from handlers.occasions import DutyRule
 from nlp.geo import Coordinate, gcj02_from_wgs84, nearest
 from nlp.lexicon import Lexicon, Topic
 from nlp.places import Gazetteer, Place

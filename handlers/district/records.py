@@ -5,7 +5,7 @@ from datetime import date, time
 
 from handlers.district.pack import Area, Department, Deputy, StaffMember, Station
 from handlers.district.sheets import Row
-from handlers.occasions import DutyRule
+from handlers.duties.occasions import DutyRule
 from nlp.geo import Coordinate, gcj02_from_wgs84
 from nlp.lexicon import Term, Topic
 from nlp.places import Place

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from handlers.district import cells
 from handlers.district.cells import Column
 from handlers.district.pack import AREA_KINDS, DEPUTY_LEVELS, STAFF_ROLES, STATION_KINDS
-from handlers.holidays import HOLIDAY, WORKDAY
+from handlers.duties.holidays import HOLIDAY, WORKDAY
 from nlp.fold import fold
 from nlp.lexicon import CATEGORIES, DEFAULT_DAYS, STRONGEST
 

@@ -14,7 +14,7 @@ from handlers.district.pack import Area, Deputy, Station
 from handlers.district.settings_file import settings_from_rows
 from handlers.district.sheets import SETTINGS_SHEET, Row
 from handlers.district.store import load_rows, load_version
-from handlers.holidays import Calendar
+from handlers.duties.holidays import Calendar
 from nlp.lexicon import build_lexicon
 from nlp.places import Gazetteer, Place
 

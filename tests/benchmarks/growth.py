@@ -22,7 +22,7 @@ from bot.clock import shanghai_now
 from handlers import case_search
 from handlers.context import World
 from handlers.district.snapshot import load_district
-from handlers.staff_today import today_options
+from handlers.staff.today import today_options
 from handlers.texts import DEFAULT_TEXTS
 from storage import archive, cases, inbox, outbox, progress, reports, search
 from storage.database import open_database

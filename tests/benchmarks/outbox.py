@@ -26,8 +26,8 @@ from bot.writer import Writer
 from handlers.context import World
 from handlers.district.district import District
 from handlers.district.pack import Deputy, Station
-from handlers.occasions import DutyRule
-from handlers.reminders import plan_reminders
+from handlers.duties.occasions import DutyRule
+from handlers.duties.reminders import plan_reminders
 from handlers.send_times import SHANGHAI
 from handlers.texts import DEFAULT_TEXTS
 from storage.bulk import insert_rows

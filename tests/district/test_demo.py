@@ -8,9 +8,9 @@ import pytest
 from handlers.district.district import District
 from handlers.district.read import DEMO_FOLDER, read_pack
 from handlers.district.snapshot import build_district
+from handlers.duties.forms import FIELD_LENGTH
+from handlers.duties.occasions import nominal_dates
 from handlers.messages import Point
-from handlers.occasions import nominal_dates
-from handlers.reminder_forms import FIELD_LENGTH
 from nlp.geo import Coordinate, metres_between
 
 CENTRE = Coordinate(120.345, 30.317)

@@ -15,8 +15,8 @@ from sqlalchemy import create_engine, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.clock import shanghai_now
-from handlers.occasions import DutyRule
-from handlers.reminders import plan_reminders
+from handlers.duties.occasions import DutyRule
+from handlers.duties.reminders import plan_reminders
 from handlers.texts import DEFAULT_TEXTS
 from storage.database import Base
 from storage.models import Outbox

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from handlers.district.district import District
 from handlers.district.pack import Area, Deputy, DistrictSettings, Station
-from handlers.holidays import Calendar
-from handlers.occasions import DutyRule
+from handlers.duties.holidays import Calendar
+from handlers.duties.occasions import DutyRule
 from storage.database import new_id
 from storage.models import Account, Person, RoleGrant
 

@@ -6,11 +6,11 @@ import pytest
 from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session
 
-from handlers.attendance import Answered, answer_occasion, current_occasion, leave_reasons, who_comes
 from handlers.context import Context
 from handlers.district.district import District
-from handlers.reminder_preview import BY_TELEPHONE, next_reminder_day, preview
-from handlers.reminders import plan_reminders
+from handlers.duties.attendance import Answered, answer_occasion, current_occasion, leave_reasons, who_comes
+from handlers.duties.preview import BY_TELEPHONE, next_reminder_day, preview
+from handlers.duties.reminders import plan_reminders
 from handlers.texts import DEFAULT_TEXTS
 from storage.database import new_id
 from storage.models import Outbox, Person, RoleGrant

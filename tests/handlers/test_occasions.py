@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.holidays import Calendar
-from handlers.occasions import (
+from handlers.duties.holidays import Calendar
+from handlers.duties.occasions import (
     PATTERNS,
     DutyRule,
     due_between,

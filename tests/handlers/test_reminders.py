@@ -10,9 +10,9 @@ from sqlalchemy import Engine, create_engine, select, update
 from sqlalchemy.orm import Session
 
 from handlers.district.district import District
-from handlers.occasions import DutyRule
-from handlers.reminder_forms import FIELD_LENGTH
-from handlers.reminders import plan_reminders
+from handlers.duties.forms import FIELD_LENGTH
+from handlers.duties.occasions import DutyRule
+from handlers.duties.reminders import plan_reminders
 from handlers.send_times import SHANGHAI
 from handlers.texts import DEFAULT_TEXTS
 from storage.database import Base, new_id

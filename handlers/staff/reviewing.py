@@ -3,10 +3,10 @@
 from handlers import wording
 from handlers.asking import owe_question
 from handlers.context import Context
-from handlers.referring import short_name
 from handlers.routing import AnswerHandler
-from handlers.staff_cases import find_again, take_step, topic_label
-from handlers.verdicts import ask_voter
+from handlers.staff.cases import find_again, take_step, topic_label
+from handlers.staff.referring import short_name
+from handlers.voters.verdicts import ask_voter
 from storage import people, questions, referrals
 from storage.models import Case, Referral
 from storage.people import OpenQuestion

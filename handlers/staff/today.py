@@ -4,13 +4,14 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from handlers import staff_words, wording
-from handlers.attendance import who_comes
+from handlers import wording
 from handlers.context import Context, World
+from handlers.duties.attendance import who_comes
 from handlers.messages import IncomingMessage
 from handlers.routing import AnswerHandler
-from handlers.staff_cases import case_page
-from handlers.staff_duties import label_on, next_day, stations_in, who_comes_on
+from handlers.staff import words as staff_words
+from handlers.staff.cases import case_page
+from handlers.staff.duties import label_on, next_day, stations_in, who_comes_on
 from storage import cases, questions
 from storage.people import OpenQuestion
 from storage.questions import menu, option

@@ -4,10 +4,10 @@ from datetime import date
 
 from handlers import wording
 from handlers.context import Context
+from handlers.duties.preview import BY_TELEPHONE, Previewed, next_reminder_day, preview
 from handlers.messages import IncomingMessage
-from handlers.reminder_preview import BY_TELEPHONE, Previewed, next_reminder_day, preview
 from handlers.routing import AnswerHandler
-from handlers.staff_duties import stations_in
+from handlers.staff.duties import stations_in
 from storage import questions
 from storage.people import OpenQuestion
 from storage.questions import menu, option

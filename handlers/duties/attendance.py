@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from handlers.context import Context
 from handlers.district.district import District
-from handlers.duty_roster import gatherings_on
-from handlers.occasions import over_at
+from handlers.duties.occasions import over_at
+from handlers.duties.roster import gatherings_on
 from handlers.texts import Texts
 from handlers.wording import short_day
 from storage import duties

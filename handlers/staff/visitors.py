@@ -1,10 +1,11 @@
 """Entering a case for someone who came to the station (代录), and asking staff when their words are no command."""
 
-from handlers import case_rows, filing, wording
+from handlers import case_rows, wording
 from handlers.context import Context
 from handlers.effects import NUMBER_SLOT, Effects, write_effects
 from handlers.messages import STAFF_ROLES, IncomingMessage
 from handlers.routing import AnswerHandler, Route
+from handlers.voters import filing
 from nlp.intents import small_talk
 from storage import questions
 from storage.models import State

@@ -8,7 +8,7 @@ from handlers import wording
 from handlers.context import Context
 from handlers.messages import IncomingMessage
 from handlers.routing import AnswerHandler
-from handlers.staff_cases import case_page, scope_of
+from handlers.staff.cases import case_page, scope_of
 from nlp.lexicon import CATEGORIES
 from nlp.periods import Period, find_period
 from storage import questions, reports

@@ -5,12 +5,13 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
-from handlers import case_rows, staff_cases, wording
+from handlers import case_rows, wording
 from handlers.context import Context, World
 from handlers.district import store
 from handlers.errors import Refusal
 from handlers.messages import IncomingMessage
 from handlers.routing import AnswerHandler
+from handlers.staff import cases as staff_cases
 from nlp.classify import SURE
 from nlp.fold import fold
 from nlp.lexicon import OTHER, Term

@@ -11,8 +11,8 @@ from handlers.district.pack import Department
 from handlers.errors import Refusal
 from handlers.messages import IncomingMessage
 from handlers.routing import AnswerHandler
-from handlers.staff_cases import find, find_again, numbered, take_step, topic_label
-from handlers.staff_results import tell_voter
+from handlers.staff.cases import find, find_again, numbered, take_step, topic_label
+from handlers.staff.results import tell_voter
 from storage import questions, referrals
 from storage.models import Case
 from storage.people import OpenQuestion

@@ -10,10 +10,10 @@ from handlers.context import Context
 from handlers.deadlines import deadline, half
 from handlers.effects import Effects, write_effects
 from handlers.messages import IncomingMessage
-from handlers.referring import Wanted, hand_over, short_name
 from handlers.routing import AnswerHandler, Route
 from handlers.send_times import in_daytime
-from handlers.staff_results import TEMPLATE
+from handlers.staff.referring import Wanted, hand_over, short_name
+from handlers.staff.results import TEMPLATE
 from storage import own_cases, people, questions, referrals
 from storage.models import Case, Referral, State
 from storage.outbox import enqueue

@@ -3,13 +3,14 @@
 import re
 from datetime import timedelta
 
-from handlers import case_rows, filing, joining, wording
+from handlers import case_rows, wording
 from handlers.context import Context
 from handlers.district.pack import Station
+from handlers.duties.occasions import occasions_between
 from handlers.effects import NUMBER_SLOT, Effects, write_effects
 from handlers.messages import IncomingMessage, Kind, Point
-from handlers.occasions import occasions_between
 from handlers.routing import AnswerHandler, Route
+from handlers.voters import filing, joining
 from storage import own_cases, questions
 from storage.people import OpenQuestion
 from storage.questions import menu, option

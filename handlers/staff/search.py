@@ -6,7 +6,7 @@ from handlers import case_search, wording
 from handlers.context import Context
 from handlers.messages import IncomingMessage
 from handlers.routing import AnswerHandler
-from handlers.staff_cases import SHOWN, case_line, detail, find_again, scope_of
+from handlers.staff.cases import SHOWN, case_line, detail, find_again, scope_of
 from storage import cases, questions
 from storage.people import OpenQuestion
 from storage.questions import menu, option

@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from handlers.district.district import District
-from handlers.duty_roster import PUT_OFF_AT_MOST, Gathering, gatherings, site_of
-from handlers.occasions import DutyRule, PlannedOccasion, over_at
-from handlers.reminder_forms import Event, Site
+from handlers.duties.forms import Event, Site
+from handlers.duties.occasions import DutyRule, PlannedOccasion, over_at
+from handlers.duties.roster import PUT_OFF_AT_MOST, Gathering, gatherings, site_of
 from handlers.texts import Texts
 from handlers.wording import clipped
 from storage import duties

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from handlers import several, wording
+from handlers import wording
 from handlers.case_rows import Destination, at_station, case_row, destination, near, part_row, step_row
 from handlers.context import World
 from handlers.effects import NUMBER_SLOT, Effects, Row
 from handlers.messages import IncomingMessage, Kind, Point
+from handlers.voters import several
 from nlp.lexicon import OTHER
 from nlp.places import Place
 from nlp.troubles import Trouble, troubles

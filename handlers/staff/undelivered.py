@@ -5,8 +5,8 @@ from handlers.context import Context
 from handlers.errors import Refusal
 from handlers.messages import IncomingMessage
 from handlers.routing import AnswerHandler
-from handlers.staff_cases import find_again, scope_of, take_step
-from handlers.staff_duties import stations_in
+from handlers.staff.cases import find_again, scope_of, take_step
+from handlers.staff.duties import stations_in
 from storage import outbox, questions, reports
 from storage.people import OpenQuestion
 from storage.questions import menu, option

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from handlers import case_rows, filing, joining, several, wording
+from handlers import case_rows, wording
 from handlers.context import Context
 from handlers.effects import Effects, write_effects
 from handlers.routing import AnswerHandler
+from handlers.voters import filing, joining, several
 from nlp.lexicon import CATEGORIES, OTHER
 from nlp.places import Place
 from storage import own_cases, questions

@@ -4,35 +4,35 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
-from handlers import (
-    referring,
-    staff_cases,
-    staff_changes,
-    staff_duties,
-    staff_figures,
-    staff_preview,
-    staff_results,
-    staff_search,
-    staff_today,
-    staff_undelivered,
-    staff_words,
-    wording,
-)
+from handlers import wording
 from handlers.accounts import ACCOUNT_ROUTES
 from handlers.context import Context
 from handlers.departments import DEPARTMENT_ANSWERS, DEPARTMENT_ROUTES
 from handlers.deputies import DEPUTY_ROUTES
 from handlers.messages import STAFF_ROLES, IncomingMessage, Kind, Role
-from handlers.reviewing import REVIEWING_ANSWERS
 from handlers.routing import AnswerHandler, Route
-from handlers.visitors import VISITOR_ROUTES
+from handlers.staff import (
+    cases,
+    changes,
+    duties,
+    figures,
+    preview,
+    referring,
+    results,
+    search,
+    today,
+    undelivered,
+    words,
+)
+from handlers.staff.reviewing import REVIEWING_ANSWERS
+from handlers.staff.visitors import VISITOR_ROUTES
 from storage import questions
 from storage.people import Sender
 
 _STAFF = frozenset({Role.STATION, Role.STREET, Role.DISTRICT})
 _LEAVING = frozenset({"取消", "返回", "退出"})
 _WORDS_FIRST: Mapping[str, AnswerHandler] = {
-    **staff_results.RESULT_ANSWERS,
+    **results.RESULT_ANSWERS,
     **{kind: DEPARTMENT_ANSWERS[kind] for kind in ("department_answer", "department_refuse")},
     "review_return": REVIEWING_ANSWERS["review_return"],
 }
@@ -82,7 +82,7 @@ class NotYoursRoute(Route):
             return None
         for command in _COMMANDS:
             found = replace(command, roles=frozenset()).match(message, sender, line)
-            if found is not None and (not command.starts or staff_cases.numbered(found)):
+            if found is not None and (not command.starts or cases.numbered(found)):
                 return line
         return None
 
@@ -94,70 +94,70 @@ def not_yours(ctx: Context, _message: IncomingMessage, rest: str) -> str:
 _COMMANDS: tuple[Route, ...] = (
     Route(
         name="staff today",
-        handler=staff_today.show_today,
+        handler=today.show_today,
         words=("今日", "今天", "今日待办", "今天要办的"),
         roles=_STAFF,
         help="今日：今天要办的",
     ),
     Route(
         name="staff open",
-        handler=staff_cases.show_open,
+        handler=cases.show_open,
         words=("未办结", "没办结", "没办结的", "未办结的"),
         roles=_STAFF,
         help="未办结：还没办结的件，急的在前",
     ),
     Route(
         name="staff case",
-        handler=staff_cases.show,
+        handler=cases.show,
         pattern=re.compile(r"(?:查询?|看)?\s*(\d{4}-\d{1,6}|(?<=[查询看 ])\d{1,8})"),
         roles=_STAFF,
         help="查 编号：看一件，比如“查 42”",
     ),
     Route(
         name="staff search",
-        handler=staff_search.search,
-        pattern=staff_search.ASKED,
+        handler=search.search,
+        pattern=search.ASKED,
         roles=_STAFF,
         help="查 词：找写了这些词的件，新的在前，比如“查 路灯”",
     ),
     Route(
         name="staff take",
-        handler=staff_cases.take,
+        handler=cases.take,
         pattern=re.compile(r"接手\s*((?:\d.*)?)"),
         roles=_STAFF,
         help="接手 编号：站里开始办，选民在进度里看得到",
     ),
     Route(
         name="staff reply",
-        handler=staff_results.reply,
+        handler=results.reply,
         starts=("回复", "答复"),
         roles=_STAFF,
         help="回复 编号 内容：发给选民，比如“回复 42 楼道灯已换好”",
     ),
     Route(
         name="staff retopic",
-        handler=staff_changes.retopic,
+        handler=changes.retopic,
         starts=("改类别", "改类"),
         roles=_STAFF,
         help="改类 编号 类别：比如“改类 42 物业管理”",
     ),
     Route(
         name="staff move",
-        handler=staff_changes.move,
+        handler=changes.move,
         starts=("改站",),
         roles=_STAFF,
         help="改站 编号 站名：交给别的站，比如“改站 42 西苑”",
     ),
     Route(
         name="staff close",
-        handler=staff_results.close,
+        handler=results.close,
         pattern=re.compile(r"办结\s*((?:\d.*)?)"),
         roles=_STAFF,
         help="办结 编号：办完了，选民会收到一句话",
     ),
     Route(
         name="staff write down",
-        handler=staff_results.write_down,
+        handler=results.write_down,
         starts=("听写",),
         roles=_STAFF,
         help="听写 编号 内容：把语音打成文字",
@@ -171,49 +171,49 @@ _COMMANDS: tuple[Route, ...] = (
     ),
     Route(
         name="staff try",
-        handler=staff_words.try_text,
+        handler=words.try_text,
         starts=("测试归类", "试归类"),
         roles=_STAFF,
         help="测试归类 一句话：看会归到哪一类，为什么；不登记",
     ),
     Route(
         name="staff words",
-        handler=staff_words.change_words,
+        handler=words.change_words,
         starts=("词库",),
         roles=frozenset({Role.DISTRICT}),
         help="词库 添加 词 类别：教我认词，改之前先看影响",
     ),
     Route(
         name="staff doubts",
-        handler=staff_words.asked_for_doubts,
+        handler=words.asked_for_doubts,
         words=("归类", "归类要看的"),
         roles=frozenset({Role.DISTRICT}),
         help="归类：归类拿不准的件，和该教的词",
     ),
     Route(
         name="staff figures",
-        handler=staff_figures.show_figures,
-        pattern=staff_figures.QUESTION,
+        handler=figures.show_figures,
+        pattern=figures.QUESTION,
         roles=_STAFF,
         help="统计 时间：来了多少件，比如“统计 上月”",
     ),
     Route(
         name="staff who comes",
-        handler=staff_duties.show_who_comes,
-        pattern=staff_duties.WHO_COMES,
+        handler=duties.show_who_comes,
+        pattern=duties.WHO_COMES,
         roles=_STAFF,
         help="谁来：下次接待哪些代表来，也可“10号谁来”",
     ),
     Route(
         name="staff preview",
-        handler=staff_preview.show_preview,
+        handler=preview.show_preview,
         words=("提醒预览", "预览提醒"),
         roles=_STAFF,
         help="提醒预览：下次提醒发给谁、原文",
     ),
     Route(
         name="staff undelivered",
-        handler=staff_undelivered.show_undelivered,
+        handler=undelivered.show_undelivered,
         words=("没送到的", "没送到", "未送达", "电话通知名单"),
         roles=_STAFF,
         help="没送到的：原因和电话",
@@ -233,14 +233,14 @@ STAFF_ROUTES: tuple[Route, ...] = (
 )
 
 STAFF_ANSWERS: dict[str, AnswerHandler] = {
-    **staff_today.TODAY_ANSWERS,
-    **staff_cases.CASE_ANSWERS,
-    **staff_search.SEARCH_ANSWERS,
-    **staff_changes.CHANGE_ANSWERS,
-    **staff_results.RESULT_ANSWERS,
-    **staff_figures.FIGURE_ANSWERS,
-    **staff_duties.DUTY_ANSWERS,
-    **staff_preview.PREVIEW_ANSWERS,
-    **staff_undelivered.UNDELIVERED_ANSWERS,
-    **staff_words.WORD_ANSWERS,
+    **today.TODAY_ANSWERS,
+    **cases.CASE_ANSWERS,
+    **search.SEARCH_ANSWERS,
+    **changes.CHANGE_ANSWERS,
+    **results.RESULT_ANSWERS,
+    **figures.FIGURE_ANSWERS,
+    **duties.DUTY_ANSWERS,
+    **preview.PREVIEW_ANSWERS,
+    **undelivered.UNDELIVERED_ANSWERS,
+    **words.WORD_ANSWERS,
 }

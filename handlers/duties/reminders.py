@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from handlers.district.district import District
-from handlers.duty_book import USUAL_LEADS, Held, keep_occasions
-from handlers.occasions import reminder_instants
-from handlers.reminder_forms import TEMPLATE, Form, answer_options, changed_form, forms, moved_form
+from handlers.duties.book import USUAL_LEADS, Held, keep_occasions
+from handlers.duties.forms import TEMPLATE, Form, answer_options, changed_form, forms, moved_form
+from handlers.duties.occasions import reminder_instants
 from handlers.send_times import around, in_daytime, in_peace
 from handlers.texts import Texts
 from handlers.wording import short_day

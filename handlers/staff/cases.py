@@ -11,7 +11,7 @@ from handlers.context import Context
 from handlers.errors import Refusal
 from handlers.messages import IncomingMessage
 from handlers.routing import AnswerHandler
-from handlers.voter_cases import timeline
+from handlers.voters.cases import timeline
 from nlp.fold import fold
 from storage import cases, own_cases, questions
 from storage.models import Case

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 
 from handlers.district.district import District
 from handlers.district.pack import Deputy, Station
-from handlers.occasions import DutyRule, occasions_between
-from handlers.reminder_forms import Event, Site
+from handlers.duties.forms import Event, Site
+from handlers.duties.occasions import DutyRule, occasions_between
 
 PUT_OFF_AT_MOST = timedelta(days=15)
 """Longer than any holiday: what is due so long ago may still be ahead."""

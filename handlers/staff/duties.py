@@ -5,13 +5,13 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from handlers import wording
-from handlers.attendance import NO, YES, Guest, WhoComes, who_comes
 from handlers.context import Context, World
 from handlers.district.district import District
-from handlers.duty_roster import PUT_OFF_AT_MOST, Gathering, gatherings, gatherings_on
+from handlers.duties.attendance import NO, YES, Guest, WhoComes, who_comes
+from handlers.duties.forms import TEMPLATE, answer_options, forms, salutation
+from handlers.duties.roster import PUT_OFF_AT_MOST, Gathering, gatherings, gatherings_on
 from handlers.errors import Refusal
 from handlers.messages import IncomingMessage
-from handlers.reminder_forms import TEMPLATE, answer_options, forms, salutation
 from handlers.routing import AnswerHandler
 from handlers.send_times import in_peace
 from storage import duties, questions

@@ -5,7 +5,7 @@ from handlers.context import Context
 from handlers.errors import Refusal
 from handlers.messages import IncomingMessage
 from handlers.routing import AnswerHandler
-from handlers.staff_cases import (
+from handlers.staff.cases import (
     ask_which,
     find,
     find_again,

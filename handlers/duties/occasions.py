@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from itertools import pairwise
 
-from handlers.holidays import Calendar
+from handlers.duties.holidays import Calendar
 from handlers.send_times import LONGEST_SPREAD, SHANGHAI
 
 AUDIENCES = ("community", "street", "industry", "all")

@@ -10,7 +10,7 @@ from handlers.errors import Refusal
 from handlers.messages import IncomingMessage
 from handlers.routing import AnswerHandler
 from handlers.send_times import in_daytime
-from handlers.staff_cases import find, find_again, numbered, take_step
+from handlers.staff.cases import find, find_again, numbered, take_step
 from nlp.signals import detect
 from storage import cases, people, reports
 from storage.models import Case

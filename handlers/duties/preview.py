@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from handlers.district.district import District
-from handlers.duty_roster import PUT_OFF_AT_MOST, Gathering, gatherings
-from handlers.occasions import due_between, reminder_instants
-from handlers.reminder_forms import Form, forms
+from handlers.duties.forms import Form, forms
+from handlers.duties.occasions import due_between, reminder_instants
+from handlers.duties.roster import PUT_OFF_AT_MOST, Gathering, gatherings
 from handlers.send_times import around
 from handlers.texts import Texts
 from storage import duties

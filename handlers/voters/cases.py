@@ -7,9 +7,9 @@ from sqlalchemy import update
 from handlers import case_rows, wording
 from handlers.context import Context
 from handlers.effects import Effects, write_effects
-from handlers.joining import DESPAIR
 from handlers.messages import IncomingMessage
 from handlers.routing import AnswerHandler, Route
+from handlers.voters.joining import DESPAIR
 from storage import own_cases, questions
 from storage.models import OPEN_STATES, Case, State
 from storage.people import OpenQuestion

@@ -3,10 +3,11 @@
 import re
 from typing import Any
 
-from handlers import case_rows, filing, wording
+from handlers import case_rows, wording
 from handlers.context import Context
 from handlers.effects import NUMBER_SLOT, Effects, Row
 from handlers.messages import IncomingMessage
+from handlers.voters import filing
 from nlp.signals import Signals
 from storage import people
 from storage.outbox import outbox_row

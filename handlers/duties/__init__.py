@@ -1,0 +1,1 @@
+"""Duty days: when they are, who is reminded, who came."""

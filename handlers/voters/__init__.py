@@ -1,0 +1,1 @@
+"""What voters may do in chat."""

@@ -37,7 +37,8 @@ from handlers.daily import plan_digests, plan_morning_cards
 from handlers.district.district import District
 from handlers.district.snapshot import load_district
 from handlers.district.store import load_version
-from handlers.duties.reminders import plan_reminders
+from handlers.duties.reminders import TICK as PLAN
+from handlers.duties.reminders import plan_in_pieces
 from handlers.ladder import SMS
 from handlers.texts import DEFAULT_TEXTS, Texts
 from storage import inbox
@@ -258,10 +259,10 @@ def list_ticks(
 
     def plan() -> Counts:
         world = surroundings.world()
-        counts: dict[str, int] = {}
+        counts = dict(plan_in_pieces(writer.transact, world.now, world.district, world.texts))
         digests = partial(plan_digests, switches=world.switches)
         cards = partial(plan_morning_cards, switches=world.switches)
-        for job in (plan_reminders, digests, cards):
+        for job in (digests, cards):
             counts |= writer.transact(partial(job, now=world.now, district=world.district, texts=world.texts))
         return counts
 
@@ -281,7 +282,7 @@ def list_ticks(
         Tick("reload district", 10, surroundings.reload, everywhere=True),
         Tick("retry unanswered", 15, retry_unanswered),
         Tick("handle held", 5, handle_held),
-        Tick("plan", 300, plan),
+        Tick(PLAN, 300, plan),
         Tick("deliver", 5, deliveries.deliver_due),
         Tick("settle cards", 5, settle),
         Tick("fetch media", 30, fetch),

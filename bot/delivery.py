@@ -1,7 +1,7 @@
 """Deliveries: what the outbox owes goes out by the best open way, and every result is recorded. The only sender."""
 
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -19,6 +19,7 @@ from handlers.context import NO_SWITCHES, Switches
 from handlers.duty_channel import may_go
 from handlers.ladder import OFFICIAL, Choice, Means, Rung, Way, choose, why_unreachable
 from storage import ledger, outbox, pace
+from storage.accounts import lock_accounts
 from storage.outbox import Outcome, Owed
 
 log = structlog.get_logger()
@@ -87,8 +88,7 @@ class Deliveries:
 
         def record_and_claim(session: Session) -> tuple[list[Owed], Means]:
             now = self.clock()
-            for each in done:
-                _record(session, each, now)
+            record_all(session, done, now)
             return self._claim(session, room, now)
 
         try:
@@ -102,7 +102,7 @@ class Deliveries:
 
     def _record_alone(self, delivered: _Delivered) -> None:
         try:
-            self.writer.transact(lambda session: _record(session, delivered, self.clock()))
+            self.writer.transact(lambda session: record_all(session, [delivered], self.clock()))
         except SQLAlchemyError as error:
             # Its lease ends by itself, and what may have been sent then waits for a person.
             log.error(  # noqa: TRY400 -- the error may quote the text
@@ -185,6 +185,14 @@ def _ended(under_way: set[Future[_Delivered]]) -> set[Future[_Delivered]]:
     return ended
 
 
+def record_all(session: Session, done: Iterable[_Delivered], now: datetime) -> None:
+    """Write down what became of pushes and what that taught the ledger; their accounts are locked first."""
+    done = list(done)
+    lock_accounts(session.connection(), {account.id for each in done for account in each.push.accounts})
+    for each in done:
+        _record(session, each, now)
+
+
 def _record(session: Session, delivered: _Delivered, now: datetime) -> None:
     if outbox.record(session, delivered.push, delivered.outcome, now):
         for change in delivered.changes:
@@ -210,7 +218,7 @@ def _may_be_repeated(push: Owed, now: datetime, means: Means) -> bool:
 def _no_way(push: Owed, choice: Choice) -> Outcome:
     """Wait for a way that is only closed for now; else a person has to see to it."""
     if choice.wait_until is None:
-        return Outcome(status="dead", error=why_unreachable(push), because=choice.because)
+        return Outcome(status="dead", error=why_unreachable(push, choice), because=choice.because)
     return Outcome(
         status="pending",
         error=choice.closed[0][1],

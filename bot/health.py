@@ -22,6 +22,14 @@ UNSENT_LIMIT = timedelta(minutes=30)
 TICK_LIMIT = timedelta(minutes=15)
 
 
+_ASIDE = {
+    "held": "{} messages came too fast and are handled a little later",
+    "failed": "{} messages failed at every try: see the log for their routes",
+    "quarantined": "{} messages are genuine but could not be read: see docs/operate.md",
+}
+"""Told beside the reasons: a person has to look, but the bot is ready for all others."""
+
+
 @dataclass(slots=True)
 class Readiness:
     """Why the bot is not ready (empty when it is), and the ages behind that."""
@@ -48,6 +56,8 @@ def readiness(engine: Engine, now: datetime, *, started_at: datetime) -> Readine
     found.facts = {
         "oldest_unanswered_seconds": _seconds(unanswered),
         "oldest_unsent_seconds": _seconds(unsent),
+        "messages_aside": open_now.aside,
+        "attention": [_ASIDE[why].format(count) for why, count in open_now.aside.items() if count],
         "closed_ways": {" ".join(way): until.isoformat() for way, until in open_now.closed_ways.items()},
         "last_ticks": {name: at.isoformat() for name, at in open_now.last_ticks.items()},
     }
@@ -108,6 +118,8 @@ def _measure_ages(engine: Engine, now: datetime, metrics: Metrics) -> None:
         return
     metrics.oldest_unanswered.set(_seconds(_age(open_now.unanswered_since, now)))
     metrics.oldest_unsent.set(_seconds(_age(open_now.unsent_since, now)))
+    for why, count in open_now.aside.items():
+        metrics.aside.labels(why=why).set(count)
     metrics.closed_ways.clear()
     for channel, rung, code in open_now.closed_ways:
         metrics.closed_ways.labels(channel=channel, rung=rung, code=code).set(1)

@@ -74,6 +74,12 @@ class Metrics:
             "Age of the oldest message that has no answer yet",
             registry=self.registry,
         )
+        self.aside = Gauge(
+            "lxq_messages_aside",
+            "Messages without an answer that wait for more than their turn: held, failed, quarantined",
+            ("why",),
+            registry=self.registry,
+        )
         self.oldest_unsent = Gauge(
             "lxq_oldest_unsent_seconds",
             "How long the oldest push that is due has waited",

@@ -107,14 +107,15 @@ def choose(push: Owed, now: datetime, means: Means) -> Choice:
     return Choice(ways=tuple(ways), closed=tuple(closed.items()), wait_until=wait_until)
 
 
-def why_unreachable(push: Owed) -> str:
-    """Give a short word for staff: never bound, no longer following, refused before, or silent too long."""
+def why_unreachable(push: Owed, choice: Choice) -> str:
+    """Give a short word for staff: never bound, not following, refused before, or what shut the window."""
     if not push.accounts:
         return "kept" if push.kept else "no_account"
     if not any(account.following for account in push.accounts):
         return "43004"
     refused = next((account.unreachable_code for account in push.accounts if account.unreachable_code), "")
-    return refused or OUTSIDE
+    by_window = (code for _, code in choice.closed if code in {OUTSIDE, USED_UP, RESERVED})
+    return refused or next(by_window, OUTSIDE)
 
 
 def _rungs(push: Owed, means: Means) -> Iterable[tuple[str, Rung, Account | None]]:

@@ -65,6 +65,26 @@ def occasions_in(session: Session, since: date, until: date, *, lock: bool = Fal
     return list(session.scalars(rows.with_for_update() if lock else rows))
 
 
+def occasions_held(session: Session, first: date, last: date) -> list[Occasion]:
+    """Give the occasions held on first <= day <= last."""
+    rows = select(Occasion).where(Occasion.held_on >= first, Occasion.held_on <= last)
+    return list(session.scalars(rows.order_by(Occasion.id)))
+
+
+def lock_occasions(
+    connection: Connection, occasion_ids: Iterable[int]
+) -> dict[int, tuple[date | None, datetime]]:
+    """Let no one else plan these meanwhile; give the day that each has now, and since when."""
+    found = {}
+    for ids in _chunks(sorted(occasion_ids)):
+        rows = select(Occasion.id, Occasion.held_on, Occasion.planned_at).where(Occasion.id.in_(ids))
+        for occasion_id, held_on, planned_at in connection.execute(
+            rows.order_by(Occasion.id).with_for_update()
+        ):
+            found[occasion_id] = held_on, planned_at
+    return found
+
+
 def occasion(session: Session, occasion_id: int) -> Occasion | None:
     return session.get(Occasion, occasion_id)
 
@@ -193,6 +213,12 @@ def withdraw_pushes(connection: Connection, push_ids: Iterable[int]) -> set[int]
         gone = delete(Outbox).where(Outbox.id.in_(ids), *_NEVER_TRIED).returning(Outbox.id)
         withdrawn.update(connection.execute(gone).scalars())
     return withdrawn
+
+
+def take_off_missed(connection: Connection, keys: Iterable[str]) -> None:
+    """Take pushes off the list of what was missed: the clock was wrong, and they are still to come."""
+    for chunk in _chunks(keys):
+        connection.execute(delete(Outbox).where(Outbox.dedupe_key.in_(chunk), Outbox.status == "dead"))
 
 
 # -- around ---------------------------------------------------------------------------------------------

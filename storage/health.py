@@ -7,6 +7,7 @@ from sqlalchemy import Connection, delete, func, insert, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.database import new_id
+from storage.inbox import counts_aside
 from storage.literals import among, equals
 from storage.models import ClosedWay, Inbox, Outbox, TickRun, Token
 from storage.outbox import OWED
@@ -24,6 +25,8 @@ class Waiting:
     unsent_since: datetime | None
     """When the oldest push that is still owed fell due."""
     last_ticks: dict[str, datetime]
+    aside: dict[str, int]
+    """Messages that were put aside: held as too fast, failed at every try, quarantined as unreadable."""
     closed_ways: dict[tuple[str, str, str], datetime]
     """Channel, rung and code of what the platform has closed for everybody, and until when."""
 
@@ -42,6 +45,7 @@ def waiting(connection: Connection, now: datetime) -> Waiting:
             )
         ).scalar(),
         last_ticks={name: ended_at for name, ended_at in ticks},  # noqa: C416 -- rows, not pairs
+        aside=counts_aside(connection),
         closed_ways={
             (channel, rung, code): until
             for channel, rung, code, until in connection.execute(
@@ -51,6 +55,11 @@ def waiting(connection: Connection, now: datetime) -> Waiting:
             )
         },
     )
+
+
+def last_tick(connection: Connection, name: str) -> datetime | None:
+    """Give when a tick last ended well."""
+    return connection.execute(select(TickRun.ended_at).where(TickRun.name == name)).scalar()
 
 
 def record_tick(connection: Connection, name: str, ended_at: datetime) -> None:

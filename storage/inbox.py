@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from storage.bulk import insert_ignoring, update_rows
 from storage.database import new_id
-from storage.literals import equals
+from storage.literals import among, equals
 from storage.models import Inbox, Nonce
 
 RETRY_AFTER = (
@@ -175,6 +175,18 @@ def held(session: Session) -> list[int]:
 def still_held(session: Session, channel: str, sender: str) -> bool:
     mine = select(Inbox.id).where(equals(Inbox.status, HELD), Inbox.channel == channel)
     return session.scalars(mine.where(Inbox.sender == sender).limit(1)).first() is not None
+
+
+ASIDE = (HELD, "failed", "quarantined")
+"""Messages that have no answer and are not simply waiting for one."""
+
+
+def counts_aside(connection: Connection) -> dict[str, int]:
+    """Count the messages that were put aside, by why; nothing is left out for being none."""
+    rows = connection.execute(
+        select(Inbox.status, func.count()).where(among(Inbox.status, ASIDE)).group_by(Inbox.status)
+    )
+    return dict.fromkeys(ASIDE, 0) | {status: count for status, count in rows}  # noqa: C416 -- rows, not pairs
 
 
 def counts(session: Session) -> dict[str, int]:

@@ -363,6 +363,12 @@ Index(
 
 
 Index(
+    "ix_inbox_aside",
+    Inbox.status,
+    postgresql_where=text("status IN ('held', 'failed', 'quarantined')"),
+    sqlite_where=text("status IN ('held', 'failed', 'quarantined')"),
+)
+Index(
     "ix_inbox_held",
     Inbox.channel,
     Inbox.sender,
@@ -440,6 +446,12 @@ Index(
     Outbox.id,
     postgresql_where=text("status IN ('pending', 'sending')"),
     sqlite_where=text("status IN ('pending', 'sending')"),
+)
+Index(
+    "ix_outbox_under_way",
+    Outbox.person_id,
+    postgresql_where=text("status = 'sending'"),
+    sqlite_where=text("status = 'sending'"),
 )
 Index("ix_outbox_provider", Outbox.provider_id)
 Index(

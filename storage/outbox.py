@@ -8,11 +8,12 @@ from typing import Any, cast
 from sqlalchemy import Connection, CursorResult, String, and_, bindparam, exists, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
-from storage import ledger
+from storage import ledger, recipients
+from storage.accounts import free_people
 from storage.bulk import insert_ignoring
 from storage.database import Instant, new_id, shared_time
-from storage.literals import among
-from storage.models import Account, Outbox, Person, Question, RoleGrant
+from storage.literals import among, equals
+from storage.models import Account, Outbox, Question
 
 LEASE = timedelta(minutes=2)
 """How long a claimed push belongs to one worker; longer than the slowest call."""
@@ -121,10 +122,11 @@ class Owed:
 def claim_due(session: Session, now: datetime, limit: int) -> list[Owed]:
     """Take pushes that are due, the most urgent first, each with its recipient's accounts.
 
-    Nothing earlier of the same order may be owed. Leases count by the database's clock.
+    Nothing earlier of the same order may be owed, and nobody gets two at once: each is to find the windows and
+    quotas as the one before has left them. Leases count by the database's clock.
     """
     leased_at = shared_time(session.connection(), now)
-    earlier = aliased(Outbox)
+    earlier, under_way = aliased(Outbox), aliased(Outbox)
     blocked = exists().where(
         earlier.order_key == Outbox.order_key,
         earlier.id < Outbox.id,
@@ -141,6 +143,11 @@ def claim_due(session: Session, now: datetime, limit: int) -> list[Owed]:
                 and_(Outbox.status == "sending", Outbox.lease_until < leased_at),
             ),
             ~blocked,
+            ~exists().where(
+                under_way.person_id == Outbox.person_id,
+                equals(under_way.status, "sending"),
+                under_way.lease_until >= leased_at,
+            ),
         )
         .order_by(Outbox.priority, Outbox.not_before, Outbox.id)
         .limit(limit)
@@ -148,7 +155,7 @@ def claim_due(session: Session, now: datetime, limit: int) -> list[Owed]:
     )
     owed = []
     interrupted = set()
-    for row in session.scalars(due):
+    for row in _one_each(session, session.scalars(due).all(), leased_at):
         if row.status == "sending":
             interrupted.add(row.id)
         row.status = "sending"
@@ -156,11 +163,14 @@ def claim_due(session: Session, now: datetime, limit: int) -> list[Owed]:
         row.lease_until = leased_at + LEASE
         row.first_attempt_at = row.first_attempt_at or now
         owed.append(row)
-    recipients = {row.person_id for row in owed}
-    accounts, roles = _accounts_of(session, recipients), _roles_of(session, recipients, now)
+    whom = {row.person_id for row in owed}
+    accounts, roles = (
+        recipients.accounts_of(session, whom),
+        recipients.roles_of(session, whom, now),
+    )
     acceptances = ledger.acceptances_of(session, [each.id for group in accounts.values() for each in group])
-    phones = _phones_of(session, recipients)
-    choices = _choices_of(session, {row.question_id for row in owed if row.question_id is not None})
+    phones = recipients.phones_of(session, whom)
+    choices = recipients.choices_of(session, {row.question_id for row in owed if row.question_id is not None})
     return [
         Owed(
             id=row.id,
@@ -186,44 +196,21 @@ def claim_due(session: Session, now: datetime, limit: int) -> list[Owed]:
     ]
 
 
-def _accounts_of(session: Session, person_ids: set[int]) -> dict[int, list[Account]]:
-    found: dict[int, list[Account]] = {}
-    rows = session.scalars(
-        select(Account)
-        .where(Account.person_id.in_(sorted(person_ids)))
-        .order_by(Account.last_message_at.desc().nulls_last())
-    )
-    for account in rows:
-        found.setdefault(account.person_id, []).append(account)
-    return found
-
-
-def _phones_of(session: Session, person_ids: set[int]) -> dict[int, str]:
-    rows = session.execute(select(Person.id, Person.phone).where(Person.id.in_(sorted(person_ids))))
-    return {person_id: phone for person_id, phone in rows}  # noqa: C416 -- rows, not pairs
-
-
-def _roles_of(session: Session, person_ids: set[int], now: datetime) -> dict[int, set[str]]:
-    found: dict[int, set[str]] = {}
-    rows = session.execute(
-        select(RoleGrant.person_id, RoleGrant.role).where(
-            RoleGrant.person_id.in_(sorted(person_ids)),
-            or_(RoleGrant.until.is_(None), RoleGrant.until > now),
+def _one_each(session: Session, due: Sequence[Outbox], leased_at: datetime) -> list[Outbox]:
+    """Leave one push to a person, and none to whom another worker has just taken one."""
+    connection = session.connection()
+    free = free_people(connection, {row.person_id for row in due})
+    if connection.dialect.name == "postgresql":
+        # Read again behind the locks: the first look did not see what was being claimed at that moment.
+        under_way = select(Outbox.person_id).where(
+            equals(Outbox.status, "sending"), Outbox.lease_until >= leased_at, Outbox.person_id.in_(free)
         )
-    )
-    for person_id, role in rows:
-        found.setdefault(person_id, set()).add(role)
-    return found
-
-
-def _choices_of(session: Session, question_ids: set[int]) -> dict[int, tuple[tuple[str, str], ...]]:
-    if not question_ids:
-        return {}
-    rows = session.execute(select(Question.id, Question.options).where(Question.id.in_(sorted(question_ids))))
-    return {
-        question_id: tuple((each["digit"], each["label"]) for each in options if each["label"])
-        for question_id, options in rows
-    }
+        free -= set(connection.execute(under_way).scalars())
+    firsts: dict[int, Outbox] = {}
+    for row in due:
+        if row.person_id in free:
+            firsts.setdefault(row.person_id, row)
+    return list(firsts.values())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -373,13 +360,17 @@ def report(session: Session, *, provider_id: str, delivered: bool, error: str) -
 def hold_owed(session: Session, now: datetime) -> int:
     """Keep back, for a person to judge, what a restored copy owes and may have gone out already; give how many.
 
-    That is all that was due by now, and every reminder that was only planned at this moment: its time was before.
+    That is all that was due by now, and every reminder that was only planned, or found missing, at this moment:
+    its time was before.
     """
+    planned_now = and_(Outbox.kind == "reminder", Outbox.created_at == now)
     held = (
         update(Outbox)
         .where(
-            among(Outbox.status, OWED),
-            or_(Outbox.not_before <= now, and_(Outbox.kind == "reminder", Outbox.created_at == now)),
+            or_(
+                and_(among(Outbox.status, OWED), or_(Outbox.not_before <= now, planned_now)),
+                and_(Outbox.status == "dead", Outbox.error == "missed", planned_now),
+            ),
         )
         .values(status="unknown", error=RESTORED, lease_until=None)
     )

@@ -1,7 +1,7 @@
 """Keep the occasions of the rules as rows: new ones written, changed ones brought up to date, moved ones named."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -79,6 +79,32 @@ def keep_occasions(
             changed.append(item)
     session.flush()
     return Kept(held=held, new=new, moved=moved, changed=changed)
+
+
+def over_since(
+    session: Session, since: datetime, now: datetime, district: District, people: Mapping[str, RosterPerson]
+) -> list[Held]:
+    """Give the occasions that came to their end in a span of time and were written down before it."""
+    zone = ZoneInfo(district.settings.timezone)
+    first, last = since.astimezone(zone).date(), now.astimezone(zone).date()
+    rows = duties.occasions_held(session, first, last)
+    ends = {row.id: over_at(row.held_on, row.starts, row.ends, zone) for row in rows if row.held_on}
+    rows = [row for row in rows if since < ends[row.id] <= now and row.planned_at < ends[row.id]]
+    if not rows:
+        return []
+    asked = {
+        each.key: each for each in gatherings(district, first - PUT_OFF_AT_MOST, last + timedelta(days=1))
+    }
+    return [
+        Held(
+            row=row,
+            event=replace(each.event, occasion=replace(each.event.occasion, held_on=row.held_on)),
+            people=tuple(people[one.roster_key] for one in each.deputies if one.roster_key in people),
+            over=ends[row.id],
+        )
+        for row in rows
+        if (each := asked.get((row.rule, row.station, row.nominal_date)))
+    ]
 
 
 def _told_of(row: Occasion) -> tuple[time, time | None, str]:

@@ -1,305 +1,205 @@
 """Plan the reminders of duty days: what is due goes to the outbox once, however often this runs."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta, tzinfo
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from itertools import islice
+from typing import Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
 from handlers.district.district import District
-from handlers.duties.book import USUAL_LEADS, Held, keep_occasions
-from handlers.duties.forms import TEMPLATE, Form, answer_options, changed_form, forms, moved_form
+from handlers.duties.book import Held, keep_occasions, over_since
+from handlers.duties.forms import forms
+from handlers.duties.news import tell_changed, tell_moved, tell_provisional
 from handlers.duties.occasions import reminder_instants
-from handlers.send_times import around, in_daytime, in_peace
+from handlers.duties.plan import Plan, ask, missed_key, moved_key, owe_push, reminder_key, said_by
+from handlers.send_times import in_daytime
 from handlers.texts import Texts
-from handlers.wording import short_day
 from storage import duties
 from storage.duties import RosterPerson, Said
-from storage.models import Occasion
-from storage.outbox import outbox_row
-from storage.questions import question_row
+from storage.health import last_tick
 
+T = TypeVar("T")
 Counts = Mapping[str, int]
 
 PLAN_AHEAD = timedelta(minutes=20)
 """Longer than the interval of the tick, so that a reminder waits in the outbox for its minute."""
+TICK = "plan"
+"""The timed job that plans; since it last ended, reminders may have been missed."""
+AT_ONCE = 2_000
+"""Reminders planned in one transaction: others get their turn between, and memory stays flat."""
+_LONGEST_STOP = timedelta(days=62)
+"""Occasions are written down no earlier; so far back is looked where no job has ever ended."""
+_OVERLAP = timedelta(minutes=10)
+"""A job ends later than the instant that it planned for."""
 
 
-@dataclass(slots=True)
-class _Plan:
-    """What one run knows, and the rows it is going to write."""
+class Transact(Protocol):
+    """Does a piece of work in a transaction of its own."""
 
-    session: Session
-    now: datetime
-    district: District
-    zone: tzinfo
-    texts: Texts
-    people: Mapping[str, RosterPerson]
-    questions: list[dict[str, Any]] = field(default_factory=list)
-    pushes: list[dict[str, Any]] = field(default_factory=list)
-
-    def send_at(self, usual: datetime, person_id: int) -> datetime:
-        """Give when a person hears of what is usually told then: in their own minute, or as soon as may be."""
-        own = around(usual, person_id)
-        if own > self.now:
-            return own.astimezone(self.zone)
-        return in_peace(self.now, self.district.settings, whose=person_id)
-
-    def write(self) -> int:
-        """Write what has gathered; give how many pushes were not owed already."""
-        connection = self.session.connection()
-        duties.add_questions(connection, self.questions)
-        added = duties.add_pushes(connection, self.pushes)
-        self.questions, self.pushes = [], []
-        return added
+    def __call__(self, work: Callable[[Session], T], /) -> T: ...
 
 
 def plan_reminders(
-    session: Session,
-    now: datetime,
-    district: District,
-    texts: Texts,
-    *,
-    ahead: timedelta = PLAN_AHEAD,
+    session: Session, now: datetime, district: District, texts: Texts, *, ahead: timedelta = PLAN_AHEAD
+) -> Counts:
+    """Plan everything in the one transaction of this session."""
+
+    def at_once(work: Callable[[Session], T], /) -> T:
+        return work(session)
+
+    return plan_in_pieces(at_once, now, district, texts, ahead=ahead)
+
+
+def plan_in_pieces(
+    transact: Transact, now: datetime, district: District, texts: Texts, *, ahead: timedelta = PLAN_AHEAD
 ) -> Counts:
     """Recompute the whole window: keep the occasions, tell what moved, owe every reminder that is due.
 
     Nothing is remembered between runs but the rows themselves, so a rule imported late still reminds (one
-    message for all the leads that have passed) and a clock that jumps forward and back doubles nothing.
+    message for all the leads that have passed), a clock that jumps forward and back doubles nothing, and what
+    a process that died left undone is done by the next one. What no process was there to plan is listed as missed.
     """
+    plan, counts, due = transact(partial(_begin, now=now, district=district, texts=texts, ahead=ahead))
+    counts |= {"reminders": 0, "missed": 0}
+    for piece in _pieces(due):
+        for name, count in transact(partial(_remind, plan, piece)).items():
+            counts[name] += count
+    return counts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Due:
+    """The latest reminder of an occasion whose instant has come, for all whom it concerns or some of them."""
+
+    item: Held
+    people: tuple[RosterPerson, ...]
+    lead: int
+    at: datetime
+    missed: bool = False
+    """The occasion is over: it is only listed."""
+
+
+def _begin(
+    session: Session, *, now: datetime, district: District, texts: Texts, ahead: timedelta
+) -> tuple[Plan, dict[str, int], list[_Due]]:
+    """Bring the occasions up to date and tell what is new of them; give what is to be reminded of."""
     zone = ZoneInfo(district.settings.timezone)
-    plan = _Plan(session, now, district, zone, texts, duties.roster(session, "deputy"))
+    plan = Plan(session, now, district, zone, texts, duties.roster(session, "deputy"))
     kept = keep_occasions(session, now, district, texts, plan.people)
-    told = _tell_moved(plan, kept.moved)
-    changed = _tell_changed(plan, kept.changed)
-    reminders = _remind(plan, kept.held, now + ahead)
-    notices = _tell_provisional(plan, kept.held)
-    return {"occasions": kept.new, "moved": told + changed, "reminders": reminders, "notices": notices}
+    counts = {
+        "occasions": kept.new,
+        "moved": tell_moved(plan, kept.moved) + tell_changed(plan, kept.changed),
+        "notices": tell_provisional(plan, kept.held),
+    }
+    ended = last_tick(session.connection(), TICK)
+    since = max(ended - _OVERLAP if ended else now - _LONGEST_STOP, now - _LONGEST_STOP)
+    ahead_of_us = [item for item in kept.held if item.over > in_daytime(now, district.settings)]
+    over = over_since(session, since, now, district, plan.people)
+    due = [
+        *_latest_due(plan, ahead_of_us, lambda _: now + ahead, missed=False),
+        *_latest_due(plan, over, lambda item: item.over, missed=True),
+    ]
+    return plan, counts, due
 
 
-# -- reminders ------------------------------------------------------------------------------------------
+def _latest_due(
+    plan: Plan, items: Iterable[Held], until: Callable[[Held], datetime], *, missed: bool
+) -> Iterator[_Due]:
+    """Give the last reminder of each occasion whose instant has come; an earlier one is merged into it."""
+    for item in items:
+        instants = reminder_instants(item.event.rule, item.event.occasion, plan.zone)
+        come = [each for each in instants if each[1] <= until(item)]
+        if come:
+            lead, at = max(come, key=lambda each: each[1])
+            yield _Due(item=item, people=item.people, lead=lead, at=at, missed=missed)
+
+
+def _pieces(due: Iterable[_Due]) -> Iterator[list[tuple[_Due, RosterPerson]]]:
+    each_person = ((each, person) for each in due for person in each.people)
+    while piece := list(islice(each_person, AT_ONCE)):
+        yield piece
+
+
+# -- one piece ------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Wanted:
     """One reminder that should stand in the outbox."""
 
-    item: Held
+    due: _Due
     person: RosterPerson
-    lead: int
-    at: datetime
+    answer: Said
     key: str
-    moved_key: str
-    """Key of the notice that told this person of the present day, if it was told after `at`."""
+    or_keys: tuple[str, ...]
+    """Where one of these stands there, it is not wanted."""
 
 
-def _remind(plan: _Plan, held: list[Held], horizon: datetime) -> int:
-    """Owe each person the latest reminder that is due; an earlier one that was missed is merged into it."""
-    due = [(item, *latest) for item in held if (latest := _latest_due(item, horizon, plan)) is not None]
-    ids = [item.row.id for item, _, _ in due]
-    said = duties.said_of(plan.session, ids)
+def _remind(plan: Plan, piece: list[tuple[_Due, RosterPerson]], session: Session) -> dict[str, int]:
+    """Owe each person of the piece their reminder, unless another process has, or the occasion is another by now."""
+    plan.session = session
+    connection = session.connection()
+    rows = {due.item.row.id: due.item.row for due, _ in piece}
+    standing = duties.lock_occasions(connection, rows)
+    said = duties.said_of(session, rows)
     wanted = [
-        _Wanted(
-            item=item,
-            person=person,
-            lead=lead,
-            at=at,
-            key=reminder_key(item.row, person.id, lead),
-            moved_key=_moved_key(item.row, person.id) if item.row.planned_at >= at else "",
-        )
-        for item, lead, at in due
-        for person in item.people
-        if not (lead and _said(said, item, person).about(item.row.held_on))
+        _wanted(due, person, said_by(said, due.item, person))
+        for due, person in piece
+        if standing.get(due.item.row.id) == (due.item.row.held_on, due.item.row.planned_at)
+        and not (due.lead and said_by(said, due.item, person).about(due.item.row.held_on))
     ]
-    connection = plan.session.connection()
-    keys = [key for each in wanted for key in (each.key, each.moved_key) if key]
-    present = duties.pushes_by_key(connection, keys)
-    wanted = [each for each in wanted if each.key not in present and each.moved_key not in present]
+    present = duties.pushes_by_key(connection, [key for each in wanted for key in (each.key, *each.or_keys)])
+    wanted = [each for each in wanted if present.keys().isdisjoint((each.key, *each.or_keys))]
     if not wanted:
-        return 0
-    cases = duties.open_cases_by_station(plan.session)
-    questions = duties.open_questions_of(connection, {each.item.row.id for each in wanted})
+        return {}
+    asked = duties.open_questions_of(connection, {each.due.item.row.id for each in wanted})
     for each in wanted:
-        _owe(plan, each, _said(said, each.item, each.person), cases, questions)
-    return plan.write()
+        _owe(plan, each, asked)
+    duties.take_off_missed(
+        connection, [missed_key(w.due.item.row, w.person.id) for w in wanted if not w.due.missed]
+    )
+    missed = sum(each.due.missed for each in wanted)
+    return {"missed": missed, "reminders": plan.write() - missed}
 
 
-def _said(said: Mapping[tuple[int, int], Said], item: Held, person: RosterPerson) -> Said:
-    return said.get((item.row.id, person.id), Said())
+def _wanted(due: _Due, person: RosterPerson, said: Said) -> _Wanted:
+    row = due.item.row
+    reminder = reminder_key(row, person.id, due.lead)
+    told_since = (moved_key(row, person.id),) if row.planned_at >= due.at else ()
+    if due.missed:
+        key, or_keys = missed_key(row, person.id), (reminder, *told_since)
+    else:
+        key, or_keys = reminder, told_since
+    return _Wanted(due=due, person=person, answer=said, key=key, or_keys=or_keys)
 
 
-def _latest_due(item: Held, horizon: datetime, plan: _Plan) -> tuple[int, datetime] | None:
-    """Give the last reminder of an occasion whose instant has come, while the occasion is still ahead."""
-    if item.over <= in_daytime(plan.now, plan.district.settings):
-        return None
-    instants = reminder_instants(item.event.rule, item.event.occasion, plan.zone)
-    return max((each for each in instants if each[1] <= horizon), key=lambda each: each[1], default=None)
-
-
-def _owe(
-    plan: _Plan,
-    wanted: _Wanted,
-    said: Said,
-    cases: Mapping[str, int],
-    questions: Mapping[tuple[int, int], int],
-) -> None:
-    item, person = wanted.item, wanted.person
-    answer = said.about(item.row.held_on)
-    send_at = plan.send_at(wanted.at, person.id)
+def _owe(plan: Plan, wanted: _Wanted, asked: Mapping[tuple[int, int], int]) -> None:
+    due, person, item = wanted.due, wanted.person, wanted.due.item
+    answer = wanted.answer.about(item.row.held_on)
+    send_at = due.at if due.missed else plan.send_at(due.at, person.id)
     form = forms(
         item.event,
-        open_cases=cases.get(item.row.station, 0),
+        open_cases=plan.open_cases(item.row.station),
         deputy_name=person.name,
         texts=plan.texts,
-        lead=wanted.lead,
+        lead=due.lead,
         sent_at=send_at,
         answer=answer,
     )
     question_id = None
-    if item.row.held_on is not None and not answer:
-        question_id = questions.get((item.row.id, person.id)) or _ask(plan, item, person)
-    _push(plan, item, person, form, key=wanted.key, send_at=send_at, question_id=question_id)
-
-
-def _ask(plan: _Plan, item: Held, person: RosterPerson) -> int:
-    row = question_row(
-        person_id=person.id,
-        kind=duties.QUESTION_KIND,
-        subject=str(item.row.id),
-        text=plan.texts("occasion_question", day=short_day(item.event.day), name=item.event.rule.label),
-        options=answer_options(plan.texts),
-        now=plan.now,
-        lasts=item.over - plan.now,
-        delivered=False,
+    if item.row.held_on is not None and not answer and not due.missed:
+        question_id = asked.get((item.row.id, person.id)) or ask(plan, item, person)
+    owe_push(
+        plan,
+        item,
+        person,
+        form,
+        key=wanted.key,
+        send_at=send_at,
+        question_id=question_id,
+        missed=due.missed,
     )
-    plan.questions.append(row)
-    return int(row["id"])
-
-
-def _push(
-    plan: _Plan,
-    item: Held,
-    person: RosterPerson,
-    form: Form,
-    *,
-    key: str,
-    send_at: datetime,
-    question_id: int | None,
-) -> None:
-    plan.pushes.append(
-        outbox_row(
-            dedupe_key=key,
-            person_id=person.id,
-            kind="reminder",
-            text=form.long,
-            template=TEMPLATE,
-            fields=form.fields,
-            question_id=question_id,
-            now=plan.now,
-            not_before=send_at,
-            expires_at=item.over,
-        )
-    )
-
-
-def reminder_key(row: Occasion, person_id: int, lead: int) -> str:
-    return f"reminder/{row.rule}/{row.station}/{row.nominal_date}/{person_id}/{lead}"
-
-
-def _moved_key(row: Occasion, person_id: int) -> str:
-    stands_since = int(row.planned_at.timestamp())
-    return f"moved/{row.rule}/{row.station}/{row.nominal_date}/{person_id}/{stands_since}"
-
-
-# -- what moved -----------------------------------------------------------------------------------------
-
-
-def _tell_moved(plan: _Plan, moved: list[tuple[Held, date | None]]) -> int:
-    """Tell those who know the old day of the new one and ask again; take back what was not sent yet."""
-    if not moved:
-        return 0
-    connection = plan.session.connection()
-    ids = [item.row.id for item, _ in moved]
-    said = duties.said_of(plan.session, ids)
-    questions = duties.open_questions_of(connection, ids)
-    told = _told(plan, [item for item, _ in moved])
-    for item, before in moved:
-        for person in item.people:
-            if (item.row.id, person.id) in told:
-                _push_moved(plan, item, person, _said(said, item, person).about(before))
-    duties.close_questions(connection, questions.values(), plan.now)
-    return plan.write()
-
-
-def _tell_changed(plan: _Plan, changed: list[Held]) -> int:
-    """Tell those who know an occasion that its hour or place is another; what they answered still counts."""
-    ids = [item.row.id for item in changed if item.over > plan.now]
-    if not ids:
-        return 0
-    said = duties.said_of(plan.session, ids)
-    questions = duties.open_questions_of(plan.session.connection(), ids)
-    told, changed_at = _told(plan, changed), int(plan.now.timestamp())
-    for item in changed:
-        for person in item.people:
-            answer = _said(said, item, person).about(item.row.held_on)
-            if (item.row.id, person.id) not in told or answer == "no":
-                continue
-            form = changed_form(item.event, deputy_name=person.name, texts=plan.texts, answered=bool(answer))
-            key = (
-                f"changed/{item.row.rule}/{item.row.station}/{item.row.nominal_date}/{person.id}/{changed_at}"
-            )
-            question_id = questions.get((item.row.id, person.id))
-            send_at = in_peace(plan.now, plan.district.settings, whose=person.id)
-            _push(plan, item, person, form, key=key, send_at=send_at, question_id=question_id)
-    return plan.write()
-
-
-def _told(plan: _Plan, items: list[Held]) -> set[tuple[int, int]]:
-    """Give who knows of which occasion already; reminders that were not sent yet are taken back."""
-    connection = plan.session.connection()
-    keys = {
-        reminder_key(item.row, person.id, lead): (item.row.id, person.id)
-        for item in items
-        for person in item.people
-        for lead in {*item.event.rule.leads, *USUAL_LEADS}
-    }
-    present = duties.pushes_by_key(connection, keys)
-    never_tried = [push.id for push in present.values() if push.never_tried]
-    withdrawn = duties.withdraw_pushes(connection, never_tried)
-    return {keys[key] for key, push in present.items() if push.id not in withdrawn}
-
-
-def _push_moved(plan: _Plan, item: Held, person: RosterPerson, answered: str) -> None:
-    form = moved_form(item.event, deputy_name=person.name, texts=plan.texts, answered=answered)
-    question_id = _ask(plan, item, person) if item.row.held_on is not None else None
-    send_at = in_peace(plan.now, plan.district.settings, whose=person.id)
-    key = _moved_key(item.row, person.id)
-    _push(plan, item, person, form, key=key, send_at=send_at, question_id=question_id)
-
-
-def _tell_provisional(plan: _Plan, held: list[Held]) -> int:
-    """Tell the district desk, once a year, which days rest on weekends alone."""
-    by_year: dict[int, set[date]] = {}
-    for item in held:
-        if item.event.occasion.provisional:
-            by_year.setdefault(item.event.day.year, set()).add(item.event.day)
-    desk = duties.holders_of(plan.session, "district", "", plan.now) if by_year else []
-    keys = {(year, person_id): f"provisional/{year}/{person_id}" for year in by_year for person_id in desk}
-    present = duties.pushes_by_key(plan.session.connection(), keys.values())
-    for (year, person_id), key in keys.items():
-        if key in present:
-            continue
-        days = "、".join(short_day(day) for day in sorted(by_year[year])[:4])
-        plan.pushes.append(
-            outbox_row(
-                dedupe_key=key,
-                person_id=person_id,
-                kind="notice",
-                text=plan.texts("provisional_notice", year=year, days=days),
-                now=plan.now,
-                not_before=in_peace(plan.now, plan.district.settings, whose=person_id),
-            )
-        )
-    return plan.write()

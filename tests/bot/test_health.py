@@ -147,3 +147,22 @@ def test_a_way_that_the_platform_has_closed_is_shown_until_it_opens(migrated: En
 
     assert list(during.facts["closed_ways"]) == ["official-account template 45009"]
     assert (during.reasons, after.facts["closed_ways"]) == ([], {})
+
+
+def test_messages_put_aside_ask_for_attention_and_are_counted(migrated: Engine) -> None:
+    with Session(migrated) as session, session.begin():
+        for key, status in enumerate(("held", "failed", "quarantined", "failed", "answered")):
+            session.add(
+                Inbox(dedupe_key=f"{key}", channel="official-account", received_at=NOW, status=status)
+            )
+    app = FastAPI()
+    app.include_router(health_router(migrated, lambda: NOW, Metrics()))
+
+    with serving(app) as base:
+        ready = requests.get(f"{base}/health/ready", timeout=5)
+        shown = requests.get(f"{base}/metrics", timeout=5).text
+
+    assert ready.status_code == 200
+    assert ready.json()["messages_aside"] == {"held": 1, "failed": 2, "quarantined": 1}
+    assert "2 messages failed at every try" in ready.json()["attention"][1]
+    assert 'lxq_messages_aside{why="failed"} 2.0' in shown

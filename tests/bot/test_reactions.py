@@ -1,6 +1,7 @@
 """What each answer of the platform makes of a push, against a real server that answers as it is told."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -13,7 +14,7 @@ from bot.delivery import Deliveries, Setup
 from bot.metrics import Metrics
 from bot.writer import Writer
 from storage.database import new_id
-from storage.ledger import closed_ways
+from storage.ledger import accept, acceptances_of, closed_ways
 from storage.models import Account, Outbox, Person
 from storage.outbox import enqueue
 from tests.channels.memory_store import MemoryStore
@@ -22,6 +23,7 @@ from tests.stories.driver import SHANGHAI, TurnableClock
 
 NOW = datetime(2026, 11, 23, 10, 7, 20, tzinfo=SHANGHAI)
 TEXT, TEMPLATE = "/cgi-bin/message/custom/send", "/cgi-bin/message/template/send"
+SUBSCRIPTION = "/cgi-bin/message/subscribe/bizsend"
 OK = answer(errcode=0, errmsg="ok", msgid=7)
 NEXT_MINUTE = NOW.replace(minute=8, second=0)
 MIDNIGHT = NOW.replace(hour=0, minute=0, second=0) + timedelta(days=1)
@@ -65,9 +67,23 @@ class Desk:
             writer=writer,
             senders={"official-account": sender},
             clock=self.clock,
-            setup=Setup(templates=frozenset({"reminder"})),
+            setup=Setup(templates=frozenset({"reminder"}), subscriptions={"reminder": "SUB-1"}),
             metrics=Metrics(),
         )
+
+    def agreed_to(self, template_id: str) -> None:
+        with Session(self.engine) as session, session.begin():
+            accept(session, self.account, template_id, lasting=False, now=NOW)
+
+    @property
+    def agreements(self) -> int:
+        with Session(self.engine) as session:
+            return len(acceptances_of(session, [self.account]))
+
+    def move_to(self, base: str) -> None:
+        """Let the platform be somewhere else."""
+        there = sender_to(base)
+        self._deliveries = replace(self._deliveries, senders={"official-account": there})
 
     def deliver(self) -> Outbox:
         self._deliveries.deliver_due()
@@ -97,6 +113,18 @@ class Desk:
         return len(self.api.calls_to(TEXT)), len(self.api.calls_to(TEMPLATE))
 
 
+def sender_to(base: str) -> OfficialAccountSender:
+    return OfficialAccountSender(
+        app_id="wx1",
+        secret="APP-SECRET",
+        api_base=base,
+        keeper=TokenKeeper(MemoryStore(), lambda: NOW, lambda _: None),
+        templates={"reminder": "TM-1"},
+        subscriptions={"reminder": "SUB-1"},
+        timeout=0.3,
+    )
+
+
 @pytest.fixture
 def desk(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
@@ -106,14 +134,7 @@ def desk(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
     writer = Writer(engine, lambda: pytest.fail("no message comes in"))
     writer.start()
     with serving(api):
-        sender = OfficialAccountSender(
-            app_id="wx1",
-            secret="APP-SECRET",
-            api_base=api.base,
-            keeper=TokenKeeper(MemoryStore(), lambda: NOW, lambda _: None),
-            templates={"reminder": "TM-1"},
-            timeout=0.3,
-        )
+        sender = sender_to(api.base)
         yield Desk(engine, writer, api, sender)
         sender.close()
     writer.stop()
@@ -154,6 +175,26 @@ def test_a_follower_who_is_gone_is_left_in_peace(desk: Desk, code: int) -> None:
     desk.deliver()
 
     assert desk.person.unreachable_code == str(code)
+
+
+def test_a_subscription_that_was_given_up_is_forgotten_and_the_template_taken(desk: Desk) -> None:
+    desk.silent_for_long()
+    desk.agreed_to("SUB-1")
+    desk.api.on(SUBSCRIPTION, answer(errcode=43101, errmsg="user refuse to accept the msg"))
+    push = desk.deliver()
+
+    assert (push.status, push.rung) == ("sent", "template")
+    assert "subscription=43101" in push.because
+    assert desk.agreements == 0
+    assert len(desk.api.calls_to(SUBSCRIPTION)) == 1
+
+
+def test_a_name_that_cannot_be_found_costs_nothing_but_time(desk: Desk) -> None:
+    desk.move_to("http://no-such-host.invalid")
+    push = desk.deliver()
+
+    assert (push.status, push.error) == ("pending", "connection")
+    assert desk.sends() == (0, 0)
 
 
 @pytest.mark.parametrize("code", [40001, 40014, 42001])

@@ -5,16 +5,19 @@ import os
 import subprocess
 import sys
 from collections import Counter
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import create_engine, or_, select, update
+from sqlalchemy import Engine, create_engine, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.clock import shanghai_now
+from handlers.district.district import District
 from handlers.duties.occasions import DutyRule
 from handlers.duties.reminders import plan_reminders
 from handlers.texts import DEFAULT_TEXTS
@@ -23,6 +26,7 @@ from storage.models import Outbox
 from tests.drills.table import Drill, forms
 from tests.handlers.small_district import add_people, small_district
 from tests.stories.driver import SHANGHAI, running
+from tests.stories.people import bind
 
 RECEPTION = DutyRule(key="reception", name="接待选民日", pattern="monthly", day=10, audience="community")
 RECEPTIONS = {"2026-12-10": 3, "2027-01-10": 3}
@@ -96,7 +100,8 @@ def test_an_hour_back_and_forty_days_ahead_double_nothing(district_url: str, tmp
             story.at(moment)
             with Session(story.engine) as session:
                 keys = list(session.scalars(select(Outbox.dedupe_key).where(Outbox.kind == "reminder")))
-            texts.append({key for key in keys if "/2026-12-10/" in key})
+            sent = (key for key in keys if key.startswith("reminder/"))
+            texts.append({key for key in sent if "/2026-12-10/" in key})
 
     assert texts[0]
     assert texts[0] == texts[1] == texts[2] == texts[3]
@@ -140,3 +145,90 @@ def test_a_wrong_time_zone_of_the_machine_changes_nothing(sqlite_district: Path,
     assert planned[0] == planned[1]
     assert all(7 < datetime.fromtimestamp(at, SHANGHAI).hour < 21 for at, _ in planned[0])
     assert shanghai_now()().utcoffset() == timedelta(hours=8)
+
+
+class Days:
+    """A district whose rules and holidays change under a running bot."""
+
+    def __init__(self, engine: Engine, now: datetime) -> None:
+        self.engine = engine
+        with Session(engine) as session, session.begin():
+            self.people = add_people(session, now)
+
+    def tick(self, now: datetime, district: District) -> Mapping[str, int]:
+        """Plan, and send what is due."""
+        with Session(self.engine) as session, session.begin():
+            counts = plan_reminders(session, now, district, DEFAULT_TEXTS)
+            due = (Outbox.status == "pending", Outbox.not_before <= now)
+            session.execute(update(Outbox).where(*due).values(status="sent", attempts=1))
+        return counts
+
+    def sent_to(self, deputy: str) -> list[str]:
+        of_them = (Outbox.person_id == self.people[deputy], Outbox.status == "sent")
+        with Session(self.engine) as session:
+            return list(session.scalars(select(Outbox.text).where(*of_them).order_by(Outbox.id)))
+
+    def through(self, first: datetime, last: datetime, district: District) -> None:
+        """Let the bot run from one instant to another."""
+        now = first
+        while now <= last:
+            self.tick(now, district)
+            now += timedelta(hours=3)
+
+
+def test_a_rule_imported_five_days_before_its_day_reminds_at_once_and_in_the_usual_way_after(
+    engine: Engine, drill: Drill
+) -> None:
+    drill.does("3 late import", "a rule imported five days before its day")
+    imported = datetime(2026, 12, 5, 10, 0, tzinfo=SHANGHAI)
+    days = Days(engine, START)
+
+    days.through(imported - timedelta(days=2), imported, small_district([]))
+    before = days.sent_to("D001")
+    days.through(imported, imported + timedelta(days=6), small_district([RECEPTION]))
+
+    first, eve, morning = days.sent_to("D001")
+    assert before == []
+    assert first.startswith("陈代表好：12月10日（周四）")
+    assert eve.startswith("陈代表好：12月10日（周四）")
+    assert morning.startswith("陈代表早：今天")
+
+
+def test_a_holiday_that_becomes_known_after_the_reminder_is_told_to_all_who_had_it(
+    engine: Engine, drill: Drill
+) -> None:
+    drill.does("3 holidays changed", "a holiday table changed after the reminder was sent")
+    put_off = replace(RECEPTION, holiday="next_workday")
+    reminded = datetime(2026, 12, 3, 9, 0, tzinfo=SHANGHAI)
+    days = Days(engine, START)
+
+    days.tick(reminded, small_district([put_off]))
+    days.tick(reminded + timedelta(hours=1), small_district([put_off]))
+    holiday = small_district([put_off], holidays={date(2026, 12, 10): ("holiday", "调休")})
+    days.through(reminded + timedelta(days=1), datetime(2026, 12, 13, tzinfo=SHANGHAI), holiday)
+
+    told = days.sent_to("D001")
+    assert [("改到12月11日（周五）" in text) for text in told] == [False, True, False, False]
+    assert not any("今天" in text and "12月10日" in text for text in told[2:])
+    assert {len(days.sent_to(deputy)) for deputy in ("D001", "D002", "D003")} == {4}
+
+
+def test_who_was_not_reminded_as_the_bot_was_down_is_listed_for_staff_once(
+    district_url: str, tmp_path: Path, drill: Drill
+) -> None:
+    drill.does("3 down", "no process ran from before the reminders until after the day")
+    with running(district_url, tmp_path) as story:
+        story.at(datetime(2026, 12, 1, 9, 0, tzinfo=SHANGHAI))
+    with running(district_url, tmp_path) as story:
+        bind(story, "staff:T001")
+        story.at(datetime(2026, 12, 14, 9, 0, tzinfo=SHANGHAI))
+        story.at(datetime(2026, 12, 14, 9, 5, tzinfo=SHANGHAI))
+        listed = story.say("staff:T001", "没送到的")
+        with Session(story.engine) as session:
+            missed = list(session.scalars(select(Outbox.dedupe_key).where(Outbox.error == "missed")))
+        sent = [text for text in (push.text for push in story.phones.pushes) if "今天" in text]
+
+    drill.count(listed=len(missed))
+    assert missed
+    assert "代表：过了时间没发成" in listed
+    assert sent == []

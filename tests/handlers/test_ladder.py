@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from handlers.ladder import Choice, Means, choose
+from handlers.ladder import Choice, Means, choose, why_unreachable
 from storage.ledger import Closed
 from storage.models import Account
 from storage.outbox import Owed
@@ -130,3 +130,18 @@ def test_a_digest_is_not_worth_a_short_message() -> None:
     told = push(official(), kind="digest", template="", phone="13900000000")
 
     assert ways(choose(told, NOW, ALL)) == []
+
+
+@pytest.mark.parametrize(
+    ("account", "reason"),
+    [
+        (official(last_message_at=NOW, window_used=4), "reserved"),
+        (official(last_message_at=NOW, window_used=5), "45047"),
+        (official(), "45015"),
+    ],
+    ids=["kept for the result", "used up", "silent too long"],
+)
+def test_staff_read_which_limit_of_the_window_kept_a_reminder_back(account: Account, reason: str) -> None:
+    asked = push(account, template="")
+
+    assert why_unreachable(asked, choose(asked, NOW, ALL)) == reason

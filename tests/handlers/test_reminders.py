@@ -2,23 +2,27 @@ import dataclasses
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from typing import TypeVar
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Engine, create_engine, select, update
+from sqlalchemy import Engine, create_engine, func, select, update
 from sqlalchemy.orm import Session
 
 from handlers.district.district import District
+from handlers.district.pack import Deputy
 from handlers.duties.forms import FIELD_LENGTH
 from handlers.duties.occasions import DutyRule
-from handlers.duties.reminders import plan_reminders
+from handlers.duties.reminders import AT_ONCE, plan_in_pieces, plan_reminders
 from handlers.send_times import SHANGHAI
 from handlers.texts import DEFAULT_TEXTS
 from storage.database import Base, new_id
 from storage.duties import record_answer
 from storage.models import Case, Occasion, Outbox, Question, State
 from tests.handlers.small_district import add_people, small_district
+
+T = TypeVar("T")
 
 RECEPTION = DutyRule(
     key="reception",
@@ -288,7 +292,7 @@ def test_a_move_on_the_eve_is_told_once_and_not_reminded_of_twice(desk: Desk) ->
 
     assert desk.tick("2027-01-11T08:36")["moved"] == 3
     desk.sent()
-    assert desk.tick("2027-01-11T09:00") == {"occasions": 0, "moved": 0, "reminders": 0, "notices": 0}
+    assert not any(desk.tick("2027-01-11T09:00").values())
     assert desk.tick("2027-01-12T08:10")["reminders"] == 3
 
 
@@ -333,6 +337,85 @@ def test_a_long_theme_is_shortened_and_fields_keep_their_limit(desk: Desk) -> No
     (push,) = desk.pushes("D001")
     assert "…" in push.text
     assert all(len(value) <= FIELD_LENGTH and "\n" not in value for value in push.fields.values())
+
+
+def test_what_nobody_planned_as_nothing_ran_is_listed_once_as_missed(desk: Desk) -> None:
+    desk.tick("2026-12-01T09:00")
+
+    counts = [desk.tick(when) for when in ("2026-12-14T09:00", "2026-12-14T09:05")]
+
+    (push,) = desk.pushes("D001")
+    assert [(each["missed"], each["reminders"]) for each in counts] == [(3, 0), (0, 0)]
+    assert (push.status, push.error, push.question_id) == ("dead", "missed", None)
+    assert push.text.startswith("陈代表早：今天9:00")
+
+
+def test_who_was_told_in_time_or_is_away_is_not_listed(desk: Desk) -> None:
+    desk.tick("2026-12-10T08:10")
+    desk.sent()
+
+    assert desk.tick("2026-12-14T09:00")["missed"] == 0
+
+
+def test_a_day_from_before_its_rule_was_known_was_not_missed(desk: Desk) -> None:
+    assert desk.tick("2026-12-14T09:00")["missed"] == 0
+
+
+def test_what_is_planned_after_all_as_the_clock_was_wrong_leaves_the_list(desk: Desk) -> None:
+    desk.tick("2026-12-01T09:00")
+    desk.tick("2027-01-05T09:00")
+
+    desk.tick("2026-12-03T09:00")
+
+    kept = [push.dedupe_key for push in desk.pushes("D001") if "/2026-12-10/" in push.dedupe_key]
+    assert [key.split("/")[0] for key in kept] == ["reminder"]
+
+
+def test_what_a_run_that_died_left_undone_is_planned_by_the_next(engine: Engine) -> None:
+    deputies = [
+        Deputy(key=f"D{n:04d}", name="陈立新", level="区", stations=("dongyuan",)) for n in range(AT_ONCE + 5)
+    ]
+    district, pieces = small_district([RECEPTION], deputies=deputies), 0
+    now = at("2026-12-03T09:00")
+    with Session(engine) as session, session.begin():
+        add_people(session, now, deputies)
+
+    class DiedError(Exception):
+        pass
+
+    def transact(work: Callable[[Session], T], /) -> T:
+        nonlocal pieces
+        pieces += 1
+        if pieces == 3:
+            raise DiedError
+        with Session(engine, expire_on_commit=False) as session, session.begin():
+            return work(session)
+
+    with pytest.raises(DiedError):
+        plan_in_pieces(transact, now, district, DEFAULT_TEXTS)
+    left = plan_in_pieces(transact, now, district, DEFAULT_TEXTS)["reminders"]
+
+    with Session(engine) as session:
+        assert left == 5
+        assert session.scalar(select(func.count()).where(Outbox.kind == "reminder")) == AT_ONCE + 5
+        assert session.scalar(select(func.count()).select_from(Question)) == AT_ONCE + 5
+
+
+def test_an_occasion_that_moved_between_two_pieces_waits_for_the_next_run(desk: Desk) -> None:
+    works = 0
+
+    def transact(work: Callable[[Session], T], /) -> T:
+        nonlocal works
+        works += 1
+        if works == 2:
+            desk.session.execute(
+                update(Occasion)
+                .values(planned_at=at("2026-12-03T09:01"))
+                .execution_options(synchronize_session=False)
+            )
+        return work(desk.session)
+
+    assert plan_in_pieces(transact, at("2026-12-03T09:00"), desk.district, DEFAULT_TEXTS)["reminders"] == 0
 
 
 CLOCKS = st.lists(

@@ -120,8 +120,8 @@ class Webhook:
         if answer.refused:
             raise Rejected("replay", 403)
         verdict = "quarantined" if received.quarantine else "answered"
-        self._metrics.requests.labels(channel=channel.name, verdict=verdict).inc()
-        self._metrics.messages.labels(route=answer.route).inc()
+        self._metrics.requests.labels(channel.name, verdict).inc()
+        self._metrics.messages.labels(answer.route).inc()
         text = await self._with_missed(intake, answer.text) if self._missed else answer.text
         return 200, channel.render(text, received, self._clock()), _XML
 

@@ -2,13 +2,12 @@
 
 from datetime import date
 from functools import cache
-from typing import Any
 
 from sqlalchemy import Connection, select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.sql.dml import ReturningInsert
 
 from storage.models import Counter
+from storage.prepared import Prepared
 
 SERIES = "case:"
 
@@ -27,8 +26,7 @@ def take_numbers(connection: Connection, day: date, count: int) -> list[str]:
     if not count:
         return []
     prefix = month_prefix(day)
-    given = {"name": f"{SERIES}{prefix}", "value": count}
-    last: int = connection.execute(_take(connection.dialect.name), given).scalar_one()
+    ((last,),) = _take(connection.dialect.name).rows(connection, name=f"{SERIES}{prefix}", value=count)
     return [f"{prefix}-{value:04d}" for value in range(last - count + 1, last + 1)]
 
 
@@ -39,9 +37,11 @@ def months_numbered(connection: Connection) -> list[str]:
 
 
 @cache
-def _take(dialect: str) -> ReturningInsert[Any]:
+def _take(dialect: str) -> Prepared:
     make = postgresql.insert if dialect == "postgresql" else sqlite.insert
     statement = make(Counter)
-    return statement.on_conflict_do_update(
-        index_elements=[Counter.name], set_={"value": Counter.value + statement.excluded.value}
-    ).returning(Counter.value)
+    return Prepared(
+        statement.on_conflict_do_update(
+            index_elements=[Counter.name], set_={"value": Counter.value + statement.excluded.value}
+        ).returning(Counter.value)
+    )

@@ -1,0 +1,42 @@
+"""All mapped classes: the nouns of a liaison station, one module for each kind."""
+
+from storage.models import search_index as search_index
+from storage.models.account import AccountReply, ForeignEvent
+from storage.models.cases import OPEN_STATES, Case, CasePart, CaseStep, Counter, Referral, State, Task
+from storage.models.duties import Attendance, Occasion
+from storage.models.messages import Acceptance, Card, ClosedWay, Inbox, Nonce, Outbox, Pace, Question
+from storage.models.people import Account, BindingCode, Person, RoleGrant
+from storage.models.running import PackRow, PackVersion, Progress, SchemaFloor, TickRun, Token
+
+__all__ = [
+    "OPEN_STATES",
+    "Acceptance",
+    "Account",
+    "AccountReply",
+    "Attendance",
+    "BindingCode",
+    "Card",
+    "Case",
+    "CasePart",
+    "CaseStep",
+    "ClosedWay",
+    "Counter",
+    "ForeignEvent",
+    "Inbox",
+    "Nonce",
+    "Occasion",
+    "Outbox",
+    "Pace",
+    "PackRow",
+    "PackVersion",
+    "Person",
+    "Progress",
+    "Question",
+    "Referral",
+    "RoleGrant",
+    "SchemaFloor",
+    "State",
+    "Task",
+    "TickRun",
+    "Token",
+]

@@ -1,0 +1,228 @@
+"""Cases, what belongs to them, and whose hands they are in."""
+
+import enum
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.database import Base
+from storage.models.columns import own_id, to
+
+
+class State(enum.StrEnum):
+    """States of a case; supervision, pause, reopened and merged are marks, not states."""
+
+    REGISTERED = "registered"
+    ASSIGNED = "assigned"
+    REFERRED = "referred"
+    ACCEPTED = "accepted"
+    ANSWERED = "answered"
+    AWAITING_VOTER = "awaiting_voter"
+    CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+    ELSEWHERE = "elsewhere"
+
+
+OPEN_STATES = (
+    State.REGISTERED,
+    State.ASSIGNED,
+    State.REFERRED,
+    State.ACCEPTED,
+    State.ANSWERED,
+    State.AWAITING_VOTER,
+)
+
+_OPEN = f"state IN ({', '.join(repr(str(state)) for state in OPEN_STATES)})"
+
+
+class Case(Base):
+    """A voter's message once filed (民情件); its number is never reused or skipped inside a month."""
+
+    __tablename__ = "case_file"
+
+    id: Mapped[int] = own_id()
+    number: Mapped[str] = mapped_column(String(16), unique=True)
+    voter_id: Mapped[int | None] = to("person.id", nullable=True)
+    account_id: Mapped[int | None] = to("account.id", nullable=True)
+    """Where the voter last spoke about it: results go there."""
+    category: Mapped[str] = mapped_column(String(16))
+    topic: Mapped[str] = mapped_column(String(32))
+    station: Mapped[str] = mapped_column(String(64), default="")
+    """Key of the station that takes care; empty means the district desk."""
+    street: Mapped[str] = mapped_column(String(64), default="")
+    place: Mapped[str] = mapped_column(String(64), default="")
+    """Key of the place in the pack, if it is known there."""
+    place_text: Mapped[str] = mapped_column(String(128), default="")
+    """The place as the voter named it."""
+    state: Mapped[str] = mapped_column(String(16), default=State.REGISTERED)
+    urgency: Mapped[str] = mapped_column(String(16), default="")
+    """Empty, or what kind of emergency: `gas`, `fire`, `drowning`, `violence`, `medical`, `suicide`."""
+    sealed: Mapped[bool] = mapped_column(default=False)
+    """Concerns an insider: seen only by the district desk, never echoed, never counted with others."""
+    source: Mapped[str] = mapped_column(String(16), default="message")
+    """`message`, `voice`, `image`, `visit` (entered by staff for a visitor) …"""
+    text: Mapped[str] = mapped_column(Text)
+    because: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    """Why it was filed so: `{"words": [...], "place": "...", "candidates": [topic keys]}`."""
+    filed_by: Mapped[int | None] = to("person.id", nullable=True)
+    filed_at: Mapped[datetime]
+    look_by: Mapped[date]
+    """The working day by which a person will look (首次回应日期)."""
+    joined_until: Mapped[datetime | None]
+    """Until when a further sentence or picture of the voter joins this case."""
+    answered_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    updated_at: Mapped[datetime]
+    answer_by: Mapped[date | None]
+    """The working day by which the department to which it was referred answers (答复期限)."""
+    asked_at: Mapped[datetime | None]
+    """When the voter was last asked whether it is solved."""
+    verdict: Mapped[str | None] = mapped_column(String(16))
+    """What the voter said: `solved`, `partly`, `unsolved`; empty while nobody has said anything."""
+    grade: Mapped[str | None] = mapped_column(String(16))
+    """How content the voter is: `good`, `fair`, `bad`, or `none` where the voter would not say."""
+    failures: Mapped[int] = mapped_column(default=0, server_default="0")
+    """How often the voter said that it is not solved."""
+    supervised_at: Mapped[datetime | None]
+    """Since when it stands on the supervision list (挂牌督办)."""
+
+
+Index("ix_case_voter", Case.voter_id, Case.filed_at)
+Index("ix_case_figures", Case.filed_at, Case.sealed, Case.category, Case.station, Case.street)
+Index(
+    "ix_case_open",  # all that lists and counts of open cases ask about, so that they read nothing else
+    Case.state,
+    Case.look_by,
+    Case.urgency,
+    Case.station,
+    Case.street,
+    Case.sealed,
+    Case.number,
+    postgresql_where=text(_OPEN),
+    sqlite_where=text(_OPEN),
+)
+
+
+class Referral(Base):
+    """A case in the hands of a department (转办): one row for each department and round; a reopened case has a new round."""
+
+    __tablename__ = "referral"
+    __table_args__ = (UniqueConstraint("case_id", "round", "department"),)
+
+    id: Mapped[int] = own_id()
+    case_id: Mapped[int] = to("case_file.id")
+    round: Mapped[int] = mapped_column(default=1)
+    department: Mapped[str] = mapped_column(String(64))
+    """Key of the department in the pack."""
+    lead: Mapped[bool] = mapped_column(default=True)
+    """Answers for the case (主办); the others assist (协办)."""
+    state: Mapped[str] = mapped_column(String(16), default="sent")
+    """`sent`, `accepted`, `answered`, `refused` or `ended` (given to another one instead)."""
+    days: Mapped[int]
+    """Working days to answer in."""
+    due: Mapped[date]
+    receipt_due: Mapped[date]
+    """The working day by which it is accepted or refused."""
+    sent_at: Mapped[datetime]
+    sent_by: Mapped[int | None] = to("person.id", nullable=True)
+    accepted_at: Mapped[datetime | None]
+    answered_at: Mapped[datetime | None]
+    answered_by: Mapped[int | None] = to("person.id", nullable=True)
+    answer: Mapped[str] = mapped_column(Text, default="")
+    reason: Mapped[str] = mapped_column(Text, default="")
+    """Why it was refused, and who should take it instead."""
+    result: Mapped[str] = mapped_column(String(1), default="")
+    """The department's own class: `A` solved, `B` planned, `C` explained, `D` kept for reference."""
+
+
+Index("ix_referral_case", Referral.case_id)
+Index("ix_referral_department", Referral.department, Referral.state, Referral.due)
+
+
+class CaseStep(Base):
+    """One step in the life of a case: who, when, what, visible to whom. Never changed."""
+
+    __tablename__ = "case_step"
+
+    id: Mapped[int] = own_id()
+    case_id: Mapped[int] = to("case_file.id")
+    at: Mapped[datetime]
+    actor_id: Mapped[int | None] = to("person.id", nullable=True)
+    action: Mapped[str] = mapped_column(String(32))
+    state: Mapped[str] = mapped_column(String(16))
+    note: Mapped[str] = mapped_column(Text, default="")
+    public: Mapped[bool] = mapped_column(default=False)
+    """Whether the voter sees this step."""
+
+
+Index("ix_case_step_case", CaseStep.case_id)
+
+
+class CasePart(Base):
+    """Something the voter sent for a case: a sentence, a picture, a voice, a position."""
+
+    __tablename__ = "case_part"
+
+    id: Mapped[int] = own_id()
+    case_id: Mapped[int] = to("case_file.id")
+    inbox_id: Mapped[int | None] = to("inbox.id", nullable=True)
+    at: Mapped[datetime]
+    kind: Mapped[str] = mapped_column(String(16))
+    text: Mapped[str] = mapped_column(Text, default="")
+    media_id: Mapped[str] = mapped_column(String(256), default="")
+    media_url: Mapped[str] = mapped_column(Text, default="")
+    longitude: Mapped[float | None]
+    latitude: Mapped[float | None]
+    datum: Mapped[str] = mapped_column(String(8), default="")
+    stored_as: Mapped[str] = mapped_column(String(80), default="")
+    """Content address of the fetched file; empty until a worker has fetched it."""
+    fetch_error: Mapped[str] = mapped_column(String(32), default="")
+    fetch_attempts: Mapped[int] = mapped_column(default=0, server_default="0")
+
+
+Index("ix_case_part_case", CasePart.case_id)
+Index("ix_case_part_inbox", CasePart.inbox_id)
+Index(
+    "ix_case_part_unheard",
+    CasePart.case_id,
+    postgresql_where=text("kind = 'voice' AND text = ''"),
+    sqlite_where=text("kind = 'voice' AND text = ''"),
+)
+Index(
+    "ix_case_part_unfetched",
+    CasePart.id,
+    postgresql_where=text("media_id <> '' AND stored_as = ''"),
+    sqlite_where=text("media_id <> '' AND stored_as = ''"),
+)
+
+
+class Task(Base):
+    """Work for a person that a case waits for, such as writing down a voice message (听语音补文字)."""
+
+    __tablename__ = "task"
+
+    id: Mapped[int] = own_id()
+    kind: Mapped[str] = mapped_column(String(16))
+    case_id: Mapped[int] = to("case_file.id")
+    made_at: Mapped[datetime]
+    due: Mapped[date]
+    done_at: Mapped[datetime | None]
+    done_by: Mapped[int | None] = to("person.id", nullable=True)
+
+
+class Counter(Base):
+    """The last number taken of a series, such as the cases of a month (`case:2611`)."""
+
+    __tablename__ = "counter"
+
+    name: Mapped[str] = mapped_column(String(32), primary_key=True)
+    value: Mapped[int]

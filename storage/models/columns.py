@@ -1,0 +1,16 @@
+"""Columns that every table has alike."""
+
+from typing import Any
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.database import Id, new_id
+
+
+def own_id() -> Mapped[int]:
+    return mapped_column(Id, primary_key=True, default=new_id, autoincrement=False)
+
+
+def to(column: str, *, nullable: bool = False) -> Any:  # noqa: ANN401 -- Mapped[int] and Mapped[int | None]
+    return mapped_column(Id, ForeignKey(column), nullable=nullable)

@@ -21,8 +21,9 @@ from tests.stories.driver import running
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "operate.md"
 REPLICAS = 2
-ROUNDS = 24
+ROUNDS = 16
 HANGS = (1.0, 4.5)
+RECOVERS = 4.0
 ENDS = ("received", "committed", "SIGTERM", "hang")
 
 
@@ -93,6 +94,7 @@ def trouble(lives: list[Life], chance: random.Random) -> Iterator[str]:
             os.kill(process.pid or 0, signal.SIGSTOP)
             threading.Event().wait(chance.choice(HANGS))
             os.kill(process.pid or 0, signal.SIGCONT)
+            threading.Event().wait(RECOVERS)
         elif end == "SIGTERM":
             process.terminate()
         else:

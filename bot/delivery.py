@@ -189,14 +189,11 @@ def record_all(session: Session, done: Iterable[_Delivered], now: datetime) -> N
     """Write down what became of pushes and what that taught the ledger; their accounts are locked first."""
     done = list(done)
     lock_accounts(session.connection(), {account.id for each in done for account in each.push.accounts})
+    recorded = outbox.record_many(session, [(each.push, each.outcome) for each in done], now)
     for each in done:
-        _record(session, each, now)
-
-
-def _record(session: Session, delivered: _Delivered, now: datetime) -> None:
-    if outbox.record(session, delivered.push, delivered.outcome, now):
-        for change in delivered.changes:
-            change(session)
+        if each.push.id in recorded:
+            for change in each.changes:
+                change(session)
 
 
 def _on_its_channel(push: Owed, switches: Switches) -> Owed:

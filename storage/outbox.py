@@ -3,14 +3,26 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import Connection, CursorResult, String, and_, bindparam, exists, func, or_, select, update
+from sqlalchemy import (
+    Connection,
+    CursorResult,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session, aliased
 
 from storage import ledger, recipients
 from storage.accounts import free_people
-from storage.bulk import insert_ignoring
+from storage.bulk import insert_ignoring, update_rows
 from storage.database import Instant, new_id, shared_time
 from storage.literals import among, equals
 from storage.models import Account, Outbox, Question
@@ -119,13 +131,10 @@ class Owed:
     """Digit and label of each answer to the question that the push asks."""
 
 
-def claim_due(session: Session, now: datetime, limit: int) -> list[Owed]:
-    """Take pushes that are due, the most urgent first, each with its recipient's accounts.
-
-    Nothing earlier of the same order may be owed, and nobody gets two at once: each is to find the windows and
-    quotas as the one before has left them. Leases count by the database's clock.
-    """
-    leased_at = shared_time(session.connection(), now)
+@cache
+def _due() -> Select[Outbox]:
+    """Make the statement that finds what is due, once: making it costs more than running it."""
+    now, leased_at = bindparam("now", type_=Instant), bindparam("leased_at", type_=Instant)
     earlier, under_way = aliased(Outbox), aliased(Outbox)
     blocked = exists().where(
         earlier.order_key == Outbox.order_key,
@@ -133,29 +142,32 @@ def claim_due(session: Session, now: datetime, limit: int) -> list[Owed]:
         among(earlier.status, OWED),
         or_(earlier.not_before <= now, earlier.first_attempt_at.is_not(None)),
     )
-    due = (
+    taken = exists().where(
+        under_way.person_id == Outbox.person_id,
+        equals(under_way.status, "sending"),
+        under_way.lease_until >= leased_at,
+    )
+    mine = or_(Outbox.status == "pending", and_(Outbox.status == "sending", Outbox.lease_until < leased_at))
+    return (
         select(Outbox)
-        .where(
-            Outbox.not_before <= now,
-            among(Outbox.status, OWED),
-            or_(
-                Outbox.status == "pending",
-                and_(Outbox.status == "sending", Outbox.lease_until < leased_at),
-            ),
-            ~blocked,
-            ~exists().where(
-                under_way.person_id == Outbox.person_id,
-                equals(under_way.status, "sending"),
-                under_way.lease_until >= leased_at,
-            ),
-        )
+        .where(Outbox.not_before <= now, among(Outbox.status, OWED), mine, ~blocked, ~taken)
         .order_by(Outbox.priority, Outbox.not_before, Outbox.id)
-        .limit(limit)
+        .limit(bindparam("most", type_=Integer))
         .with_for_update(skip_locked=True)
     )
+
+
+def claim_due(session: Session, now: datetime, limit: int) -> list[Owed]:
+    """Take pushes that are due, the most urgent first, each with its recipient's accounts.
+
+    Nothing earlier of the same order may be owed, and nobody gets two at once: each is to find the windows and
+    quotas as the one before has left them. Leases count by the database's clock.
+    """
+    leased_at = shared_time(session.connection(), now)
+    given = {"now": now, "leased_at": leased_at, "most": limit}
     owed = []
     interrupted = set()
-    for row in _one_each(session, session.scalars(due).all(), leased_at):
+    for row in _one_each(session, session.scalars(_due(), given).all(), leased_at):
         if row.status == "sending":
             interrupted.add(row.id)
         row.status = "sending"
@@ -234,65 +246,58 @@ class Outcome:
     """When a call first stayed without an answer."""
 
 
-# Built once: making a statement costs more than running it.
-_RECORD = (
-    update(Outbox)
-    .where(
-        Outbox.id == bindparam("of"),
-        Outbox.attempts == bindparam("attempt"),
-        Outbox.status == "sending",
-    )
-    .values(
-        status=bindparam("became"),
-        error=bindparam("code"),
-        channel=bindparam("by"),
-        rung=bindparam("way"),
-        because=bindparam("reason"),
-        detail=bindparam("told"),
-        attempts=bindparam("counted"),
-        lease_until=None,
-        provider_id=func.coalesce(bindparam("theirs", type_=String), Outbox.provider_id),
-        not_before=func.coalesce(bindparam("retry_at", type_=Instant), Outbox.not_before),
-        sent_at=func.coalesce(bindparam("went_at", type_=Instant), Outbox.sent_at),
-        doubt_since=func.coalesce(bindparam("doubted", type_=Instant), Outbox.doubt_since),
-    )
-    .returning(Outbox.id)
-)
-
-
 def record(session: Session, owed: Owed, outcome: Outcome, now: datetime) -> bool:
-    """Write down an attempt's result; False if the lease was lost to another worker."""
-    written = (
-        session.connection()
-        .execute(
-            _RECORD,
-            {
-                "of": owed.id,
-                "attempt": owed.attempts,
-                "became": outcome.status,
-                "code": outcome.error,
-                "by": outcome.channel,
-                "way": outcome.rung,
-                "reason": outcome.because[:256],
-                "told": outcome.detail[:160],
-                "counted": owed.attempts if outcome.counts else owed.attempts - 1,
-                "theirs": outcome.provider_id or None,
-                "retry_at": outcome.retry_at,
-                "went_at": now if outcome.status == "sent" else None,
-                "doubted": outcome.doubt_since,
-            },
-        )
-        .scalar_one_or_none()
-    )
-    if written is None:
-        return False
-    if outcome.status == "sent" and owed.question_id is not None:
-        session.execute(
+    """Write down one attempt's result; False if the lease was lost to another worker."""
+    return bool(record_many(session, [(owed, outcome)], now))
+
+
+def record_many(session: Session, ended: Sequence[tuple[Owed, Outcome]], now: datetime) -> set[int]:
+    """Write down what became of attempts, one statement a table; give the ids of those whose lease still held."""
+    connection = session.connection()
+    asked = select(
+        Outbox.id,
+        Outbox.attempts,
+        Outbox.provider_id,
+        Outbox.not_before,
+        Outbox.sent_at,
+        Outbox.doubt_since,
+    ).where(Outbox.id.in_(sorted(owed.id for owed, _ in ended)), equals(Outbox.status, "sending"))
+    # Locked in one order, so that workers who lost their leases to each other do not wait in a circle.
+    held = {row.id: row for row in connection.execute(asked.order_by(Outbox.id).with_for_update())}
+    rows, delivered = [], []
+    for owed, outcome in ended:
+        row = held.get(owed.id)
+        if row is None or row.attempts != owed.attempts:
+            continue
+        rows.append(_result(row, owed, outcome, now))
+        if outcome.status == "sent" and owed.question_id is not None:
+            delivered.append(owed.question_id)
+    update_rows(connection, Outbox, rows)
+    if delivered:
+        connection.execute(
             update(Question)
-            .where(Question.id == owed.question_id, Question.closed_at.is_(None))
+            .where(Question.id.in_(delivered), Question.closed_at.is_(None))
             .values(delivered_at=now)
         )
-    return True
+    return {row["id"] for row in rows}
+
+
+def _result(row: Any, owed: Owed, outcome: Outcome, now: datetime) -> dict[str, Any]:  # noqa: ANN401 -- a row
+    return {
+        "id": owed.id,
+        "status": outcome.status,
+        "error": outcome.error,
+        "channel": outcome.channel,
+        "rung": outcome.rung,
+        "because": outcome.because[:256],
+        "detail": outcome.detail[:160],
+        "attempts": owed.attempts if outcome.counts else owed.attempts - 1,
+        "lease_until": None,
+        "provider_id": outcome.provider_id or row.provider_id,
+        "not_before": outcome.retry_at or row.not_before,
+        "sent_at": now if outcome.status == "sent" else row.sent_at,
+        "doubt_since": outcome.doubt_since or row.doubt_since,
+    }
 
 
 def mark_unreachable(session: Session, account_id: int, code: str) -> None:

@@ -1,5 +1,6 @@
 """One form for all ways of typing the same words: half width, simplified, nothing invisible."""
 
+import re
 import unicodedata
 from functools import lru_cache
 
@@ -49,6 +50,15 @@ def _table() -> dict[int, str | None]:
 
 
 _TABLE = _table()
+_LAST_OF_PLANE = 0xFFFF
+# Few texts have anything to change, and looking is ten times faster than changing.
+_CHANGES = re.compile(
+    "[" + "".join(re.escape(chr(code)) for code in _TABLE if code <= _LAST_OF_PLANE and chr(code) != "\n")
+    # A range, because a class with single letters beyond the first plane is a hundred times slower.
+    + "\U000e0000-\U000e01ff]"
+)
+_WIDE_MARKS = tuple(zip("，！？：；（）", ",!?:;()", strict=True))
+"""What nearly every message has of full width; taken out one by one they save the slow way for the whole text."""
 
 
 # One message is folded by everyone who looks into it, one after the other.
@@ -56,5 +66,7 @@ _TABLE = _table()
 def fold(text: str) -> str:
     """Bring a text to the form in which all words are looked up; an ordinary text comes back unchanged."""
     if not unicodedata.is_normalized("NFKC", text):
+        for wide, narrow in _WIDE_MARKS:
+            text = text.replace(wide, narrow)
         text = unicodedata.normalize("NFKC", text)
-    return text.translate(_TABLE)
+    return text.translate(_TABLE) if _CHANGES.search(text) else text

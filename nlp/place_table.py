@@ -1,0 +1,275 @@
+"""All names of a district in one automaton: which places a sentence names, word for word or by the stem of a name."""
+
+import re
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from ahocorasick_rs import MATCHKIND_STANDARD, AhoCorasick
+
+from nlp.fold import fold
+from nlp.geo import Coordinate
+from nlp.place_names import (
+    ENDINGS,
+    GENERIC,
+    NAMED_ENDINGS,
+    ROADS,
+    everyday_words,
+    needs_its_ending,
+    other_spellings,
+    short_title,
+    stem,
+    without_prefix,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A street, community, estate, road or other spot that people name."""
+
+    key: str
+    name: str
+    kind: str = ""
+    area: str = ""
+    """Key of the community or street in which it lies (its own key, if it is one)."""
+    station: str = ""
+    aliases: tuple[str, ...] = ()
+    point: Coordinate | None = None
+    parent: str = ""
+    """Key of the area around that area; it tells places of one name apart when the message names it too."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Mention:
+    """Words of a message that name a place, or several of one name."""
+
+    start: int
+    end: int
+    places: tuple[Place, ...]
+    exact: bool
+    """Named in full, not by the stem of its name or with a slip."""
+
+
+STREET_KINDS = frozenset({"street", "town"})
+COMMUNITY_KINDS = frozenset({"community", "village"})
+NARROW = 3
+_WIDTHS = dict.fromkeys(STREET_KINDS, 1) | dict.fromkeys(COMMUNITY_KINDS, 2) | {"district": 0}
+
+
+def width(place: Place) -> int:
+    """Give how narrow a place is: 1 a street, 2 a community, 3 anything smaller."""
+    return _WIDTHS.get(place.kind, NARROW)
+
+
+_KINDS_SAID = (
+    (re.compile(r"社区|居委会?|居民(?:区|委员会)|村委会?|村民委员会"), COMMUNITY_KINDS),
+    (re.compile(r"街道|镇(?!上|里)|乡(?!下|里)|办事处|街办"), STREET_KINDS),
+    (re.compile(r"村(?!民|里)"), COMMUNITY_KINDS),
+)
+_HOUSE_NUMBER = re.compile(
+    r"\d{1,3}(?:号楼?|幢|栋|单元|区|期|弄)|[一二三四五六七八九十]+(?:期|区|号楼|幢|栋)"
+    r"|(?:小区)?(?:业主|居民|物业|门口|里面?的?)"
+)
+_PART_OF_LONGER = re.compile(
+    r"[^,。;!?\n的]?(?:大?[路街巷](?!边|口|灯|面|上)|大道|桥|站|医院|学校|小学|中学|幼儿园|市场|广场|公园|大厦|大学|学院|"
+    + "|".join(NAMED_ENDINGS)
+    + ")"
+)
+_ROAD_PART = re.compile(
+    r"(?:第?[一二三四五六七八九十\d]+|实验|中心)?(?:小区|社区|新村|花园|家园|公寓|[名佳雅花嘉新]?苑|村(?!民|口)|小学|中学|幼儿园|医院|公园|大厦|广场|街道|镇)"
+)
+_OTHER_BEFORE = re.compile(r"(?<![城区市县镇以路街河岸最很更重创翻全])[东西南北新]$")
+_SLOGAN = re.compile(
+    r"(?:创建|建设|打造|共建|争创|构建|评选|荣获|全国|省级|市级|示范|申报|评为)[^,。;!?\n]{0,3}$"
+)
+_WISHED = re.compile(r"(?:建|增设|增加|引进|新建|开办|缺少?|没有|规划|落户|多[设办开])[^,。;!?\n]{0,6}$")
+_AT_AFTER = re.compile(
+    r"门口|门前|大门|[东南西北]门|旁|边上|附近|对面|后面|前面|[东南西北]侧|周边|周围|一带|路口|停车|里面|院内|地块|公交站|这边|那边|外面"
+)
+_AT_BEFORE = re.compile(r"(?:在|到|去|位于|住|从)$")
+
+_GROUP = 1 << 31
+_SHORT_NAME = 3
+
+
+class NameTable:
+    """Every name, alias, spelling and stem; built once per version of the pack."""
+
+    def __init__(self, places: Sequence[Place], prefixes: tuple[str, ...]) -> None:
+        self._places = tuple(places)
+        exact: dict[str, int] = {}
+        loose: dict[str, int] = {}
+        self._groups: list[tuple[int, ...]] = []
+        streets = {place.key: folded(place.name) for place in places if place.kind in STREET_KINDS}
+        names = [self.names_of(index) for index in range(len(self._places))]
+        for index, known in enumerate(names):
+            for name in known:
+                self._own(exact, name, index)
+        for index, place in enumerate(self._places):
+            for name in names[index]:
+                for other in other_spellings(name):
+                    self._own(loose if other in exact else exact, other, index)
+                if _is_narrow(place) and (rest := _short_form(name, place, prefixes, streets)):
+                    self._own(exact, rest, index)
+                if name_stem := stem(name):
+                    self._own(loose, name_stem, index)
+        stems = [name for name in loose if name not in exact]
+        self._exact_count = len(exact)
+        self._owners = array("I", [*exact.values(), *(loose[name] for name in stems)])
+        self._matcher = AhoCorasick([*exact, *stems], matchkind=MATCHKIND_STANDARD)
+
+    def __bool__(self) -> bool:
+        return len(self._owners) > 0
+
+    def names_of(self, index: int) -> list[str]:
+        """Give the names of a place in the form in which they are looked for."""
+        place = self._places[index]
+        names = [short_title(folded(place.name))]
+        if place.aliases:
+            names += [short_title(folded(alias)) for alias in place.aliases if alias.strip()]
+        return names
+
+    def all_names(self) -> Iterator[tuple[str, int]]:
+        for index in range(len(self._places)):
+            for name in self.names_of(index):
+                yield name, index
+
+    def _own(self, owners: dict[str, int], name: str, index: int) -> None:
+        owner = owners.setdefault(name, index)
+        if owner == index:
+            return
+        if owner >= _GROUP:
+            group = self._groups[owner - _GROUP]
+            if index not in group:
+                self._groups[owner - _GROUP] = (*group, index)
+        else:
+            owners[name] = _GROUP + len(self._groups)
+            self._groups.append((owner, index))
+
+    def _owned(self, pattern: int) -> tuple[Place, ...]:
+        owner = self._owners[pattern]
+        if owner < _GROUP:
+            return (self._places[owner],)
+        return tuple(self._places[index] for index in self._groups[owner - _GROUP])
+
+    def mentions(self, text: str) -> list[Mention]:
+        """Give what a folded text names, the longest name where several overlap, in the order of the text.
+
+        A mention without places is something else than it looks like: a matter if it is exact, else another place.
+        """
+        hits = self._matcher.find_matches_as_indexes(text, overlapping=True)
+        if not hits:
+            return []
+        found = sorted(
+            filter(None, (self._read(text, *hit) for hit in hits)),
+            key=lambda each: (each.start - each.end, not each.exact, bool(each.places), each.start),
+        )
+        kept: list[Mention] = []
+        for mention in found:
+            if not any(mention.start < other.end and other.start < mention.end for other in kept):
+                kept.append(mention)
+        return sorted(kept, key=lambda each: each.start)
+
+    def _read(self, text: str, pattern: int, start: int, end: int) -> Mention | None:
+        """Read one hit; a mention without places blocks the shorter names inside it."""
+        if pattern < self._exact_count:
+            return self._exactly(text, pattern, start, end)
+        return self._loosely(text, pattern, start, end)
+
+    def _exactly(self, text: str, pattern: int, start: int, end: int) -> Mention | None:
+        name = text[start:end]
+        if _OTHER_BEFORE.search(text, max(0, start - 2), start):
+            return Mention(start - 1, end, (), exact=False)
+        ending = next((ending for ending in ENDINGS if name.endswith(ending)), "")
+        if not ending and _is_part_of_longer(text, name, end):
+            return None
+        if GENERIC.fullmatch(name) and not _says_where(text, start, end):
+            return Mention(start, end, (), exact=True)
+        if (
+            ending == "社区"
+            and name.removesuffix(ending) in everyday_words()
+            and _SLOGAN.search(text, 0, start)
+        ):
+            return Mention(start, end, (), exact=True)
+        return Mention(start, end, self._owned(pattern), exact=True)
+
+    def _loosely(self, text: str, pattern: int, start: int, end: int) -> Mention | None:
+        """Read a name said without its ending or with another one: 东苑3幢, 东苑居委会 for 东苑社区."""
+        if _OTHER_BEFORE.search(text, max(0, start - 2), start):
+            return None
+        name_stem = text[start:end]
+        places = self._owned(pattern)
+        for said, kinds in _KINDS_SAID:
+            if word := said.match(text, end):
+                found = tuple(place for place in places if place.kind in kinds)
+                return Mention(start, word.end(), found, exact=True) if found else None
+        narrow = tuple(place for place in places if width(place) == NARROW)
+        if text.startswith("小区", end):
+            return Mention(start, end + 2, narrow or _outermost(places), exact=False)
+        if _HOUSE_NUMBER.match(text, end) and not name_stem.endswith(ROADS):
+            return Mention(start, end, narrow or _outermost(places), exact=False)
+        if text.strip(" 。.!,") == name_stem:
+            return Mention(start, end, _outermost(places), exact=False)
+        if needs_its_ending(name_stem) or _PART_OF_LONGER.match(text, end):
+            return None
+        return Mention(start, end, _outermost(places), exact=False)
+
+
+def folded(name: str) -> str:
+    """Give a name as it is looked for."""
+    name = fold(name)
+    lowered = name.lower()
+    return name if lowered == name else lowered  # the same object: a hundred thousand copies weigh much
+
+
+def _is_narrow(place: Place) -> bool:
+    return width(place) == NARROW
+
+
+def _short_form(name: str, place: Place, prefixes: tuple[str, ...], streets: dict[str, str]) -> str:
+    """Give what people leave of a name: 人民医院 of 青禾区人民医院, 中心小学 of 柳荫中心小学."""
+    if rest := without_prefix(name, prefixes):
+        return rest
+    for street in (streets.get(place.area, ""), streets.get(place.parent, "")):
+        before = stem(street)
+        rest = name.removeprefix(before) if before and name.startswith(before) else ""
+        if rest and GENERIC.fullmatch(rest):
+            return rest
+    return ""
+
+
+def _is_part_of_longer(text: str, name: str, end: int) -> bool:
+    """Tell whether a name without an ending of its own goes on to another one: 滨河路小学, 翠湖大厦."""
+    if name.endswith(ROADS):
+        return _ROAD_PART.match(text, end) is not None
+    if len(name) > _SHORT_NAME:
+        return False
+    return _PART_OF_LONGER.match(text, end) is not None
+
+
+def _says_where(text: str, start: int, end: int) -> bool:
+    """Tell whether an institution is named as a spot on the map, and not as a matter."""
+    if _WISHED.search(text, max(0, start - 10), start):
+        return False
+    return bool(_AT_AFTER.match(text, end) or _AT_BEFORE.search(text, max(0, start - 2), start))
+
+
+def _outermost(places: tuple[Place, ...]) -> tuple[Place, ...]:
+    """Of places in one another give the one around the others: 东苑 is 东苑社区 with 东苑小区 in it."""
+    if len(places) == 1:
+        return places
+    for place in places:
+        if all(place.key in {other.key, other.area, other.parent} for other in places):
+            return (place,)
+    return places
+
+
+def told_apart(places: tuple[Place, ...], named: Iterable[Place]) -> tuple[Place, ...]:
+    """Of places with one name keep those around which the message names the area too."""
+    keys = {key for other in named for key in (other.key, other.area, other.parent)} - {""}
+    kept = tuple(place for place in places if {place.area, place.parent} & keys)
+    if kept:
+        return kept
+    # Two entries of one area and one station are one place to whoever takes care.
+    by_care = {(place.station, place.area): place for place in reversed(places)}
+    return places if len(by_care) > 1 else (places[0],)

@@ -53,7 +53,8 @@ _TABLE = _table()
 _LAST_OF_PLANE = 0xFFFF
 # Few texts have anything to change, and looking is ten times faster than changing.
 _CHANGES = re.compile(
-    "[" + "".join(re.escape(chr(code)) for code in _TABLE if code <= _LAST_OF_PLANE and chr(code) != "\n")
+    "["
+    + "".join(re.escape(chr(code)) for code in _TABLE if code <= _LAST_OF_PLANE and chr(code) != "\n")
     # A range, because a class with single letters beyond the first plane is a hundred times slower.
     + "\U000e0000-\U000e01ff]"
 )

@@ -24,6 +24,7 @@ NAMED_ENDINGS = (
 """Endings of estates that belong to the name: 东苑花园 is not 东苑公寓, yet both are said 东苑小区."""
 ENDINGS = ("小区", *ADMIN_ENDINGS[:2], *NAMED_ENDINGS, *ADMIN_ENDINGS[2:])
 
+_ENDINGS = frozenset(ENDINGS)
 ROADS = ("路", "街", "巷", "道", "弄", "胡同")
 
 _SHORTEST_STEM = 2
@@ -64,9 +65,7 @@ def short_title(name: str) -> str:
 
 def stem(name: str) -> str:
     """Give a name without its ending, empty where nobody says it so: a road keeps its ending."""
-    if not name.endswith(ENDINGS):
-        return ""
-    cut = next(name.removesuffix(ending) for ending in ENDINGS if name.endswith(ending))
+    cut = name[:-2] if name[-2:] in _ENDINGS else name[:-1] if name[-1:] in _ENDINGS else ""
     return cut if len(cut) >= _SHORTEST_STEM else ""
 
 

@@ -2,7 +2,7 @@
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -26,6 +26,8 @@ _HASH_MASK = (1 << 64) - _MOST_PLACES
 _LONG_STEM = 3
 _SHORTEST, _LONGEST = 3, 10
 _MOST_ALIKE = 60
+_MOST_FOR_GAPS = 30_000
+"""Among more places than these nearly every name is one letter away from another one."""
 _JOKER = "?"
 
 
@@ -64,16 +66,17 @@ def _shapes() -> dict[str, int]:
 class SlipIndex:
     """Finds the names that a slip may have meant; made for names of one gazetteer."""
 
-    def __init__(self, names: Iterable[tuple[str, int]], names_of: Callable[[int], Sequence[str]]) -> None:
+    def __init__(self, names: Sequence[Sequence[str]], names_of: Callable[[int], Sequence[str]]) -> None:
         self._names_of = names_of
         sounds: list[int] = []
         gaps: list[int] = []
         table = _sounds()
-        for name, index in names:
-            if not _SHORTEST <= len(name) <= _LONGEST or index >= _MOST_PLACES:
-                continue
-            sounds.append(hash(name.translate(table)) & _HASH_MASK | index)
-            gaps += [hash(gap) & _HASH_MASK | index for gap in _with_gaps(name)]
+        few = len(names) <= _MOST_FOR_GAPS
+        for index, known in enumerate(names):
+            for name in known if index < _MOST_PLACES else ():
+                if _SHORTEST <= len(name) <= _LONGEST:
+                    sounds.append(hash(name.translate(table)) & _HASH_MASK | index)
+                    gaps += [hash(gap) & _HASH_MASK | index for gap in (_with_gaps(name) if few else ())]
         self._sounds = array("Q", sorted(sounds))
         self._gaps = array("Q", sorted(gaps))
 
@@ -118,9 +121,9 @@ def _at(index: "array[int]", key: str) -> Sequence[int]:
     return [value - low for value in index[start:end]] if end > start else ()
 
 
-def _with_gaps(name: str) -> Iterator[str]:
-    for position in range(len(stem(name) or name[:-1])):
-        yield name[:position] + _JOKER + name[position + 1 :]
+def _with_gaps(name: str) -> list[str]:
+    named = len(stem(name)) or len(name) - 1
+    return [name[:position] + _JOKER + name[position + 1 :] for position in range(named)]
 
 
 def _one_slip(name: str, said: str) -> bool:

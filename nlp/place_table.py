@@ -2,7 +2,7 @@
 
 import re
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ahocorasick_rs import MATCHKIND_STANDARD, AhoCorasick
@@ -62,10 +62,11 @@ def width(place: Place) -> int:
 
 
 _KINDS_SAID = (
-    (re.compile(r"社区|居委会?|居民(?:区|委员会)|村委会?|村民委员会"), COMMUNITY_KINDS),
-    (re.compile(r"街道|镇(?!上|里)|乡(?!下|里)|办事处|街办"), STREET_KINDS),
-    (re.compile(r"村(?!民|里)"), COMMUNITY_KINDS),
+    (re.compile(r"社区|居委会?|居民(?:区|委员会)"), ("community", "village")),
+    (re.compile(r"村委会?|村民委员会|村(?!民|里)"), ("village", "community")),
+    (re.compile(r"街道|镇(?!上|里)|乡(?!下|里)|办事处|街办"), ("street", "town")),
 )
+"""What people say after a stem, and the kinds of place they mean, the likeliest first."""
 _HOUSE_NUMBER = re.compile(
     r"\d{1,3}(?:号楼?|幢|栋|单元|区|期|弄)|[一二三四五六七八九十]+(?:期|区|号楼|幢|栋)"
     r"|(?:小区)?(?:业主|居民|物业|门口|里面?的?)"
@@ -95,13 +96,14 @@ _SHORT_NAME = 3
 class NameTable:
     """Every name, alias, spelling and stem; built once per version of the pack."""
 
-    def __init__(self, places: Sequence[Place], prefixes: tuple[str, ...]) -> None:
+    def __init__(
+        self, places: Sequence[Place], names: Sequence[Sequence[str]], prefixes: tuple[str, ...]
+    ) -> None:
         self._places = tuple(places)
         exact: dict[str, int] = {}
         loose: dict[str, int] = {}
         self._groups: list[tuple[int, ...]] = []
-        streets = {place.key: folded(place.name) for place in places if place.kind in STREET_KINDS}
-        names = [self.names_of(index) for index in range(len(self._places))]
+        streets = {place.key: stem(folded(place.name)) for place in places if place.kind in STREET_KINDS}
         for index, known in enumerate(names):
             for name in known:
                 self._own(exact, name, index)
@@ -109,7 +111,7 @@ class NameTable:
             for name in names[index]:
                 for other in other_spellings(name):
                     self._own(loose if other in exact else exact, other, index)
-                if _is_narrow(place) and (rest := _short_form(name, place, prefixes, streets)):
+                if (rest := _short_form(name, place, prefixes, streets)) and width(place) == NARROW:
                     self._own(exact, rest, index)
                 if name_stem := stem(name):
                     self._own(loose, name_stem, index)
@@ -120,19 +122,6 @@ class NameTable:
 
     def __bool__(self) -> bool:
         return len(self._owners) > 0
-
-    def names_of(self, index: int) -> list[str]:
-        """Give the names of a place in the form in which they are looked for."""
-        place = self._places[index]
-        names = [short_title(folded(place.name))]
-        if place.aliases:
-            names += [short_title(folded(alias)) for alias in place.aliases if alias.strip()]
-        return names
-
-    def all_names(self) -> Iterator[tuple[str, int]]:
-        for index in range(len(self._places)):
-            for name in self.names_of(index):
-                yield name, index
 
     def _own(self, owners: dict[str, int], name: str, index: int) -> None:
         owner = owners.setdefault(name, index)
@@ -201,18 +190,25 @@ class NameTable:
         places = self._owned(pattern)
         for said, kinds in _KINDS_SAID:
             if word := said.match(text, end):
-                found = tuple(place for place in places if place.kind in kinds)
+                by_kind = (tuple(place for place in places if place.kind == kind) for kind in kinds)
+                found = next(filter(None, by_kind), ())
                 return Mention(start, word.end(), found, exact=True) if found else None
-        narrow = tuple(place for place in places if width(place) == NARROW)
-        if text.startswith("小区", end):
-            return Mention(start, end + 2, narrow or _outermost(places), exact=False)
-        if _HOUSE_NUMBER.match(text, end) and not name_stem.endswith(ROADS):
-            return Mention(start, end, narrow or _outermost(places), exact=False)
-        if text.strip(" 。.!,") == name_stem:
-            return Mention(start, end, _outermost(places), exact=False)
-        if needs_its_ending(name_stem) or _PART_OF_LONGER.match(text, end):
+        estate = text.startswith("小区", end)
+        if estate or (_HOUSE_NUMBER.match(text, end) and not name_stem.endswith(ROADS)):
+            narrow = tuple(place for place in places if width(place) == NARROW)
+            return Mention(start, end + 2 * estate, narrow or _outermost(places), exact=False)
+        alone = text.strip(" 。.!,") == name_stem
+        if not alone and (needs_its_ending(name_stem) or _PART_OF_LONGER.match(text, end)):
             return None
         return Mention(start, end, _outermost(places), exact=False)
+
+
+def names_of(place: Place) -> tuple[str, ...]:
+    """Give the names of a place in the form in which they are looked for."""
+    name = short_title(folded(place.name))
+    if not place.aliases:
+        return (name,)
+    return (name, *(short_title(folded(alias)) for alias in place.aliases if alias.strip()))
 
 
 def folded(name: str) -> str:
@@ -222,16 +218,11 @@ def folded(name: str) -> str:
     return name if lowered == name else lowered  # the same object: a hundred thousand copies weigh much
 
 
-def _is_narrow(place: Place) -> bool:
-    return width(place) == NARROW
-
-
 def _short_form(name: str, place: Place, prefixes: tuple[str, ...], streets: dict[str, str]) -> str:
     """Give what people leave of a name: 人民医院 of 青禾区人民医院, 中心小学 of 柳荫中心小学."""
     if rest := without_prefix(name, prefixes):
         return rest
-    for street in (streets.get(place.area, ""), streets.get(place.parent, "")):
-        before = stem(street)
+    for before in (streets.get(place.area, ""), streets.get(place.parent, "")):
         rest = name.removeprefix(before) if before and name.startswith(before) else ""
         if rest and GENERIC.fullmatch(rest):
             return rest

@@ -7,7 +7,7 @@ from nlp.fold import fold
 from nlp.place_names import prefixes_of
 from nlp.place_roles import Role, comes_home, is_denied, role_of
 from nlp.place_slips import SlipIndex
-from nlp.place_table import NARROW, Mention, NameTable, Place, told_apart, width
+from nlp.place_table import NARROW, Mention, NameTable, Place, names_of, told_apart, width
 from nlp.place_words import Words, place_like
 
 __all__ = ["NOWHERE", "Gazetteer", "Place", "PlaceMatch"]
@@ -35,8 +35,9 @@ class Gazetteer:
     def __init__(self, places: Iterable[Place], *, around: Sequence[str] = ()) -> None:
         """Take the places, and the names of district and city that people put before them or leave out."""
         self._places = tuple(places)
-        self._table = NameTable(self._places, prefixes_of(*(fold(name) for name in around)))
-        self._slips = SlipIndex(self._table.all_names(), self._table.names_of)
+        names = [names_of(place) for place in self._places]
+        self._table = NameTable(self._places, names, prefixes_of(*(fold(name) for name in around)))
+        self._slips = SlipIndex(names, lambda index: names_of(self._places[index]))
 
     def find(self, text: str) -> PlaceMatch:
         """Find the place a message is about."""
@@ -44,7 +45,9 @@ class Gazetteer:
         read = self._table.mentions(folded) if self._table else []
         mentions = [each for each in read if each.places]
         strangers: list[Words] = []
-        for words in place_like(folded, [(each.start, each.end) for each in read if each.places or each.exact]):
+        for words in place_like(
+            folded, [(each.start, each.end) for each in read if each.places or each.exact]
+        ):
             mention = self._with_a_slip(words)
             if mention is not None:
                 mentions.append(mention)
@@ -71,11 +74,15 @@ def _chosen(folded: str, mentions: Sequence[Mention], strangers: Sequence[Words]
             return NOWHERE
         places = told_apart(only.places, ()) if len(only.places) > 1 else only.places
         return PlaceMatch(places=places, mention=folded[only.start : only.end])
-    starts = {each.start for each in (*mentions, *strangers)}
+    starts = {each.start for each in mentions} | {words.start for words in strangers}
     roles = {each: role_of(folded, each.start, each.end, starts) for each in mentions}
     best = max(mentions, key=lambda each: _rank(each, roles[each]))
     home = next((each for each in mentions if roles[each] is Role.HOME), None)
-    if home and best is not home and (_lies_in(home, best) or _is_about_home(folded, home, best, roles[best])):
+    if (
+        home
+        and best is not home
+        and (_lies_in(home, best) or _is_about_home(folded, home, best, roles[best]))
+    ):
         best = home
     role = roles[best]
     if role is Role.DENIED:
@@ -114,6 +121,8 @@ def _meant_instead(folded: str, best: Mention, role: Role, strangers: Sequence[W
     for words in strangers:
         said = role_of(folded, words.start, words.end, ())
         loosely = not best.exact and said > Role.HOME
-        if loosely or (role <= Role.HOME and said >= Role.PLAIN and not comes_home(folded, best.end, words.start)):
+        if loosely or (
+            role <= Role.HOME and said >= Role.PLAIN and not comes_home(folded, best.end, words.start)
+        ):
             return words.text
     return ""

@@ -46,7 +46,7 @@ def build_district(rows: Mapping[str, Sequence[Row]], version: int) -> District:
         places=places,
         topics={topic.key: topic for topic in topics},
         lexicon=build_lexicon(topics, [records.term(row) for row in rows.get("lexicon", ())]),
-        gazetteer=Gazetteer(places.values()),
+        gazetteer=Gazetteer(places.values(), around=(settings.city, settings.name)),
         rules=tuple(records.duty_rule(row) for row in rows.get("duty_rules", ()) if row["active"] == "yes"),
         calendar=Calendar(_holidays(rows.get("holidays", ()))),
         texts=_texts(rows.get("texts", ())),

@@ -98,7 +98,7 @@ def _read_rows(
         if any(line.cells[len(names) :]):
             faults.append(f"{at}: has {len(line.cells)} cells, the first line names {len(names)}")
             continue
-        row, found = _read_row(dict(zip(names, line.cells, strict=False)), sheet)
+        row, found = read_row(dict(zip(names, line.cells, strict=False)), sheet)
         faults += [f"{at}: {fault}" for fault in found]
         source.broken |= bool(found)
         # A row with a fault still lends its key, so that others that name it are not blamed as well.
@@ -111,7 +111,8 @@ def _read_rows(
     return source, faults
 
 
-def _read_row(typed: Mapping[str, str], sheet: Sheet) -> tuple[dict[str, str], list[str]]:
+def read_row(typed: Mapping[str, str], sheet: Sheet) -> tuple[dict[str, str], list[str]]:
+    """Read the cells of one line, and say what is wrong with them."""
     row: dict[str, str] = {}
     faults: list[str] = []
     for column in sheet.columns:

@@ -85,10 +85,11 @@ class Difference:
 
 def difference(session: Session, pack: Pack) -> Difference:
     """Say what importing a pack would change."""
-    return _difference(load_rows(session), pack.rows)
+    return difference_between(load_rows(session), pack.rows)
 
 
-def _difference(stored: Rows, wanted: Rows) -> Difference:
+def difference_between(stored: Rows, wanted: Rows) -> Difference:
+    """Say what stands in one pack and not, or otherwise, in the other."""
     changes: list[Change] = []
     reordered: list[str] = []
     for name in (SETTINGS_SHEET, *BY_NAME):

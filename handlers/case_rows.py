@@ -5,6 +5,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from handlers.context import World
+from handlers.district.district import District
+from handlers.district.pack import Station
 from handlers.effects import Row
 from handlers.messages import IncomingMessage, Kind, Point
 from nlp.classify import Classification, classify
@@ -13,9 +15,12 @@ from storage.database import new_id
 from storage.models import State
 from storage.people import Sender
 
+NAMED, OWN_STATION, OWN_STREET, PINNED = "named", "own station", "own street", "pinned"
 MOST_SAME_NAMES = 5
 _REGISTERED = str(State.REGISTERED)
 TEXT_LIMIT = 20_000
+BESIDE = 300
+"""A point so many metres from a known place is at that place."""
 OUT_OF_REACH = 30_000
 """A point so many metres from every station lies outside the district."""
 
@@ -30,6 +35,8 @@ class Destination:
     place_text: str = ""
     station: str = ""
     street: str = ""
+    reason: str = NAMED
+    """How the station was found; it is kept for whoever asks why."""
 
 
 def destination(text: str, world: World, *, own_station: str = "") -> Destination:
@@ -37,19 +44,19 @@ def destination(text: str, world: World, *, own_station: str = "") -> Destinatio
     district = world.district
     found = classify(text, district.lexicon)
     match = district.gazetteer.find(text)
+    where = Destination(found=found, places=match.places, place_text=match.mention or match.unknown)
     if len(match.places) == 1:
-        place = match.places[0]
-        station = district.station_for_place(place)
-        return Destination(
-            found=found,
-            places=match.places,
-            place_text=match.mention or place.name,
-            station=station.key if station else "",
-            street=station.street if station else "",
-        )
-    if match.places:
-        return Destination(found=found, places=match.places[:MOST_SAME_NAMES], place_text=match.mention)
-    return at_station(Destination(found=found, place_text=match.unknown), own_station, world)
+        return _served(where, district.station_for_place(match.places[0]))
+    return at_station(where, own_station, world)
+
+
+def _served(where: Destination, station: Station | None, reason: str = NAMED) -> Destination:
+    return replace(
+        where,
+        station=station.key if station else "",
+        street=station.street if station else "",
+        reason=reason,
+    )
 
 
 def place_name(where: Destination) -> str:
@@ -58,11 +65,27 @@ def place_name(where: Destination) -> str:
 
 
 def at_station(where: Destination, own_station: str, world: World) -> Destination:
-    """Give a message without a known place to the voter's own station, if there is one."""
-    own = world.district.stations.get(own_station)
-    if own is None or where.places:
+    """Give a message without a known place to the voter's own station, if there is one.
+
+    Of places with one name it is the one in the voter's own street; else the voter is asked.
+    """
+    district = world.district
+    own = district.stations.get(own_station)
+    if own is None or where.station or len(where.places) == 1:
         return where
-    return replace(where, place_text=where.place_text or own.name, station=own.key, street=own.street)
+    if not where.places:
+        return _served(
+            replace(where, place_text=where.place_text or own.name), district.at_work(own), OWN_STATION
+        )
+    near = [place for place in where.places if _lies_in_street(place, own.street, district)]
+    if len(near) != 1:
+        return replace(where, places=where.places[:MOST_SAME_NAMES])
+    return _served(replace(where, places=tuple(near)), district.station_for_place(near[0]), OWN_STREET)
+
+
+def _lies_in_street(place: Place, street: str, district: District) -> bool:
+    found = district.street_of(place.area)
+    return found is not None and found.key == street
 
 
 def look_by(world: World, topic: str) -> date:
@@ -90,7 +113,7 @@ def case_row(
         "voter_id": sender.person_id,
         "account_id": sender.account_id,
         "category": where.found.category,
-        "topic": where.found.topic,
+        **topic_columns(where.found.topic, world),
         "station": where.station,
         "street": where.street,
         "place": place.key if place else "",
@@ -109,6 +132,13 @@ def case_row(
     }
 
 
+def topic_columns(topic: str, world: World) -> Row:
+    """Give what follows from a topic alone: itself, and the industry station that sees the case too."""
+    known = world.district.topics.get(topic)
+    station = world.district.industry_station(known.industry) if known else None
+    return {"topic": topic, "industry": station.key if station else ""}
+
+
 def because(where: Destination) -> Row:
     """Give what is kept of why a case belongs where it does."""
     return {
@@ -116,6 +146,7 @@ def because(where: Destination) -> Row:
         "place": where.place_text,
         "candidates": list(where.found.candidates),
         "confidence": where.found.confidence,
+        "reason": where.reason,
     }
 
 
@@ -178,9 +209,24 @@ def placed(place: Place, world: World) -> Row:
 
 
 def near(point: Point, world: World) -> Row:
-    """Give the changes of a case that is now known to be at this point: its nearest station takes it."""
-    found = world.district.nearest_stations(point, 1)
+    """Give the changes of a case that is now known to be at this point: the area around it, the nearest place or station."""
+    district = world.district
+    if area := district.area_at(point):
+        station = district.station_of_area(area.key)
+        return _pinned(station, place=area.key, name=area.name)
+    if nearby := district.nearest_place(point, BESIDE):
+        place, _ = nearby
+        return _pinned(district.station_for_place(place), place=place.key, name=place.name)
+    found = district.nearest_stations(point, 1)
     if not found or found[0][1] > OUT_OF_REACH:
         return {}
-    station, _ = found[0]
-    return {"station": station.key, "street": station.street, "place_text": world.texts("pinned_place")}
+    return _pinned(district.at_work(found[0][0]), place="", name=world.texts("pinned_place"))
+
+
+def _pinned(station: Station | None, *, place: str, name: str) -> Row:
+    return {
+        "place": place,
+        "place_text": name,
+        "station": station.key if station else "",
+        "street": station.street if station else "",
+    }

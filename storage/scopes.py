@@ -55,7 +55,10 @@ def visible(scope: Scope) -> ColumnElement[bool]:
         where = true()
     elif scope:
         # An empty key means the district desk in a case; in a role it must never open the desk.
-        where = or_(Case.station.in_(scope.stations - {""}), Case.street.in_(scope.streets - {""}))
+        stations = scope.stations - {""}
+        where = or_(
+            Case.station.in_(stations), Case.street.in_(scope.streets - {""}), Case.industry.in_(stations)
+        )
     else:
         where = false()
     return where if scope.sealed else and_(where, Case.sealed.is_(False))

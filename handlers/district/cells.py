@@ -8,6 +8,7 @@ from datetime import date, time
 Reader = Callable[[str], str]
 """Gives a cell's one way of writing; raises ValueError with the words that complete `column …`."""
 
+_FEWEST_CORNERS = 3
 _CLOCK = re.compile(r"(\d{1,2})[:：](\d{2})(?::00)?")
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?: 00:00:00)?")
 _WHOLE = re.compile(r"(-?\d+)(?:\.0)?")
@@ -104,6 +105,25 @@ def between(low: float, high: float) -> Reader:
         return f"{number:.6f}".rstrip("0").rstrip(".")
 
     return read
+
+
+_LONGITUDE, _LATITUDE = between(73, 136), between(3, 54)
+
+
+def outline(value: str) -> str:
+    """Read the outline of an area: points of longitude and latitude, `120.33 30.31;120.34 30.31;120.34 30.32`."""
+    corners = [corner.replace(",", " ").split() for corner in re.split(r"[;；|\n]", value) if corner.strip()]
+    if not corners:
+        return ""
+    if len(corners) < _FEWEST_CORNERS:
+        raise ValueError(
+            "needs three points or more, longitude and latitude with a space between, ; between points"
+        )
+    try:
+        points = [(_LONGITUDE(longitude), _LATITUDE(latitude)) for longitude, latitude in corners]
+    except ValueError as error:
+        raise ValueError(f"has a point that is none: {error}") from None
+    return ";".join(" ".join(point) for point in points)
 
 
 def yes_or_no(value: str) -> str:

@@ -10,8 +10,15 @@ from handlers.messages import Point
 from nlp.geo import Coordinate, gcj02_from_wgs84, nearest
 from nlp.lexicon import Lexicon, Topic
 from nlp.places import Gazetteer, Place
+from nlp.regions import NearestIndex
 
 _DESK = "desk"
+
+
+def in_gcj02(point: Point) -> Coordinate:
+    """Give a position in the datum of the pack, whichever it was sent in."""
+    here = Coordinate(point.longitude, point.latitude)
+    return gcj02_from_wgs84(*here) if point.datum == "wgs84" else here
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +54,7 @@ class District:
     version: int
     _deputies_by_station: Mapping[str, tuple[Deputy, ...]] = field(repr=False)
     _station_by_area: Mapping[str, Station] = field(repr=False)
+    _nearest_place: NearestIndex[Place] = field(default_factory=lambda: NearestIndex[Place](()), repr=False)
     account: AccountReplies = field(default_factory=AccountReplies)
 
     # -- areas ------------------------------------------------------------------------------------------
@@ -78,12 +86,34 @@ class District:
     def station_for_place(self, place: Place) -> Station | None:
         """Give the station that takes care: the place's own, else its community's, else its street's."""
         own = self.stations.get(place.station)
-        return own or self.station_of_area(place.area)
+        return self.at_work(own) if own else self.station_of_area(place.area)
 
     def station_of_area(self, area: str) -> Station | None:
         """Give the station of an area or of the nearest area around it that has one."""
         around = (self._station_by_area.get(found.key) for found in self._upwards(area))
-        return next((station for station in around if station is not None), None)
+        return self.at_work(next((station for station in around if station is not None), None))
+
+    def at_work(self, station: Station | None) -> Station | None:
+        """Give the station itself, or its street's while it is on leave or has no deputy who could take care."""
+        if station is None or self._is_manned(station):
+            return station
+        street = self.street_station(station.street)
+        if street is not None and street.active and (self._is_manned(street) or not station.active):
+            return street
+        return station if station.active else None
+
+    def _is_manned(self, station: Station) -> bool:
+        return station.active and bool(self.deputies_of_station(station.key))
+
+    def area_at(self, point: Point) -> Area | None:
+        """Give the smallest area whose outline holds a point."""
+        here = in_gcj02(point)
+        holding = [area for area in self.areas.values() if area.boundary and area.boundary.holds(here)]
+        return max(holding, key=lambda area: len(self.area_path(area.key)), default=None)
+
+    def nearest_place(self, point: Point, within: float) -> tuple[Place, float] | None:
+        """Give the nearest place with a coordinate, and its distance in metres."""
+        return self._nearest_place.nearest(in_gcj02(point), within)
 
     def street_station(self, street: str) -> Station | None:
         """Give the station of a street itself."""
@@ -94,16 +124,13 @@ class District:
 
     def nearest_stations(self, point: Point, limit: int = 3) -> tuple[tuple[Station, float], ...]:
         """Give stations open to every voter with their distance in metres, nearest first."""
-        here = Coordinate(point.longitude, point.latitude)
-        if point.datum == "wgs84":
-            here = gcj02_from_wgs84(*here)
-        return nearest(here, (found for found in self.stations.values() if found.kind != "industry"), limit)
+        open_now = (found for found in self.stations.values() if found.kind != "industry" and found.active)
+        return nearest(in_gcj02(point), open_now, limit)
 
     def industry_station(self, industry: str) -> Station | None:
         """Give the station of a trade, as a topic names it."""
-        return next(
-            (found for found in self.stations.values() if industry and found.industry == industry), None
-        )
+        served = (found for found in self.stations.values() if industry and found.industry == industry)
+        return next((found for found in served if self._is_manned(found)), None)
 
     def department(self, word: str) -> Department | None:
         """Give a department by its key, its name in full or in short, or another name that people use."""

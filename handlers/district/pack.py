@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import time
 
 from nlp.geo import Coordinate
+from nlp.regions import Boundary
 
 AREA_KINDS = ("district", "street", "town", "community", "village", "grid")
 STATION_KINDS = ("street", "community", "industry")
@@ -22,6 +23,8 @@ class Area:
     kind: str
     parent: str = ""
     """Key of the area around it; empty means the district itself."""
+    boundary: Boundary | None = None
+    """Its outline in GCJ-02, where the district has drawn one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +49,8 @@ class Station:
     room: str = ""
     """The room in which deputies receive voters."""
     features: tuple[str, ...] = ()
+    active: bool = True
+    """Off while the station is closed or moves; its street takes its cases meanwhile."""
 
     @property
     def point(self) -> Coordinate | None:

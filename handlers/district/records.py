@@ -9,6 +9,7 @@ from handlers.duties.occasions import DutyRule
 from nlp.geo import Coordinate, gcj02_from_wgs84
 from nlp.lexicon import Term, Topic
 from nlp.places import Place
+from nlp.regions import Boundary, boundary_of
 
 
 def listed(cell: str) -> tuple[str, ...]:
@@ -44,8 +45,11 @@ def duty_rule(row: Row) -> DutyRule:
     )
 
 
-def area(row: Row) -> Area:
-    return Area(key=row["key"], name=row["name"], kind=row["kind"], parent=row["parent"])
+def area(row: Row, datum: str) -> Area:
+    outline = boundary_of(row["boundary"])
+    if outline and datum == "wgs84":
+        outline = Boundary(tuple(gcj02_from_wgs84(*corner) for corner in outline.ring))
+    return Area(key=row["key"], name=row["name"], kind=row["kind"], parent=row["parent"], boundary=outline)
 
 
 def point_of(row: Row, datum: str) -> Coordinate | None:
@@ -73,6 +77,7 @@ def station(row: Row, datum: str) -> Station:
         industry=row["industry"],
         room=row["room"],
         features=listed(row["features"]),
+        active=row["active"] == "yes",
     )
 
 

@@ -86,6 +86,7 @@ AREAS = Sheet(
         _column("name", _NAME, required=True),
         _column("kind", cells.one_of(*AREA_KINDS), required=True),
         _column("parent", refers_to="areas"),
+        _column("boundary", cells.outline),
     ),
 )
 
@@ -106,6 +107,7 @@ STATIONS = Sheet(
         _column("industry"),
         _column("room", cells.at_most(32)),
         _column("features", cells.items),
+        _column("active", cells.yes_or_no, default="yes"),
     ),
 )
 

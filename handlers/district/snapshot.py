@@ -17,6 +17,7 @@ from handlers.district.store import load_rows, load_version
 from handlers.duties.holidays import Calendar
 from nlp.lexicon import build_lexicon
 from nlp.places import Gazetteer, Place
+from nlp.regions import NearestIndex
 
 
 def load_district(session: Session) -> District:
@@ -29,7 +30,7 @@ def load_district(session: Session) -> District:
 def build_district(rows: Mapping[str, Sequence[Row]], version: int) -> District:
     """Build the district of one version from the rows that `load_rows` or `read_pack` gives."""
     settings = settings_from_rows(rows.get(SETTINGS_SHEET, ()))
-    areas = {row["key"]: records.area(row) for row in rows.get("areas", ())}
+    areas = {row["key"]: records.area(row, settings.datum) for row in rows.get("areas", ())}
     stations = {row["key"]: records.station(row, settings.datum) for row in rows.get("stations", ())}
     roster = [records.deputy(row) for row in rows.get("deputies", ())]
     deputies = {deputy.key: deputy for deputy in roster if deputy.active}
@@ -53,6 +54,7 @@ def build_district(rows: Mapping[str, Sequence[Row]], version: int) -> District:
         version=version,
         _deputies_by_station=_by_station(deputies.values()),
         _station_by_area=_by_area(stations.values()),
+        _nearest_place=NearestIndex(named),
     )
 
 

@@ -156,6 +156,7 @@ def _filed_by_words(ctx: Context, case: Case, words: str) -> dict[str, Any]:
             "sealed": True,
             "category": "governance",
             "topic": "other",
+            "industry": "",
             "station": "",
             "street": "",
             "place": "",
@@ -165,7 +166,7 @@ def _filed_by_words(ctx: Context, case: Case, words: str) -> dict[str, Any]:
     where = case_rows.destination(words, ctx)
     if not case.text:
         changes |= {
-            "topic": where.found.topic,
+            **case_rows.topic_columns(where.found.topic, ctx),
             "category": where.found.category,
             "because": {
                 "words": list(where.found.because),

@@ -17,6 +17,7 @@ from storage.questions import menu, option
 
 _NUMBER = re.compile(r"(?:\d{4}-)?\d{1,6}")
 _STEPS_SHOWN = 6
+_WHY = {case_rows.OWN_STREET: "why_own_street", case_rows.PINNED: "why_pinned_at"}
 
 
 def show_own(ctx: Context, _message: IncomingMessage, _rest: str) -> str:
@@ -97,11 +98,28 @@ def explain(ctx: Context, _message: IncomingMessage, _rest: str) -> str:
         else ctx.texts("why_no_topic")
     )
     if case.station and case.place_text:
-        station = wording.station_name(case.station, ctx)
         topic = ctx.texts(
-            "why_station", said=topic, place=wording.clipped(case.place_text, 12), station=station
+            _why_there(ctx, case),
+            said=topic,
+            place=wording.clipped(case.place_text, 12),
+            station=wording.station_name(case.station, ctx),
         )
+    if case.industry:
+        topic = ctx.texts("why_industry", said=topic, station=wording.station_name(case.industry, ctx))
     return ctx.texts("why_foot", said=topic)
+
+
+def _why_there(ctx: Context, case: Case) -> str:
+    """Give the sentence that says how the station was found: by words, by a position, or as the voter's own."""
+    own = ctx.district.stations.get(ctx.sender.station)
+    if case.place_text == ctx.texts("pinned_place"):
+        return "why_pinned"
+    if not case.place and own is not None and case.place_text == own.name:
+        return "why_own_station"
+    kept = case.because
+    if kept.get("place") == case.place_text and kept.get("reason") in _WHY:
+        return _WHY[kept["reason"]]
+    return "why_station"
 
 
 def add(ctx: Context, _message: IncomingMessage, rest: str) -> str:

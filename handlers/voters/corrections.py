@@ -8,7 +8,7 @@ from handlers.context import Context
 from handlers.effects import Effects, write_effects
 from handlers.routing import AnswerHandler
 from handlers.voters import filing, joining, several
-from nlp.lexicon import CATEGORIES, OTHER
+from nlp.lexicon import CATEGORIES, OTHER, Topic
 from nlp.places import Place
 from storage import own_cases, questions
 from storage.models import Case, State
@@ -67,7 +67,7 @@ def retopic(ctx: Context, question: OpenQuestion, value: str) -> str:
     topic = ctx.district.topics.get(key)
     if topic is None:
         return ctx.texts("topic_not_known", number=case.number)
-    _change(ctx, case, "retopic", {"topic": topic.key, "category": topic.category}, note=topic.label)
+    _change(ctx, case, "retopic", _of_topic(topic, ctx), note=topic.label)
     if not case.station:
         _ask_place(ctx, case)
     return ctx.texts(
@@ -78,6 +78,10 @@ def retopic(ctx: Context, question: OpenQuestion, value: str) -> str:
     )
 
 
+def _of_topic(topic: Topic, ctx: Context) -> dict[str, Any]:
+    return {"category": topic.category, **case_rows.topic_columns(topic.key, ctx)}
+
+
 def take_topic(ctx: Context, question: OpenQuestion, value: str) -> str:
     """Take the topic that a voter names where the words left it open; `0` leaves it to a person."""
     case = _own(ctx, question)
@@ -86,9 +90,9 @@ def take_topic(ctx: Context, question: OpenQuestion, value: str) -> str:
     key = value.removeprefix("topic:") if value.startswith("topic:") else _topic_in(ctx, value)
     topic = ctx.district.topics.get(key) if value != "nothing" else None
     if topic:
-        _change(ctx, case, "retopic", {"topic": topic.key, "category": topic.category}, note=topic.label)
+        _change(ctx, case, "retopic", _of_topic(topic, ctx), note=topic.label)
     else:
-        _change(ctx, case, "topic left", {"topic": OTHER, "category": OTHER}, note="")
+        _change(ctx, case, "topic left", {"topic": OTHER, "category": OTHER, "industry": ""}, note="")
     said = {
         "number": case.number,
         "topic": wording.topic_name(case.topic, ctx),

@@ -4,7 +4,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from handlers import wording
-from handlers.case_rows import Destination, at_station, case_row, destination, near, part_row, step_row
+from handlers.case_rows import (
+    PINNED,
+    Destination,
+    at_station,
+    case_row,
+    destination,
+    near,
+    part_row,
+    step_row,
+)
 from handlers.context import World
 from handlers.effects import NUMBER_SLOT, Effects, Row
 from handlers.messages import IncomingMessage, Kind, Point
@@ -49,8 +58,18 @@ def _at_pin(where: Destination, sender: Sender, world: World) -> Destination:
     pinned = next((each.data for each in sender.questions[:1] if each.kind == "other_station"), None)
     if where.places or where.place_text or pinned is None:
         return where
-    changes = near(Point(**pinned), world)
-    return replace(where, **changes) if changes else where
+    found = near(Point(**pinned), world)
+    if not found:
+        return where
+    place = world.district.place(found["place"])
+    return replace(
+        where,
+        places=(place,) if place else (),
+        place_text=found["place_text"],
+        station=found["station"],
+        street=found["street"],
+        reason=PINNED,
+    )
 
 
 def filed(

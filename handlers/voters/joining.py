@@ -3,7 +3,7 @@
 import re
 
 from handlers import wording
-from handlers.case_rows import Destination, because, near, part_row, placed, step_row
+from handlers.case_rows import Destination, because, near, part_row, placed, step_row, topic_columns
 from handlers.context import World
 from handlers.effects import NUMBER_SLOT, Effects, Row
 from handlers.messages import IncomingMessage, Kind
@@ -136,7 +136,7 @@ def _completed(message: IncomingMessage, where: Destination | None, last: LastCa
         if last.topic == "other" and where.found.category != "other":
             changes |= {
                 "category": where.found.category,
-                "topic": where.found.topic,
+                **topic_columns(where.found.topic, world),
                 "because": because(where),
             }
             last.topic = where.found.topic

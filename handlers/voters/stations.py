@@ -5,13 +5,16 @@ from datetime import timedelta
 
 from handlers import case_rows, wording
 from handlers.context import Context
+from handlers.district.district import in_gcj02
 from handlers.district.pack import Station
 from handlers.duties.occasions import occasions_between
 from handlers.effects import NUMBER_SLOT, Effects, write_effects
 from handlers.messages import IncomingMessage, Kind, Point
 from handlers.routing import AnswerHandler, Route
 from handlers.voters import filing, joining
+from nlp.geo import metres_between
 from storage import own_cases, questions
+from storage.models import Case
 from storage.people import OpenQuestion
 from storage.questions import menu, option
 
@@ -56,9 +59,26 @@ def place_by_point(ctx: Context, question: OpenQuestion, point: Point) -> str:
     effects = Effects(reply="", route="place", case_changes=[(case.id, changes)])
     write_effects(ctx.session.connection(), [effects], ctx.now)
     ctx.session.refresh(case)
-    return ctx.texts(
-        "place_pinned", station=wording.station_name(case.station, ctx), day=wording.day(case.look_by)
-    )
+    return _pinned(ctx, case, point)
+
+
+def _pinned(ctx: Context, case: Case, point: Point) -> str:
+    """Tell what lies at a position and how far from it: the place known there, else the station."""
+    place = ctx.district.place(case.place)
+    here = place.point if place else None
+    station = ctx.district.stations.get(case.station)
+    said = {
+        "station": wording.station_name(case.station, ctx),
+        "day": wording.day(case.look_by),
+        "place": case.place_text,
+    }
+    if place and not here:
+        return ctx.texts("place_pinned_in", **said)
+    there = here or (station.point if station else None)
+    if there is None:
+        return ctx.texts("place_pinned", **said)
+    distance = _metres(metres_between(in_gcj02(point), there))
+    return ctx.texts("place_pinned_near" if place else "place_pinned_far", distance=distance, **said)
 
 
 def asks_for_deputies(ctx: Context, message: IncomingMessage, _rest: str) -> str:

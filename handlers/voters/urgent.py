@@ -30,7 +30,7 @@ def file_signal(ctx: Context, message: IncomingMessage, signals: Signals) -> Eff
 
 
 def _file_emergency(ctx: Context, message: IncomingMessage, kind: str) -> Effects:
-    case, where = _case(ctx, message, urgency=kind)
+    case, where = _case(ctx, message, urgency=kind, industry="")
     alert = ctx.texts(
         "alert_urgent",
         kind=ctx.texts(f"urgency_{kind}"),
@@ -50,6 +50,7 @@ def _file_sealed(ctx: Context, message: IncomingMessage) -> Effects:
         sealed=True,
         category="governance",
         topic="other",
+        industry="",
         station="",
         street="",
         place="",

@@ -59,6 +59,8 @@ class Case(Base):
     station: Mapped[str] = mapped_column(String(64), default="")
     """Key of the station that takes care; empty means the district desk."""
     street: Mapped[str] = mapped_column(String(64), default="")
+    industry: Mapped[str] = mapped_column(String(64), default="", server_default="")
+    """Key of the industry station that sees it too, by its topic."""
     place: Mapped[str] = mapped_column(String(64), default="")
     """Key of the place in the pack, if it is known there."""
     place_text: Mapped[str] = mapped_column(String(128), default="")
@@ -107,6 +109,7 @@ Index(
     Case.street,
     Case.sealed,
     Case.number,
+    Case.industry,
     postgresql_where=text(_OPEN),
     sqlite_where=text(_OPEN),
 )

@@ -1,6 +1,6 @@
 """The district as the bot sees it while it runs: one frozen snapshot with the lookups that handlers need."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from handlers.district.pack import Area, Department, Deputy, DistrictSettings, StaffMember, Station
@@ -71,6 +71,26 @@ class District:
         """Say where a place lies, to tell it from another of the same name."""
         street = self.street_of(place.area)
         return street.name if street else self.settings.name
+
+    def told_apart(self, places: Sequence[Place]) -> list[str]:
+        """Give for each place what tells it from the others: its street, else also its community, else its station too."""
+        labels = [self.whereabouts(place) for place in places]
+        for more in (self._area_name, self._station_name, lambda place: place.name):
+            if len(set(labels)) == len(labels):
+                break
+            labels = [
+                label if not (word := more(place)) or word in label else f"{label}，{word}"
+                for label, place in zip(labels, places, strict=True)
+            ]
+        return labels
+
+    def _area_name(self, place: Place) -> str:
+        area = self.areas.get(place.area)
+        return area.name if area else ""
+
+    def _station_name(self, place: Place) -> str:
+        station = self.station_for_place(place)
+        return station.name if station else ""
 
     def _upwards(self, key: str) -> Iterator[Area]:
         area = self.areas.get(key)

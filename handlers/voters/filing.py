@@ -185,13 +185,8 @@ def topic_options(where: Destination, world: World) -> list[dict[str, str]]:
 
 
 def street_options(places: Sequence[Place], world: World) -> list[dict[str, str]]:
-    """Offer places of one name by what tells them apart: the street or community they lie in."""
-    labels = [world.district.whereabouts(place) for place in places]
-    if len(set(labels)) < len(labels):
-        labels = [
-            label if label == place.name else f"{place.name}，{label}"
-            for label, place in zip(labels, places, strict=True)
-        ]
+    """Offer places of one name by what tells them apart: the street, the community or the station they belong to."""
+    labels = world.district.told_apart(places)
     named = [
         option(digit, label, place.key)
         for digit, (label, place) in enumerate(zip(labels, places, strict=True), start=1)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from tests.benchmarks.growth import measure_growth
 from tests.benchmarks.messages import measure_messages, measure_processes
 from tests.benchmarks.outbox import measure_outbox
+from tests.benchmarks.places import measure_places
 from tests.benchmarks.steps import measure_steps
 
 SECTIONS: Mapping[str, tuple[str, Callable[[], Iterator[str]]]] = {
@@ -15,6 +16,7 @@ SECTIONS: Mapping[str, tuple[str, Callable[[], Iterator[str]]]] = {
     "processes": ("The message path with more processes", measure_processes),
     "steps": ("What one message costs inside the process", measure_steps),
     "outbox": ("The outbox: 100,000 reminders", measure_outbox),
+    "places": ("Places among a hundred thousand", measure_places),
     "growth": ("With a million cases", measure_growth),
 }
 """What is measured: a title and a function that gives the lines of its tables as they are known."""

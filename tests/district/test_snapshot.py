@@ -198,3 +198,53 @@ def test_a_sentence_that_no_longer_fits_gives_way_to_ours(folder: Path) -> None:
     rows = {**read_pack(folder).rows, "texts": [{"key": "reminder_open", "text": "{once_a_gap}"}]}
 
     assert build_district(rows, 1).texts == {}
+
+
+def test_a_station_without_deputies_leaves_its_cases_to_the_street(folder: Path) -> None:
+    rows = dict(read_pack(folder).rows)
+    rows["deputies"] = [{**row, "stations": "S1"} for row in rows["deputies"]]
+
+    assert station_of(build_district(rows, 1), "E1") == "S1"
+
+
+def test_where_the_street_has_no_deputies_either_the_station_keeps_them(folder: Path) -> None:
+    rows = {**read_pack(folder).rows, "deputies": []}
+
+    assert station_of(build_district(rows, 1), "E1") == "S2"
+
+
+def test_stations_on_leave_take_nothing_and_are_not_offered_as_the_nearest(folder: Path) -> None:
+    rows = dict(read_pack(folder).rows)
+    rows["stations"] = [{**row, "active": "no"} for row in rows["stations"]]
+    district = build_district(rows, 1)
+
+    assert station_of(district, "E1") == ""
+    assert district.nearest_stations(AT_DONGYUAN, 5) == ()
+    assert district.industry_station("教育") is None
+
+
+def test_a_point_belongs_to_the_smallest_area_drawn_around_it(folder: Path) -> None:
+    outlines = {
+        "liuyin": "120 30;121 30;121 31;120 31",
+        "dongyuan": "120.3 30.3;120.4 30.3;120.4 30.4;120.3 30.4",
+    }
+    rows = dict(read_pack(folder).rows)
+    rows["areas"] = [{**row, "boundary": outlines.get(row["key"], "")} for row in rows["areas"]]
+    district = build_district(rows, 1)
+
+    inside, beside, outside = (
+        district.area_at(Point(longitude=longitude, latitude=30.35)) for longitude in (120.35, 120.8, 122)
+    )
+    assert inside is not None
+    assert beside is not None
+    assert (inside.key, beside.key, outside) == ("dongyuan", "liuyin", None)
+
+
+def test_two_places_of_one_name_in_one_street_are_told_apart_by_their_communities(folder: Path) -> None:
+    rows = dict(read_pack(folder).rows)
+    (first,) = (row for row in rows["places"] if row["key"] == "E1")
+    rows["places"] = [*rows["places"], {**first, "key": "E9", "area": "heping"}]
+    district = build_district(rows, 1)
+    places = [place for key in ("E1", "E9") if (place := district.place(key))]
+
+    assert district.told_apart(places) == ["柳荫街道，东苑社区", "柳荫街道，和平社区"]

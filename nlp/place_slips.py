@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 
-from nlp.place_names import stem
+from nlp.place_names import NAMED_ENDINGS, stem
 
 _SHAPES = (
     "苑宛菀范 格恪洛 湖胡糊蝴 塘糖唐溏 浦铺埔蒲莆 泾径经 堡保褒 桥侨娇轿 睦陆 滨槟傧 河何荷可 沙纱砂 银根 柳抑仰 荫萌阴 园圆团 "
@@ -73,7 +73,7 @@ class SlipIndex:
         table = _sounds()
         few = len(names) <= _MOST_FOR_GAPS
         for index, known in enumerate(names):
-            for name in known if index < _MOST_PLACES else ():
+            for name in _with_stems(known) if index < _MOST_PLACES else ():
                 if _SHORTEST <= len(name) <= _LONGEST:
                     sounds.append(hash(name.translate(table)) & _HASH_MASK | index)
                     gaps += [hash(gap) & _HASH_MASK | index for gap in (_with_gaps(name) if few else ())]
@@ -94,7 +94,7 @@ class SlipIndex:
             found = {
                 index
                 for index in _at(self._sounds, sound)
-                for name in self._names_of(index)
+                for name in _with_stems(self._names_of(index))
                 if name != said and name.translate(table) == sound and not _contrasts(name, said)
             }
             if not found and length <= surely:
@@ -108,8 +108,15 @@ class SlipIndex:
         for gap in _with_gaps(said):
             alike = _at(self._gaps, gap)
             for index in alike if len(alike) <= _MOST_ALIKE else ():
-                found |= {index for name in self._names_of(index) if _one_slip(name, said)}
+                names = _with_stems(self._names_of(index))
+                found |= {index for name in names if _one_slip(name, said)}
         return found
+
+
+def _with_stems(names: Sequence[str]) -> Sequence[str]:
+    """Add what people leave of 江滨花园社区: 江滨花园."""
+    stems = [name[:-2] for name in names if name.endswith("社区") and name[:-2].endswith(NAMED_ENDINGS)]
+    return [*names, *stems] if stems else names
 
 
 def _at(index: "array[int]", key: str) -> Sequence[int]:

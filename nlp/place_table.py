@@ -72,17 +72,23 @@ _HOUSE_NUMBER = re.compile(
     r"|(?:小区)?(?:业主|居民|物业|门口|里面?的?)"
 )
 _PART_OF_LONGER = re.compile(
-    r"[^,。;!?\n的]?(?:大?[路街巷](?!边|口|灯|面|上)|大道|桥|站|医院|学校|小学|中学|幼儿园|市场|广场|公园|大厦|大学|学院|"
+    r"[^,。;!?\n的]?(?:大?[路街巷](?!边|口|灯|面|上)|大道|桥|站|中心|寺|庙|公司|集团|酒店|宾馆|商场|超市|城(?!管)|馆|专业|医院|学校|小学|中学|幼儿园|市场|广场|公园|大厦|大学|学院|"
     + "|".join(NAMED_ENDINGS)
     + ")"
 )
 _ROAD_PART = re.compile(
     r"(?:第?[一二三四五六七八九十\d]+|实验|中心)?(?:小区|社区|新村|花园|家园|公寓|[名佳雅花嘉新]?苑|村(?!民|口)|小学|中学|幼儿园|医院|公园|大厦|广场|街道|镇)"
 )
-_OTHER_BEFORE = re.compile(r"(?<![城区市县镇以路街河岸最很更重创翻全])[东西南北新]$")
+_OTHER_BEFORE = re.compile(r"(?<![城区市县镇以路街河江湖山湾岸最很更重创翻全])[东西南北新]$")
+_BARE_BEFORE = re.compile(
+    "(?:^|[^\u4e00-\u9fff]|[在住到去从往离和与及是们区县市镇道家于对就为让给望议请映诉报的向来这那把了])$"
+)
+"""What stands before a place that is said by its stem alone: 在七格, 我们七格, never 学物联网 of 物联网社区."""
 _SLOGAN = re.compile(
     r"(?:创建|建设|打造|共建|争创|构建|评选|荣获|全国|省级|市级|示范|申报|评为)[^,。;!?\n]{0,3}$"
 )
+_OF_VILLAGES = re.compile("[里规民级务容貌集企庄]")
+"""What follows a village that is no name: 建设村里的路, 创建村规民约."""
 _WISHED = re.compile(r"(?:建|增设|增加|引进|新建|开办|缺少?|没有|规划|落户|多[设办开])[^,。;!?\n]{0,6}$")
 _AT_AFTER = re.compile(
     r"门口|门前|大门|[东南西北]门|旁|边上|附近|对面|后面|前面|[东南西北]侧|周边|周围|一带|路口|停车|里面|院内|地块|公交站|这边|那边|外面"
@@ -103,7 +109,9 @@ class NameTable:
         exact: dict[str, int] = {}
         loose: dict[str, int] = {}
         self._groups: list[tuple[int, ...]] = []
-        streets = {place.key: stem(folded(place.name)) for place in places if place.kind in STREET_KINDS}
+        streets = self._streets = {
+            place.key: stem(folded(place.name)) for place in places if place.kind in STREET_KINDS
+        }
         for index, known in enumerate(names):
             for name in known:
                 self._own(exact, name, index)
@@ -111,7 +119,8 @@ class NameTable:
             for name in names[index]:
                 for other in other_spellings(name):
                     self._own(loose if other in exact else exact, other, index)
-                if (rest := _short_form(name, place, prefixes, streets)) and width(place) == NARROW:
+                rest = _short_form(name, place, prefixes, streets)
+                if rest and (width(place) == NARROW or (place.kind in COMMUNITY_KINDS and rest not in exact)):
                     self._own(exact, rest, index)
                 if name_stem := stem(name):
                     self._own(loose, name_stem, index)
@@ -119,6 +128,11 @@ class NameTable:
         self._exact_count = len(exact)
         self._owners = array("I", [*exact.values(), *(loose[name] for name in stems)])
         self._matcher = AhoCorasick([*exact, *stems], matchkind=MATCHKIND_STANDARD)
+
+    def streets_around(self, place: Place) -> list[str]:
+        """Give the stems of the streets in which a place lies."""
+        stems = (self._streets.get(key, "") for key in (place.area, place.parent))
+        return [before for before in stems if before]
 
     def __bool__(self) -> bool:
         return len(self._owners) > 0
@@ -174,11 +188,8 @@ class NameTable:
             return None
         if GENERIC.fullmatch(name) and not _says_where(text, start, end):
             return Mention(start, end, (), exact=True)
-        if (
-            ending == "社区"
-            and name.removesuffix(ending) in everyday_words()
-            and _SLOGAN.search(text, 0, start)
-        ):
+        everyday = ending in {"社区", "村"} and name.removesuffix(ending) in everyday_words()
+        if everyday and (_SLOGAN.search(text, 0, start) or _OF_VILLAGES.match(text, end)):
             return Mention(start, end, (), exact=True)
         return Mention(start, end, self._owned(pattern), exact=True)
 
@@ -198,7 +209,11 @@ class NameTable:
             narrow = tuple(place for place in places if width(place) == NARROW)
             return Mention(start, end + 2 * estate, narrow or _outermost(places), exact=False)
         alone = text.strip(" 。.!,") == name_stem
-        if not alone and (needs_its_ending(name_stem) or _PART_OF_LONGER.match(text, end)):
+        if not alone and (
+            needs_its_ending(name_stem)
+            or _PART_OF_LONGER.match(text, end)
+            or not _BARE_BEFORE.search(text, max(0, start - 1), start)
+        ):
             return None
         return Mention(start, end, _outermost(places), exact=False)
 
@@ -224,7 +239,7 @@ def _short_form(name: str, place: Place, prefixes: tuple[str, ...], streets: dic
         return rest
     for before in (streets.get(place.area, ""), streets.get(place.parent, "")):
         rest = name.removeprefix(before) if before and name.startswith(before) else ""
-        if rest and GENERIC.fullmatch(rest):
+        if rest and (GENERIC.fullmatch(rest) or (place.kind in COMMUNITY_KINDS and stem(rest))):
             return rest
     return ""
 

@@ -1,7 +1,8 @@
 """Which place of the district a message is about: the longest name wins, the place complained of before the home."""
 
+import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from nlp.fold import fold
 from nlp.place_names import prefixes_of
@@ -13,6 +14,7 @@ from nlp.place_words import Words, place_like
 __all__ = ["NOWHERE", "Gazetteer", "Place", "PlaceMatch"]
 
 _LONGEST_READ = 600
+_SPACE_IN_WORDS = re.compile(r"(?<=[\u4e00-\u9fff]) +(?=[\u4e00-\u9fff])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,8 @@ class Gazetteer:
     def find(self, text: str) -> PlaceMatch:
         """Find the place a message is about."""
         folded = fold(text[:_LONGEST_READ]).lower()
+        if " " in folded:
+            folded = _SPACE_IN_WORDS.sub("", folded)
         read = self._table.mentions(folded) if self._table else []
         mentions = [each for each in read if each.places]
         strangers: list[Words] = []
@@ -55,7 +59,18 @@ class Gazetteer:
                 strangers.append(words)
         if not mentions:
             return PlaceMatch(unknown=strangers[0].text) if strangers else NOWHERE
-        return _chosen(folded, mentions, strangers)
+        best = _chosen(folded, mentions, strangers)
+        return best if len(best.places) <= 1 else self._in_a_street_named(best, folded)
+
+    def _in_a_street_named(self, match: PlaceMatch, folded: str) -> PlaceMatch:
+        """Of places with one name keep those whose street the message names in short: 柳荫和平社区."""
+        elsewhere = folded.replace(match.mention, " ")
+        kept = tuple(
+            place
+            for place in match.places
+            if any(before in elsewhere for before in self._table.streets_around(place))
+        )
+        return replace(match, places=kept) if kept else match
 
     def _with_a_slip(self, words: Words) -> Mention | None:
         said, found = self._slips.meant(words.run, len(words.text))

@@ -10,10 +10,10 @@ COMPILE := $(BIN)/uv pip compile pyproject.toml --group build --universal --gene
 	--no-emit-index-url --python-version 3.11
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test drill check bench grow lock revision clean
+.PHONY: help install demo test drill check bench bench-routing grow lock revision clean
 
 help: ## List what can be made
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 install: .venv/.demo ## Set up what the bot needs into .venv
 
@@ -34,6 +34,9 @@ check: .venv/.test ## Lint, types, architecture and docs
 
 bench: .venv/.test ## Measure; prints the tables of docs/benchmarks.md (ONLY="messages steps" for some)
 	$(BIN)/python -m tests.benchmarks $(ONLY)
+
+bench-routing: .venv/.test ## Measure routing beside the usual ways, where real messages are at hand
+	$(BIN)/python -m tests.benchmarks routing
 
 grow: .venv/.test ## Fill a database with a million invented cases (DB=sqlite:////folder/file COUNT=1000000)
 	$(BIN)/python -m tests.benchmarks.grow $(DB) $(COUNT)

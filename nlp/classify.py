@@ -3,10 +3,14 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import exp
+from math import exp, sqrt
+
+import numpy as np
 
 from nlp.fold import fold
 from nlp.lexicon import OTHER, Lexicon
+from nlp.linear import LinearModel
+from nlp.tokenizer import cut
 
 OPENING = 25
 """Letters at the start of a message, which say most: letters state their subject there."""
@@ -17,11 +21,15 @@ LONGEST = 2_000
 SHARPNESS = 0.6
 """Turns the lead of one category into a confidence; set so that confidence agrees with accuracy."""
 SURE = 0.5
-"""Below this confidence the sender is asked."""
+"""Below this confidence the sender is asked, where no learned weights say better."""
+SPEAKS = 0.4
+"""Below this confidence letters without any known word say nothing."""
 WEAK = 1.5
 """A word up to this weight only names a thing; alone in a bare place name it says nothing."""
 
 CANDIDATES = 3
+ALIKE = 60
+"""Letters of a message that are compared with the words of topics nobody named."""
 MOST_WORDS = 3
 _BARE_PLACE = re.compile(
     r"(?:我?(?:在|住在?|是))?[\w]{1,12}?(?:路|街|大道|巷|弄|小区|社区|街道|镇|村|花园|苑|公寓|家园|广场|公园|学校|小学|中学"
@@ -44,6 +52,8 @@ class Classification:
     candidates: tuple[str, ...] = ()
     """The three next topics."""
     ask: bool = True
+    shares: tuple[float, ...] = ()
+    """How much of all that spoke for the category each of the words said."""
 
 
 NOTHING = Classification(OTHER, OTHER, 0.0)
@@ -53,11 +63,13 @@ def classify(text: str, lexicon: Lexicon) -> Classification:
     """Find the topic of a message; without a known word it is `other`, and that is said with no confidence."""
     folded = fold(text[:LONGEST]).lower()
     written = lexicon.find(folded)
-    if lexicon.first_learned and len(folded) <= SHORT and _only_a_place(folded, written, lexicon):
+    if len(folded) <= SHORT and lexicon.has_other and _only_a_place(folded, written, lexicon):
         return NOTHING
     counted = _counted(folded, written, lexicon)
     # The words are shown as they were written, unless folding moved the letters.
-    return _decided(text if len(text) == len(folded) else folded, counted, lexicon) if counted else NOTHING
+    if not counted and (lexicon.model is None or not folded.strip()):
+        return NOTHING
+    return _decided(text if len(text) == len(folded) else folded, folded, counted, lexicon)
 
 
 def _counted(folded: str, written: Sequence[tuple[int, int, int]], lexicon: Lexicon) -> dict[int, int]:
@@ -78,29 +90,90 @@ def features(text: str, lexicon: Lexicon) -> dict[int, float]:
     return {word: 1.0 if start < OPENING else LATER_WEIGHT for word, start in first.items()}
 
 
-def _decided(shown: str, first: dict[int, int], lexicon: Lexicon) -> Classification:
-    topics: dict[int, float] = {}
-    votes = lexicon.votes
-    for word, start in first.items():
-        share = 1.0 if start < OPENING else LATER_WEIGHT
-        for topic, weight in votes[word]:
-            topics[topic] = topics.get(topic, 0.0) + weight * share
-    categories = [0.0] * len(lexicon.category_keys)
-    for topic, score in topics.items():
-        categories[lexicon.category_of[topic]] += score
-    best = max(range(len(categories)), key=categories.__getitem__)
-    if categories[best] <= 0:
-        return NOTHING
+def _decided(shown: str, folded: str, first: dict[int, int], lexicon: Lexicon) -> Classification:
+    named, learned = _topic_scores(first, lexicon)
+    model = lexicon.model
+    if model is None:
+        scores = _by_category(named, learned, lexicon)
+        best = max(range(len(scores)), key=scores.__getitem__)
+        if scores[best] <= 0:
+            return NOTHING
+        sureness, sure = _sureness(scores, best), SURE
+    else:
+        scores = _with_letters(folded, named, learned, lexicon, model)
+        best = max(range(len(scores)), key=scores.__getitem__)
+        sureness, sure = 1 / sum(exp(score - scores[best]) for score in scores), model.sure
+        if not first and sureness < SPEAKS and lexicon.has_other:
+            return NOTHING
+    topics = named if not learned else {**named, **learned}
     topic = _best_topic(topics, best, lexicon)
-    sureness = _sureness(categories, best)
+    because, shares = _because(shown, first, topic, best, lexicon)
+    if not because and model:
+        because, shares = telling_words(shown, folded, best, model)
     return Classification(
         lexicon.category_keys[best],
         lexicon.topic_keys[topic],
         round(sureness, 3),
-        _because(shown, first, topic, best, lexicon),
-        _candidates(topics, topic, best, lexicon),
-        sureness < SURE,
+        because,
+        _candidates(folded, topics, scores, lexicon, topic=topic, category=best),
+        sureness < sure,
+        shares,
     )
+
+
+def _topic_scores(first: dict[int, int], lexicon: Lexicon) -> tuple[dict[int, float], dict[int, float]]:
+    """Add up what written words and learned pieces say for each topic number."""
+    named: dict[int, float] = {}
+    learned: dict[int, float] = {}
+    votes = lexicon.votes
+    for word, start in first.items():
+        share = 1.0 if start < OPENING else LATER_WEIGHT
+        sums = named if word < lexicon.first_learned else learned
+        for topic, weight in votes[word]:
+            sums[topic] = sums.get(topic, 0.0) + weight * share
+    return named, learned
+
+
+def known_scores(text: str, lexicon: Lexicon) -> list[float]:
+    """Give the score of each category before the district's own cases have a say."""
+    folded = fold(text[:LONGEST]).lower()
+    written = {word: start for word, start, _ in reversed(lexicon.find(folded))}
+    named, _ = _topic_scores(written, lexicon)
+    if lexicon.model and folded:
+        return _with_letters(folded, named, {}, lexicon, lexicon.model)
+    return [score * SHARPNESS for score in _by_category(named, {}, lexicon)]
+
+
+def named_topics(folded: str, lexicon: Lexicon) -> dict[str, float]:
+    """Give what the written words of a text say for each topic, for those who learn."""
+    first: dict[int, int] = {}
+    for word, start, _ in lexicon.find(folded):
+        first.setdefault(word, start)
+    return {lexicon.topic_keys[topic]: score for topic, score in _topic_scores(first, lexicon)[0].items()}
+
+
+def _by_category(named: dict[int, float], learned: dict[int, float], lexicon: Lexicon) -> list[float]:
+    scores = [0.0] * len(lexicon.category_keys)
+    for sums in (named, learned):
+        for topic, score in sums.items():
+            scores[lexicon.category_of[topic]] += score
+    return scores
+
+
+def _with_letters(
+    folded: str, named: dict[int, float], learned: dict[int, float], lexicon: Lexicon, model: LinearModel
+) -> list[float]:
+    """Add what letters say, what the named topics say, and what people and the district's own cases have taught."""
+    lead = model.of_letters(folded)
+    if named and lexicon.topic_rows is not None:
+        size = sqrt(sum(score * score for score in named.values())) or 1.0
+        lead += (np.array(list(named.values()), np.float32) / size) @ lexicon.topic_rows[list(named)]
+    scores: list[float] = (lead * model.sharpness).tolist()
+    for sums, weight in ((named, model.by_hand), (learned, SHARPNESS)):
+        if weight:
+            for topic, score in sums.items():
+                scores[lexicon.category_of[topic]] += score * weight
+    return scores
 
 
 def _best_topic(topics: dict[int, float], category: int, lexicon: Lexicon) -> int:
@@ -127,8 +200,8 @@ def _sureness(categories: Sequence[float], best: int) -> float:
 
 def _because(
     shown: str, first: dict[int, int], topic: int, category: int, lexicon: Lexicon
-) -> tuple[str, ...]:
-    """Give the strongest words for the category, those for the topic first; learned pieces only for want of words."""
+) -> tuple[tuple[str, ...], tuple[float, ...]]:
+    """Give the strongest words for the category with their share, those for the topic first; learned ones only for want of others."""
     ranked = []
     for word, start in first.items():
         weight = own = 0.0
@@ -138,26 +211,73 @@ def _because(
                 own += vote if other == topic else 0.0
         if weight > 0:
             ranked.append((word < lexicon.first_learned, own > 0, weight, -start, word))
+    if not ranked:
+        return (), ()
     ranked.sort(reverse=True)
+    whole = sum(weight for _, _, weight, _, _ in ranked)
     best = [entry for entry in ranked if entry[0] == ranked[0][0]][:MOST_WORDS]
-    return tuple(shown[-start : len(lexicon.words[word]) - start] for _, _, _, start, word in best)
+    return (
+        tuple(shown[-start : len(lexicon.words[word]) - start] for _, _, _, start, word in best),
+        tuple(round(weight / whole, 2) for _, _, weight, _, _ in best),
+    )
 
 
-def _candidates(topics: dict[int, float], chosen: int, category: int, lexicon: Lexicon) -> tuple[str, ...]:
-    ranked = sorted((-score, topic) for topic, score in topics.items() if score > 0 and topic != chosen)
-    keys = [lexicon.topic_keys[topic] for _, topic in ranked[:CANDIDATES]]
-    for topic in lexicon.topics_in[category]:
-        if len(keys) == CANDIDATES:
-            break
-        key = lexicon.topic_keys[topic]
-        if topic != chosen and key not in keys:
-            keys.append(key)
-    return tuple(keys)
+def telling_words(
+    shown: str, folded: str, category: int, model: LinearModel
+) -> tuple[tuple[str, ...], tuple[float, ...]]:
+    """Give the words, as jieba cuts them, whose letters speak most for a category; for texts without a known word."""
+    said = model.shares(folded, category)
+    weights: dict[tuple[int, str], float] = {}
+    at = 0
+    for word in cut(folded):
+        if len(word) > 1 and (weight := float(said[at : at + len(word)].sum())) > 0:
+            weights[at, word] = weight
+        at += len(word)
+    ranked = sorted(weights.items(), key=lambda item: (-item[1], item[0]))
+    strongest = {word: (start, weight) for (start, word), weight in reversed(ranked)}
+    best = sorted(strongest.items(), key=lambda item: (-item[1][1], item[1][0]))[:MOST_WORDS]
+    whole = sum(weights.values())
+    return (
+        tuple(shown[start : start + len(word)] for word, (start, _) in best),
+        tuple(round(weight / whole, 2) for _, (_, weight) in best),
+    )
+
+
+def _candidates(
+    folded: str,
+    topics: dict[int, float],
+    scores: Sequence[float],
+    lexicon: Lexicon,
+    *,
+    topic: int,
+    category: int,
+) -> tuple[str, ...]:
+    """Give the next topics: those that words name, then those of the same head and of the next whose words look most like the text."""
+    general = lexicon.general_topics
+    ranked = sorted(
+        (other == general[lexicon.category_of[other]], -score, other)
+        for other, score in topics.items()
+        if score > 0 and other != topic
+    )
+    found = [other for vague, _, other in ranked if not vague][:CANDIDATES]
+    if len(found) < CANDIDATES:
+        letters = set(folded[:ALIKE])
+        rivals = sorted((-score, number) for number, score in enumerate(scores) if number != category)
+        for head in (category, *(number for _, number in rivals[:1])):
+            alike = sorted(
+                (-len(letters & lexicon.letters[other]) / (len(lexicon.letters[other]) + 1) ** 0.5, other)
+                for other in lexicon.topics_in[head]
+                if other not in (topic, general[head])
+            )
+            found += [other for _, other in alike if other not in found]
+    if len(found) < CANDIDATES:
+        found += [other for other in range(len(lexicon.topic_keys)) if other not in (topic, *found)]
+    return tuple(lexicon.topic_keys[other] for other in found[:CANDIDATES])
 
 
 def _only_a_place(folded: str, written: Sequence[tuple[int, int, int]], lexicon: Lexicon) -> bool:
     """Tell whether a short message names no trouble: no word of the lexicon, or `人民医院门口`."""
-    if not written:
+    if not written and lexicon.model is None:
         return True
     if any(weight > WEAK for word, _, _ in written for _, weight in lexicon.votes[word]):
         return False

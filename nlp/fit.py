@@ -1,48 +1,32 @@
-"""Learn the words of topics from labelled messages, for any set of labels, as sheets that a person can read.
-
-The words come from jieba and from pairs of letters; their weights from logistic regression by small
-steps, on the very matches that the router will see. Everything is counted in one fixed order: the same file gives the
-same lexicon.
-"""
+"""Learn to tell any set of labels apart from labelled messages; what is learned are sheets that a person can read."""
 
 import csv
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from math import exp, log
+from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
 from pathlib import Path
-from random import Random
 
-from nlp.classify import LONGEST, SHARPNESS, features
+import numpy as np
+
+from nlp.classify import LONGEST, named_topics
+from nlp.examples import SHORT_VIEW, Example
 from nlp.fold import fold
-from nlp.lexicon import LEARNED, STRONGEST, Lexicon, LexiconErrors, Term, Topic, build_lexicon
-from nlp.tokenizer import cut
+from nlp.learn import Floats, Lesson, learn_model, sharpest
+from nlp.lexicon import LEARNED, Lexicon, LexiconErrors, Term, Topic, build_lexicon
+from nlp.linear import FILE_NAME, LinearModel, shipped_weights, write_weights
 
-ROUNDS = 10
-STEP = 0.5
-"""First step of learning; it shrinks with the square root of the rounds."""
-MOST_TERMS = 12_000
-SHORT_VIEW = 50
-"""Letters of the short copy of each message that is learned too: chat messages are short."""
-LEAST_WEIGHT = 0.15
-FEW_EXAMPLES = 1_000
-"""Below this a word seen twice is worth learning; above, four times."""
 FEWEST_LABELS = 2
-_LONGEST_RUN = 2
-_WORDS_OF_A_MESSAGE = 12
-
-
-@dataclass(frozen=True, slots=True)
-class Example:
-    """A message that a person has labelled; the title is the sender's own, if there is one."""
-
-    text: str
-    label: str
-    title: str = ""
-
-    @property
-    def full(self) -> str:
-        return f"{self.title}。{self.text}" if self.title else self.text
+SHORT_WORTH = 0.3
+"""What the opening and the title of a message count beside the whole of it."""
+FOLDS = 3
+FEWEST_TO_CALIBRATE = 100
+RIGHT_UNASKED = 0.95
+MOST_ASKED = 0.2
+PLAIN = 4.0
+"""Words that weigh so much together name their topic beyond doubt."""
+BY_HAND = 0.2
+"""For our own heads: what the words that people wrote count once more, beside a sharpness of one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,224 +35,128 @@ class Fitted:
 
     topics: tuple[Topic, ...]
     terms: tuple[Term, ...]
+    model: LinearModel | None
 
     def lexicon(self) -> Lexicon:
-        return build_lexicon(self.topics, self.terms)
+        return build_lexicon(self.topics, self.terms, self.model)
 
 
-def read_examples(path: Path, label: str = "") -> list[Example]:
-    """Read a TSV file with a header: a column of labels (`label` or `category`), `text`, maybe `topic`."""
-    try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except OSError as error:
-        raise LexiconErrors([f"{path}: {error.strerror}"]) from None
-    except UnicodeDecodeError:
-        raise LexiconErrors([f"{path.name} is not UTF-8 text"]) from None
-    reader = csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
-    columns = list(reader.fieldnames or [])
-    column = label or next((name for name in ("label", "category") if name in columns), "")
-    if not column:
-        raise LexiconErrors(
-            [f"{path.name} line 1: there is no column label or category; name it with --label"]
-        )
-    missing = [name for name in (column, "text") if name not in columns]
-    if missing:
-        raise LexiconErrors(
-            [f"{path.name} line 1: column {', '.join(missing)} is missing (columns are split by tabs)"]
-        )
-    examples = [
-        Example(row["text"] or "", (row[column] or "").strip(), row.get("topic") or "")
-        for row in reader
-        if (row[column] or "").strip() and ((row["text"] or "").strip() or (row.get("topic") or "").strip())
-    ]
-    if not examples:
-        raise LexiconErrors([f"{path.name} holds no labelled message"])
-    return examples
+def fit(examples: Sequence[Example], knowledge: Lexicon | None = None, *, calibrate: bool = True) -> Fitted:
+    """Learn weights of letters, of pairs of letters and of the topics that the words of a lexicon name.
 
-
-def fit(examples: Sequence[Example], base: Lexicon | None = None, *, rounds: int = ROUNDS) -> Fitted:
-    """Learn topics and terms: each label becomes a topic and a category of its own.
-
-    With a base the labels are its categories, its words keep their weights, and only what they miss is learned.
+    Each label becomes a category; a topic of the lexicon goes to the label for which it speaks most, except where the labels are
+    the lexicon's own categories: then its table stands above anything learned.
     """
-    labels = list(base.category_keys) if base else sorted({example.label for example in examples})
-    _check_labels(examples, labels, base)
-    topics = tuple(base.topics.values()) if base else tuple(Topic(label, label, label) for label in labels)
-    homes = [base.topic_keys[_home(number, base)] if base else label for number, label in enumerate(labels)]
-    kept = tuple(term for term in base.terms if term.note != LEARNED) if base else ()
-    probe = build_lexicon(
-        topics, (*kept, *(Term(word, homes[0], note=LEARNED) for word in vocabulary(examples)))
-    )
-    lessons = [
-        lesson(view, (labels.index(example.label),), probe, len(labels))
-        for example in examples
-        for view in (example.full, example.full[:SHORT_VIEW])
-    ]
-    weights = learn(lessons, len(probe.words) - probe.first_learned, len(labels), rounds=rounds)
-    written = {(term.text, term.topic) for term in kept}
-    learned = _terms(probe.words[probe.first_learned :], weights, homes)
-    return Fitted(topics, (*kept, *(term for term in learned if (term.text, term.topic) not in written)))
-
-
-def _check_labels(examples: Sequence[Example], labels: Sequence[str], base: Lexicon | None) -> None:
-    used = {example.label for example in examples}
-    if base and (strange := sorted(used - set(labels))):
-        raise LexiconErrors(
-            [f"label '{label}' is no category of the lexicon to learn on" for label in strange]
-        )
+    labels = sorted({example.label for example in examples})
     if len(labels) < FEWEST_LABELS:
         raise LexiconErrors([f"there is only one label, '{labels[0]}': nothing to tell apart"])
+    ours = knowledge is not None and set(labels) <= set(knowledge.category_keys)
+    if knowledge and ours:
+        examples = [example for example in examples if not _against_the_table(example, knowledge)] or examples
+    lessons = lessons_of(examples, labels, knowledge)
+    model = learn_model(lessons, labels)
+    if ours:
+        model = replace(model, by_hand=BY_HAND * model.sharpness)
+    if calibrate and len(examples) >= FEWEST_TO_CALIBRATE:
+        model = _calibrated(model, lessons, examples)
+    if knowledge is None:
+        return Fitted(tuple(Topic(label, label, label) for label in labels), (), model)
+    terms = tuple(term for term in knowledge.terms if term.note != LEARNED)
+    if ours:
+        return Fitted(tuple(knowledge.topics.values()), terms, model)
+    topics = {label: Topic(label, label, label) for label in labels}
+    for key in sorted(_met_twice(lessons)):
+        label = labels[int(model.topics[key].argmax())]
+        topics.setdefault(key, replace(knowledge.topics[key], category=label))
+    return Fitted(tuple(topics.values()), tuple(term for term in terms if term.topic in topics), model)
 
 
-def _home(category: int, lexicon: Lexicon) -> int:
-    """Give the topic that keeps a category's learned words: its general one, else its first."""
-    general = lexicon.general_topics[category]
-    return general if general >= 0 else lexicon.category_of.index(category)
-
-
-@dataclass(frozen=True, slots=True)
-class Lesson:
-    """One text to learn from."""
-
-    words: dict[int, float]
-    """Learned pieces, numbered from the first, and how much each counts."""
-    right: tuple[int, ...]
-    """The labels that may be right; several where a coarse label stands for several of ours."""
-    known: tuple[float, ...]
-    """The score that each label has already from words that people wrote."""
-
-
-def lesson(text: str, right: tuple[int, ...], lexicon: Lexicon, labels: int) -> Lesson:
-    """Read a text as the router will read it."""
-    known = [0.0] * labels
-    words: dict[int, float] = {}
-    for word, share in features(text, lexicon).items():
-        if word >= lexicon.first_learned:
-            words[word - lexicon.first_learned] = share
-            continue
-        for topic, weight in lexicon.votes[word]:
-            known[lexicon.category_of[topic]] += weight * share
-    return Lesson(words, right, tuple(known))
-
-
-def learn(
-    lessons: Sequence[Lesson],
-    words: int,
-    labels: int,
-    *,
-    rounds: int = ROUNDS,
-    step: float = STEP,
-    decay: float = 0.0,
-) -> list[list[float]]:
-    """Find the weights (for each word one a label) by small steps in a fixed shuffled order; the later half is averaged."""
-    weights = [[0.0] * labels for _ in range(words)]
-    total = [[0.0] * labels for _ in range(words)]
-    order = list(range(len(lessons)))
-    shuffled = Random(1)  # noqa: S311 -- an order, not a secret
-    for turn in range(rounds):
-        shuffled.shuffle(order)
-        pace = step / (1 + turn) ** 0.5
-        for index in order:
-            _study(lessons[index], weights, pace)
-        if decay:
-            weights = [[value * (1 - decay) for value in row] for row in weights]
-        if turn >= rounds // 2:
-            total = [
-                [a + b for a, b in zip(old, new, strict=True)]
-                for old, new in zip(total, weights, strict=True)
-            ]
-    kept = max(1, rounds - rounds // 2)
-    return [[value / kept for value in row] for row in total]
-
-
-def _study(one: Lesson, weights: list[list[float]], pace: float) -> None:
-    if not one.words:
-        return
-    # Long letters repeat themselves: their words together count as much as those of a short message.
-    pace /= max(1.0, sum(one.words.values()) / _WORDS_OF_A_MESSAGE)
-    columns = zip(
-        *([value * share for value in weights[word]] for word, share in one.words.items()), strict=True
+def lessons_of(
+    examples: Sequence[Example], labels: Sequence[str], knowledge: Lexicon | None, *, worth: float = 1.0
+) -> list[Lesson]:
+    """Read each message as a whole, its opening and its title, in that order."""
+    views = (
+        ([example.full for example in examples], 1.0),
+        ([example.full[:SHORT_VIEW] for example in examples], SHORT_WORTH),
+        ([example.title for example in examples], SHORT_WORTH),
     )
-    scores = [SHARPNESS * (known + sum(column)) for known, column in zip(one.known, columns, strict=True)]
-    top = max(scores)
-    odds = [exp(score - top) for score in scores]
-    whole = sum(odds)
-    allowed = sum(odds[label] for label in one.right) or 1.0
-    moves = [-pace * value / whole for value in odds]
-    for label in one.right:
-        moves[label] += pace * (odds[label] / allowed if len(one.right) > 1 else 1.0)
-    for word, share in one.words.items():
-        weights[word] = [value + move * share for value, move in zip(weights[word], moves, strict=True)]
+    return [
+        lesson_of(text, labels.index(example.label), knowledge, worth * share)
+        for texts, share in views
+        for text, example in zip(texts, examples, strict=True)
+        if text.strip()
+    ]
 
 
-def vocabulary(examples: Sequence[Example], most: int = MOST_TERMS) -> list[str]:
-    """Choose the words that tell labels apart best, by the information they carry."""
-    counts: dict[str, Counter[str]] = defaultdict(Counter)
-    sizes: Counter[str] = Counter()
-    for example in examples:
-        sizes[example.label] += 1
-        for word in _words(fold(example.full[:LONGEST]).lower()):
-            counts[word][example.label] += 1
-    least = 2 if len(examples) < FEW_EXAMPLES else 4
-    ranked = sorted(
-        (
-            (-_telling(by_label, sizes, len(examples)), word)
-            for word, by_label in counts.items()
-            if by_label.total() >= least
-        )
+def lesson_of(text: str, label: int, knowledge: Lexicon | None, worth: float) -> Lesson:
+    folded = fold(text[:LONGEST]).lower()
+    return Lesson(folded, label, named_topics(folded, knowledge) if knowledge else {}, worth)
+
+
+def _against_the_table(example: Example, knowledge: Lexicon) -> bool:
+    """Tell whether a message names one head's topic plainly, none of its label's: such a label is a slip, or another's custom."""
+    heads: defaultdict[str, float] = defaultdict(float)
+    for key, score in named_topics(fold(example.full[:LONGEST]).lower(), knowledge).items():
+        heads[knowledge.topics[key].category] += score
+    return heads[example.label] <= 0 and max(heads.values(), default=0) >= PLAIN
+
+
+def _met_twice(lessons: Iterable[Lesson]) -> set[str]:
+    times = Counter(key for lesson in lessons for key, score in lesson.topics.items() if score > 0)
+    return {key for key, count in times.items() if count > 1}
+
+
+def _calibrated(model: LinearModel, lessons: Sequence[Lesson], examples: Sequence[Example]) -> LinearModel:
+    """Let confidence mean what it says, by what a model says of messages that it has not seen."""
+    # The first lessons are the whole messages, then come their openings.
+    groups = {lesson.text[:SHORT_VIEW]: number for number, lesson in enumerate(lessons[: len(examples)])}
+    part = [groups.get(lesson.text[:SHORT_VIEW], number) % FOLDS for number, lesson in enumerate(lessons)]
+    scores: list[Floats] = []
+    right: list[int] = []
+    for fold_ in range(FOLDS):
+        kept = [lesson for lesson, of in zip(lessons, part, strict=True) if of != fold_]
+        other = learn_model(kept, model.labels)
+        for lesson, of in zip(lessons[: 2 * len(examples)], part, strict=False):
+            if of == fold_:
+                scores.append(other.of_lesson(lesson.text, lesson.topics))
+                right.append(lesson.label)
+    table = np.array(scores)
+    sharpness = sharpest(table, right)
+    return replace(
+        model,
+        sharpness=sharpness,
+        sure=threshold(table * sharpness, [{label} for label in right]),
+        by_hand=model.by_hand / model.sharpness * sharpness,
     )
-    return [word for _, word in ranked[:most]]
 
 
-def _telling(by_label: Counter[str], sizes: Counter[str], everything: int) -> float:
-    """Give how far the labels of messages with this word differ from those of all messages (G-test)."""
-    seen = by_label.total()
-    return sum(count * log(count * everything / (seen * sizes[label])) for label, count in by_label.items())
+def threshold(scores: Floats, right: Sequence[AbstractSet[int]]) -> float:
+    """Find the confidence from which answers need no question: right often enough, and not too many asked."""
+    odds = np.exp(scores - scores.max(axis=1, keepdims=True))
+    odds /= odds.sum(axis=1, keepdims=True)
+    surest = odds.max(axis=1)
+    hits = np.array([int(row.argmax()) in labels for row, labels in zip(odds, right, strict=True)])
+    for asked in range(round(MOST_ASKED * 100) + 1):
+        sure = float(np.quantile(surest, asked / 100))
+        if hits[surest >= sure].mean() >= RIGHT_UNASKED:
+            return round(sure, 3)
+    return round(float(np.quantile(surest, MOST_ASKED)), 3)
 
 
-def _words(text: str) -> set[str]:
-    found: set[str] = set()
-    for run in _runs(text):
-        found.update(word for word in cut(run) if len(word) > 1)
-        for length in range(2, _LONGEST_RUN + 1):
-            found.update(run[start : start + length] for start in range(len(run) - length + 1))
-    return found
-
-
-def _runs(text: str) -> Iterator[str]:
-    run = ""
-    for letter in text:
-        if "\u4e00" <= letter <= "\u9fff":
-            run += letter
-        elif run:
-            yield run
-            run = ""
-    if run:
-        yield run
-
-
-def _terms(words: Sequence[str], weights: Sequence[Sequence[float]], labels: Sequence[str]) -> Iterator[Term]:
-    for word, row in zip(words, weights, strict=True):
-        # Only differences between labels matter: what all labels share says nothing.
-        shared = sum(row) / len(row)
-        for label, value in zip(labels, row, strict=True):
-            weight = round(max(-STRONGEST, min(STRONGEST, value - shared)), 2)
-            if abs(weight) >= LEAST_WEIGHT:
-                yield Term(word, label, weight, LEARNED)
-
-
-def write_lexicon(folder: Path, topics: Iterable[Topic], terms: Iterable[Term]) -> None:
-    """Write topics.csv and lexicon.csv, strongest words of each topic first."""
+def write_lexicon(folder: Path, fitted: Fitted) -> None:
+    """Write topics.csv, lexicon.csv (strongest words of each topic first) and weights.csv."""
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "topics.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(("key", "label", "category", "department", "industry", "days"))
-        for topic in topics:
+        for topic in fitted.topics:
             writer.writerow(
                 (topic.key, topic.label, topic.category, topic.department, topic.industry, topic.days)
             )
     with (folder / "lexicon.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(("term", "topic", "weight", "note"))
-        for term in sorted(terms, key=lambda term: (term.topic, -term.weight, term.text)):
+        for term in sorted(fitted.terms, key=lambda term: (term.topic, -term.weight, term.text)):
             writer.writerow((term.text, term.topic, f"{term.weight:g}", term.note))
+    if fitted.model and fitted.model is not shipped_weights():
+        write_weights(folder / FILE_NAME, fitted.model)

@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+import numpy as np
+import numpy.typing as npt
 from ahocorasick_rs import MATCHKIND_LEFTMOST_LONGEST, MATCHKIND_STANDARD, AhoCorasick
 
 from nlp.fold import fold
+from nlp.linear import FILE_NAME, LinearModel, read_weights, shipped_weights
 
 CATEGORIES: Mapping[str, tuple[str, str]] = {
     "wealth": ("财", "财·就业社保"),
@@ -37,6 +40,7 @@ LEARNED = "learned"
 """The note of terms that a program wrote: pieces of words, which count inside longer terms too and explain nothing."""
 
 T = TypeVar("T")
+Floats = npt.NDArray[np.float32]
 
 
 class LexiconErrors(Exception):  # noqa: N818 -- it carries many errors, never one
@@ -92,6 +96,17 @@ class Lexicon:
     """For each category number its general topic's number, or -1."""
     matcher: AhoCorasick
     learned_matcher: AhoCorasick | None
+    model: LinearModel | None = None
+    """What letters say, for the categories in their order."""
+    topic_rows: Floats | None = None
+    """For each topic number what its mention says for each category."""
+    letters: tuple[frozenset[str], ...] = ()
+    """For each topic number the letters of its words."""
+
+    @property
+    def has_other(self) -> bool:
+        """Tell whether "nothing fits" is an answer here; the labels of others may leave no such way out."""
+        return OTHER in self.category_keys
 
     def find(self, folded: str) -> list[tuple[int, int, int]]:
         """Give number, start and end of each written term in a folded text."""
@@ -109,7 +124,9 @@ class Lexicon:
         return CATEGORIES.get(category, (category, category))[0]
 
 
-def build_lexicon(topics: Iterable[Topic], terms: Iterable[Term]) -> Lexicon:
+def build_lexicon(
+    topics: Iterable[Topic], terms: Iterable[Term], model: LinearModel | None = None
+) -> Lexicon:
     """Compile topics and terms. Any set of categories will do; terms of unknown topics are an error."""
     by_key = {topic.key: topic for topic in topics}
     kept = tuple(terms)
@@ -125,6 +142,12 @@ def build_lexicon(topics: Iterable[Topic], terms: Iterable[Term]) -> Lexicon:
         said = votes.setdefault(fold(term.text).lower(), {})
         said[number[term.topic]] = said.get(number[term.topic], 0.0) + term.weight
     category_of = tuple(category_keys.index(topic.category) for topic in by_key.values())
+    letters: list[set[str]] = [set(topic.label) for topic in by_key.values()]
+    for term in kept:
+        if term.note != LEARNED:
+            letters[number[term.topic]].update(term.text)
+    if model:
+        model = model.aligned(category_keys)
     return Lexicon(
         topics=by_key,
         terms=kept,
@@ -141,13 +164,40 @@ def build_lexicon(topics: Iterable[Topic], terms: Iterable[Term]) -> Lexicon:
         general_topics=tuple(number.get(key, -1) for key in category_keys),
         matcher=AhoCorasick(list(written), matchkind=MATCHKIND_LEFTMOST_LONGEST),
         learned_matcher=AhoCorasick(list(learned), matchkind=MATCHKIND_STANDARD) if learned else None,
+        letters=tuple(map(frozenset, letters)),
+        model=model,
+        topic_rows=_topic_rows(topic_keys, category_of, model) if model else None,
     )
 
 
+def _topic_rows(keys: Sequence[str], category_of: Sequence[int], model: LinearModel) -> Floats:
+    """Give what each topic says. Its head is the table's: a topic learned for another head speaks as its new head's do."""
+    by_head: dict[int, list[Floats]] = {}
+    for row in model.topics.values():
+        by_head.setdefault(int(row.argmax()), []).append(row)
+    usual = {head: np.mean(rows, axis=0) for head, rows in by_head.items()}
+    table = np.zeros((len(keys), len(model.labels)), np.float32)
+    for number, (key, head) in enumerate(zip(keys, category_of, strict=True)):
+        learned = model.topics.get(key)
+        if learned is not None and int(learned.argmax()) == head:
+            table[number] = learned
+        elif head in usual:
+            table[number] = usual[head]
+    return table
+
+
 def read_lexicon(folder: Path) -> Lexicon:
-    """Read topics.csv and lexicon.csv of a folder."""
+    """Read topics.csv, lexicon.csv and weights.csv of a folder; for our own heads the weights come with the bot."""
     topics = read_topics(folder / "topics.csv")
-    return build_lexicon(topics, read_terms(folder / "lexicon.csv", topics))
+    terms = read_terms(folder / "lexicon.csv", topics)
+    path = folder / FILE_NAME
+    if not path.is_file():
+        ours = all(topic.category in CATEGORIES for topic in topics)
+        return build_lexicon(topics, terms, shipped_weights() if ours else None)
+    try:
+        return build_lexicon(topics, terms, read_weights(path))
+    except (ValueError, UnicodeDecodeError) as error:
+        raise LexiconErrors([str(error)]) from None
 
 
 def read_topics(path: Path, *, any_category: bool = True) -> list[Topic]:

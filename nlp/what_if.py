@@ -26,12 +26,13 @@ class Effect:
 
 def with_term(lexicon: Lexicon, term: Term) -> Lexicon:
     """Give the lexicon with one term more; what it said for that topic before is replaced."""
-    return build_lexicon(lexicon.topics.values(), (*without_term(lexicon, term.text, term.topic).terms, term))
+    terms = (*without_term(lexicon, term.text, term.topic).terms, term)
+    return build_lexicon(lexicon.topics.values(), terms, lexicon.model)
 
 
 def without_term(lexicon: Lexicon, text: str, topic: str) -> Lexicon:
     kept = (term for term in lexicon.terms if (term.text, term.topic) != (text, topic))
-    return build_lexicon(lexicon.topics.values(), kept)
+    return build_lexicon(lexicon.topics.values(), kept, lexicon.model)
 
 
 def written_for(lexicon: Lexicon, text: str) -> tuple[Term, ...]:

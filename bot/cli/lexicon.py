@@ -3,23 +3,27 @@
 import json
 import sys
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from time import perf_counter
 from typing import Annotated, TypedDict
 
 import typer
-from rich.table import Table
 
 from bot.cli.common import err, out, refuse
+from bot.cli.figures import show_details, show_figures
 from handlers.district.district import District
 from handlers.district.pack import PackErrors
 from handlers.district.read import pack_folder, read_pack
 from handlers.district.snapshot import build_district
 from nlp.classify import classify as classify_text
-from nlp.evaluate import Report, evaluate
-from nlp.fit import Example, Fitted, fit, read_examples, write_lexicon
+from nlp.evaluate import evaluate
+from nlp.examples import Example, read_examples
+from nlp.fit import Fitted, fit, write_lexicon
+from nlp.heads import learn_heads, read_heads
 from nlp.lexicon import OTHER, Lexicon, LexiconErrors, read_lexicon
+from nlp.linear import FILE_NAME, write_weights
+from nlp.refit import refit
 
 DEMO = "demo"
 HELD_OUT = 5
@@ -99,26 +103,62 @@ def fit_(
     *,
     label: Label = "",
     folder: Annotated[
-        Path, typer.Option("--out", metavar="DIR", help="Where topics.csv and lexicon.csv are written.")
+        Path, typer.Option("--out", metavar="DIR", help="Where topics.csv, lexicon.csv and weights.csv go.")
     ] = Path("lexicon"),
     onto: Annotated[
         Path | None,
         typer.Option(metavar="DIR", help="Keep this lexicon's words and learn only what they miss."),
     ] = None,
+    hints: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="Many messages with coarse labels; writes the weights of the heads."
+        ),
+    ] = None,
+    heads: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Which heads hide under a coarse label: label, category, share."),
+    ] = None,
 ) -> None:
-    """Learn the words of topics from labelled messages, for any set of labels."""
+    """Learn to route from labelled messages, for any set of labels."""
     examples = _examples(file, label)
+    if hints:
+        _fit_heads(examples, hints, heads, _lexicon(onto or pack_folder(DEMO)), folder)
+        return
     base = _lexicon(onto) if onto else None
     if len(examples) >= FEWEST_TO_HOLD_OUT:
         kept, apart = _split(examples)
         err.print(f"measuring: {len(kept)} messages to learn from, {len(apart)} kept apart", markup=False)
-        _show(evaluate(apart, _fitted(kept, base).lexicon()))
-    fitted = _fitted(examples, base)
+        show_figures(evaluate(apart, _learned(kept, base, measuring=True).lexicon()))
+    fitted = _learned(examples, base)
     try:
-        write_lexicon(folder, fitted.topics, fitted.terms)
+        write_lexicon(folder, fitted)
     except OSError as error:
         raise refuse([f"{folder} cannot be written: {error.strerror}"]) from None
-    out.print(f"{len(fitted.topics)} topics, {len(fitted.terms)} terms written to {folder}", markup=False)
+    pieces = len(fitted.model.known) if fitted.model else 0
+    out.print(
+        f"{len({topic.category for topic in fitted.topics})} labels, {len(fitted.topics)} topics, {len(fitted.terms)} terms, {pieces} weights written to {folder}",
+        markup=False,
+    )
+
+
+def _fit_heads(
+    examples: Sequence[Example], hints: Path, heads: Path | None, lexicon: Lexicon, folder: Path
+) -> None:
+    """Make the weights that come with the bot, and tell how they do on messages kept apart."""
+    if heads is None:
+        raise refuse(["--hints needs --heads: a file that tells which heads hide under each label"])
+    try:
+        model, unseen = learn_heads(examples, read_examples(hints), read_heads(heads, lexicon), lexicon)
+        folder.mkdir(parents=True, exist_ok=True)
+        write_weights(folder / FILE_NAME, model)
+    except LexiconErrors as error:
+        raise refuse(error.faults) from None
+    except OSError as error:
+        raise refuse([f"{folder} cannot be written: {error.strerror}"]) from None
+    for one in unseen:
+        out.print(f"{one.view}, by cross-validation: {one.told()}", markup=False)
+    out.print(f"{len(model.known)} weights written to {folder / FILE_NAME}", markup=False)
 
 
 @app.command(name="evaluate")
@@ -145,7 +185,8 @@ def evaluate_(
     started = perf_counter()
     reports = evaluate(examples, words)
     seconds = perf_counter() - started
-    _show(reports)
+    show_figures(reports)
+    show_details(reports[0], words)
     messages = sum(report.messages for report in reports)
     out.print(f"{messages / seconds:,.0f} messages a second on one core", markup=False)
 
@@ -184,9 +225,11 @@ def _examples(file: Path, label: str) -> list[Example]:
         raise refuse(error.faults) from None
 
 
-def _fitted(examples: Sequence[Example], base: Lexicon | None) -> Fitted:
+def _learned(examples: Sequence[Example], base: Lexicon | None, *, measuring: bool = False) -> Fitted:
     try:
-        return fit(examples, base)
+        if base is None:
+            return fit(examples, _lexicon(pack_folder(DEMO)), calibrate=not measuring)
+        return Fitted(tuple(base.topics.values()), refit(examples, base), base.model)
     except LexiconErrors as error:
         raise refuse(error.faults) from None
 
@@ -200,24 +243,3 @@ def _split(examples: Sequence[Example]) -> tuple[list[Example], list[Example]]:
         seen[example.label] += 1
         (kept if seen[example.label] % HELD_OUT else apart).append(example)
     return kept, apart
-
-
-def _show(reports: Iterable[Report]) -> None:
-    table = Table("view", "messages", "accuracy", "macro-F1", "at 90 %", "calibration (ECE)", "asked back")
-    curves = []
-    for report in reports:
-        coverage = dict(report.coverage)
-        table.add_row(
-            report.view,
-            str(report.messages),
-            f"{report.accuracy:.3f}",
-            f"{report.macro_f1:.3f}",
-            f"{coverage[0.9]:.3f}",
-            f"{report.calibration_error:.3f}",
-            f"{report.asked:.1%}",
-        )
-        curve = ", ".join(f"{share:.0%} {accuracy:.3f}" for share, accuracy in report.coverage)
-        curves.append(f"coverage, {report.view}: {curve}")
-    out.print(table)
-    for line in curves:
-        out.print(line, markup=False)

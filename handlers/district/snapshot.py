@@ -16,6 +16,7 @@ from handlers.district.sheets import SETTINGS_SHEET, Row
 from handlers.district.store import load_rows, load_version
 from handlers.duties.holidays import Calendar
 from nlp.lexicon import build_lexicon
+from nlp.linear import shipped_weights
 from nlp.places import Gazetteer, Place
 from nlp.regions import NearestIndex
 
@@ -46,7 +47,9 @@ def build_district(rows: Mapping[str, Sequence[Row]], version: int) -> District:
         departments={row["key"]: records.department(row) for row in rows.get("departments", ())},
         places=places,
         topics={topic.key: topic for topic in topics},
-        lexicon=build_lexicon(topics, [records.term(row) for row in rows.get("lexicon", ())]),
+        lexicon=build_lexicon(
+            topics, [records.term(row) for row in rows.get("lexicon", ())], shipped_weights()
+        ),
         gazetteer=Gazetteer(places.values(), around=(settings.city, settings.name)),
         rules=tuple(records.duty_rule(row) for row in rows.get("duty_rules", ()) if row["active"] == "yes"),
         calendar=Calendar(_holidays(rows.get("holidays", ()))),

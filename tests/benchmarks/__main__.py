@@ -9,6 +9,7 @@ from tests.benchmarks.growth import measure_growth
 from tests.benchmarks.messages import measure_messages, measure_processes
 from tests.benchmarks.outbox import measure_outbox
 from tests.benchmarks.places import measure_places
+from tests.benchmarks.routing import measure_routing
 from tests.benchmarks.steps import measure_steps
 
 SECTIONS: Mapping[str, tuple[str, Callable[[], Iterator[str]]]] = {
@@ -17,12 +18,13 @@ SECTIONS: Mapping[str, tuple[str, Callable[[], Iterator[str]]]] = {
     "steps": ("What one message costs inside the process", measure_steps),
     "outbox": ("The outbox: 100,000 reminders", measure_outbox),
     "places": ("Places among a hundred thousand", measure_places),
+    "routing": ("Routing beside the usual ways", measure_routing),
     "growth": ("With a million cases", measure_growth),
 }
 """What is measured: a title and a function that gives the lines of its tables as they are known."""
 
-ONLY_WHEN_ASKED = frozenset({"growth"})
-"""Sections that take a quarter of an hour and several gigabytes."""
+ONLY_WHEN_ASKED = frozenset({"growth", "routing"})
+"""Sections that take long: a quarter of an hour and several gigabytes, or ten minutes of learning."""
 
 
 def main() -> None:

@@ -71,11 +71,12 @@ def test_a_lexicon_is_learned_and_then_measured(tmp_path: Path) -> None:
     file, folder = labelled(tmp_path), tmp_path / "learned"
     result = run.invoke(app, ["lexicon", "fit", str(file), "--out", str(folder)])
     assert result.exit_code == 0, result.output
-    assert "2 topics" in result.output
+    assert "2 labels" in result.output
     assert "accuracy" in result.output
     result = run.invoke(app, ["lexicon", "evaluate", str(file), "--lexicon", str(folder)])
     assert result.exit_code == 0, result.output
-    assert "messages a second" in result.output
+    for told in ("macro-F1", "confusion table", "words that misled", "confidence", "messages a second"):
+        assert told in result.output
     result = run.invoke(app, ["classify", "--lexicon", str(folder)], input='{"id": 1, "text": "渡船晚点"}')
     assert json.loads(result.stdout)["category"] == "船"
 
@@ -84,3 +85,27 @@ def test_labels_that_the_lexicon_does_not_know_are_refused(tmp_path: Path) -> No
     result = run.invoke(app, ["lexicon", "evaluate", str(labelled(tmp_path))])
     assert result.exit_code == 2
     assert "`lexicon fit` first" in result.output
+
+
+def test_weights_of_the_heads_are_learned_from_few_labels_and_many_hints(tmp_path: Path) -> None:
+    clerks = tmp_path / "clerks.tsv"
+    lines = [f"travel\tcommerce\t公交{text}" for text in ("太少", "晚点", "不停站", "太挤", "绕路")]
+    lines += [f"water\t\t家里停水{text}" for text in ("两天了", "没人管", "没通知", "做不了饭", "一周了")]
+    clerks.write_text("category\talt\ttext\n" + "\n".join(lines) + "\n", encoding="utf-8")
+    hints = tmp_path / "hints.tsv"
+    hints.write_text("label\ttext\n市政\t地铁太挤\n市政\t水管爆了没水\n", encoding="utf-8")
+    heads = tmp_path / "heads.csv"
+    heads.write_text("label,category,share\n市政,travel,0.5\n市政,water,0.5\n", encoding="utf-8")
+    arguments = ["lexicon", "fit", str(clerks), "--hints", str(hints), "--out", str(tmp_path / "out")]
+    result = run.invoke(app, arguments)
+    assert result.exit_code == 2
+    assert "--heads" in result.output
+    result = run.invoke(app, [*arguments, "--heads", str(heads)])
+    assert result.exit_code == 0, result.output
+    assert "by cross-validation: strict" in result.output
+    weights = (tmp_path / "out" / "weights.csv").read_text(encoding="utf-8")
+    assert "\npiece,停水," in weights
+    heads.write_text("label,category,share\n市政,sea,0.5\n", encoding="utf-8")
+    result = run.invoke(app, [*arguments, "--heads", str(heads)])
+    assert result.exit_code == 2
+    assert "heads.csv line 2" in result.output

@@ -6,8 +6,9 @@ import pytest
 
 from nlp.classify import classify
 from nlp.evaluate import evaluate
-from nlp.fit import Example, fit, read_examples, write_lexicon
-from nlp.lexicon import LEARNED, LexiconErrors, Term, Topic, build_lexicon, read_lexicon
+from nlp.examples import Example, read_examples
+from nlp.fit import fit, write_lexicon
+from nlp.lexicon import LexiconErrors, Term, Topic, build_lexicon, read_lexicon
 
 BOATS = ["渡船晚点了", "渡船票价太贵", "码头没有渡船", "渡船不靠码头", "等渡船等了很久", "渡船停航没通知"]
 BEES = [
@@ -27,36 +28,44 @@ def test_any_two_labels_are_told_apart_after_learning() -> None:
     assert classify("窗外都是蜜蜂", lexicon).category == "蜂"
 
 
-def test_the_same_messages_give_the_same_lexicon() -> None:
-    assert fit(EXAMPLES) == fit(EXAMPLES)
+def test_the_same_messages_give_the_same_lexicon(tmp_path: Path) -> None:
+    write_lexicon(tmp_path / "a", fit(EXAMPLES))
+    write_lexicon(tmp_path / "b", fit(EXAMPLES))
+    for name in ("topics.csv", "lexicon.csv", "weights.csv"):
+        assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes()
 
 
 def test_what_was_learned_is_written_and_read_back(tmp_path: Path) -> None:
     fitted = fit(EXAMPLES)
-    write_lexicon(tmp_path, fitted.topics, fitted.terms)
-    lexicon = read_lexicon(tmp_path)
-    assert set(lexicon.terms) == set(fitted.terms)
-    assert classify("渡船又不来", lexicon) == classify("渡船又不来", fitted.lexicon())
+    write_lexicon(tmp_path, fitted)
+    there, back = fitted.lexicon(), read_lexicon(tmp_path)
+    for example in EXAMPLES:
+        first, second = classify(example.text, there), classify(example.text, back)
+        assert (first.category, first.because) == (second.category, second.because)
+        # Weights are written in hundredths.
+        assert abs(first.confidence - second.confidence) < 0.02
 
 
-def test_words_that_people_wrote_keep_their_weight_when_more_is_learned() -> None:
-    topics = [Topic("船", "渡船", "船"), Topic("蜂", "养蜂", "蜂")]
-    base = build_lexicon(topics, [Term("蜜蜂", "蜂", 4)])
-    fitted = fit(EXAMPLES, base)
-    assert Term("蜜蜂", "蜂", 4) in fitted.terms
-    assert {term.note for term in fitted.terms} == {"", LEARNED}
-    assert (
-        classify(
-            "昨天我和家里人在码头上等了很久很久，大家都很着急，渡船一直没有来", fitted.lexicon()
-        ).category
-        == "船"
+def test_topics_whose_words_are_met_go_to_the_label_of_the_messages_that_name_them() -> None:
+    knowledge = build_lexicon(
+        [Topic("ferry", "轮渡", "travel"), Topic("dogs", "犬只", "safety")],
+        [Term("渡船", "ferry", 3), Term("恶犬", "dogs", 3)],
     )
+    fitted = fit(EXAMPLES, knowledge)
+    assert {topic.key: topic.category for topic in fitted.topics} == {"船": "船", "蜂": "蜂", "ferry": "船"}
+    assert fitted.terms == (Term("渡船", "ferry", 3),)
+    found = classify("渡船坏了", fitted.lexicon())
+    assert (found.category, found.topic, found.because) == ("船", "ferry", ("渡船",))
 
 
-def test_a_label_that_the_base_does_not_know_is_refused() -> None:
-    base = build_lexicon([Topic("船", "渡船", "船"), Topic("狗", "犬只", "狗")], [Term("渡船", "船")])
-    with pytest.raises(LexiconErrors, match="label '蜂' is no category"):
-        fit(EXAMPLES, base)
+def test_for_our_own_heads_the_table_of_topics_stands_above_what_a_data_set_says() -> None:
+    knowledge = build_lexicon(
+        [Topic("bus", "公交", "travel"), Topic("housing", "住房城建", "housing")], [Term("公交", "bus", 4)]
+    )
+    wrong = [Example(f"公交{text}", "housing") for text in ("太少", "不来", "太挤", "绕路", "晚点")]
+    right = [Example(f"路上{text}", "travel") for text in ("堵车", "太窄", "有坑", "太黑", "太滑")]
+    lexicon = fit([*wrong, *right], knowledge).lexicon()
+    assert classify("公交太少", lexicon).category == "travel"
 
 
 def test_one_label_alone_cannot_be_learned() -> None:

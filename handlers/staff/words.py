@@ -12,6 +12,7 @@ from handlers.errors import Refusal
 from handlers.messages import IncomingMessage
 from handlers.routing import AnswerHandler
 from handlers.staff import cases as staff_cases
+from nlp.character import read_character
 from nlp.classify import SURE
 from nlp.fold import fold
 from nlp.lexicon import OTHER, Term
@@ -43,6 +44,7 @@ def try_text(ctx: Context, _message: IncomingMessage, rest: str) -> str:
     if not rest:
         return ctx.texts("staff_try_how")
     where = case_rows.destination(rest, ctx)
+    character = read_character(rest)
     told = troubles(rest, ctx.district.lexicon)
     found = told[0].found if told else where.found
     nothing = ctx.texts("staff_try_none")
@@ -51,6 +53,7 @@ def try_text(ctx: Context, _message: IncomingMessage, rest: str) -> str:
     return ctx.texts(
         "staff_try",
         topic=wording.topic_name(found.topic, ctx),
+        kind=f"紧急{character.kind}" if character.urgent else str(character.kind),
         sure=round(found.confidence * 100),
         asks=ctx.texts("staff_try_asks" if found.ask else "staff_try_asks_not"),
         words="、".join(found.because) or nothing,

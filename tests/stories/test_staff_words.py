@@ -45,7 +45,7 @@ def learn(story: Story) -> None:
 def test_trying_a_sentence_shows_where_it_would_go_and_files_nothing(story: Story, east: str) -> None:
     shown = story.say(east, f"测试归类 {EAST}")
 
-    assert shown.startswith("会归“楼道照明（房）”，把握")
+    assert shown.startswith("会归“楼道照明（房）”，投诉，把握")
     assert "楼道灯" in shown
     assert "东苑小区、东苑社区联络站" in shown
     assert filed(story) == 0

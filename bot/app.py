@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from bot.archive import archive_months
+from bot.audit import note_command
 from bot.channels.base import Channel, Sender
 from bot.channels.forwarder import Forwarder
 from bot.channels.official_account import OfficialAccount
@@ -20,12 +21,15 @@ from bot.channels.wecom import WeCom
 from bot.channels.wecom_sender import WeComSender
 from bot.clock import Clock
 from bot.delivery import Deliveries, Setup
+from bot.files import files_router
 from bot.forward import forward_due
 from bot.health import health_router, writer_faults
 from bot.housekeeping import forget_old, index_cases
 from bot.media import fetch_media
 from bot.metrics import Metrics
+from bot.papers import Note, make_papers
 from bot.settings import Settings
+from bot.shelf import Shelf, key_of
 from bot.ticks import Counts, Metronome, Tick
 from bot.token_store import SharedToken
 from bot.webhook import App as AsgiApp
@@ -136,6 +140,8 @@ def build_app(
         metrics=metrics,
     )
     inner = FastAPI(title="lianxinqiao", docs_url=None, redoc_url=None, openapi_url=None)
+    shelf, note = shelf_of(settings), noting(settings, clock)
+    inner.include_router(files_router(engine, shelf, clock, lambda: surroundings.world().texts, note))
     inner.include_router(health_router(engine, clock, metrics, more_reasons=lambda: writer_faults(writer)))
     asgi = Webhook(
         inner,
@@ -158,7 +164,19 @@ def switches_of(settings: Settings) -> Switches:
         per_minute=settings.messages_per_minute,
         deputy_channel="" if settings.deputy_channel == "any" else settings.deputy_channel,
         subscriptions_last=settings.official_subscriptions_last,
+        sends_links=bool(settings.public_url),
     )
+
+
+def shelf_of(settings: Settings) -> Shelf:
+    secrets = (settings.official_app_secret, settings.wecom_secret)
+    key = key_of(*(secret.get_secret_value() for secret in secrets))
+    return Shelf(settings.media_folder, settings.public_url, key)
+
+
+def noting(settings: Settings, clock: Clock) -> Note:
+    """Give what writes a line into the audit log."""
+    return lambda command, **details: note_command(settings, clock(), command, **details)
 
 
 def connect(
@@ -242,7 +260,10 @@ def list_ticks(
         per_minute=settings.pushes_per_minute,
         switches=switches_of(settings),
     )
-    deliveries = Deliveries(writer=writer, senders=senders, clock=clock, setup=setup, metrics=metrics)
+    shelf, note = shelf_of(settings), noting(settings, clock)
+    deliveries = Deliveries(
+        writer=writer, senders=senders, clock=clock, setup=setup, metrics=metrics, shelf=shelf
+    )
     forwarder = (
         Forwarder(settings.forward_url, settings.forward_secret.get_secret_value(), clock)
         if settings.forward_url
@@ -269,6 +290,9 @@ def list_ticks(
     def fetch() -> Counts:
         return fetch_media(writer, senders, settings.media_folder, clock())
 
+    def papers() -> Counts:
+        return make_papers(writer.engine, writer, shelf, surroundings.world, note)
+
     def forward() -> Counts:
         return forward_due(writer, forwarder, clock, metrics) if forwarder else {"forwarded": 0}
 
@@ -283,6 +307,7 @@ def list_ticks(
         Tick("retry unanswered", 15, retry_unanswered),
         Tick("handle held", 5, handle_held),
         Tick(PLAN, 300, plan),
+        Tick("make papers", 5, papers),
         Tick("deliver", 5, deliveries.deliver_due),
         Tick("settle cards", 5, settle),
         Tick("fetch media", 30, fetch),

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from bot.channels.base import Push, Sender, SendError
 from bot.metrics import Metrics
 from bot.reactions import LONGEST_SPREAD, Verdict, judge, may_repeat
+from bot.shelf import Shelf
 from bot.writer import Writer
 from handlers.context import NO_SWITCHES, Switches
 from handlers.duty_channel import may_go
@@ -65,6 +66,7 @@ class Deliveries:
     clock: Callable[[], datetime]
     setup: Setup
     metrics: Metrics
+    shelf: Shelf
 
     def deliver_due(self) -> dict[str, int]:
         """Send what is due; the calls are made with no transaction open. Give counts by result.
@@ -161,7 +163,10 @@ class Deliveries:
     def _try(self, push: Owed, way: Way, changes: Changes) -> tuple[Outcome, bool]:
         """Make one call; the second value tells whether the next way should be tried."""
         try:
-            provider_id = self.senders[way.channel].push(_as_sent(push, way))
+            sent = self.shelf.attach(
+                _as_sent(push, way), push.attached, way.channel, push.person_id, self.clock()
+            )
+            provider_id = self.senders[way.channel].push(sent)
         except SendError as error:
             verdict = judge(push, way, error, self.clock())
         except Exception as error:  # noqa: BLE001 -- whatever it was, it may have been sent, and others wait

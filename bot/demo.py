@@ -159,6 +159,7 @@ def demo_settings(port: int, folder: Path) -> Settings:
             "LXQ_OFFICIAL_AES_KEY": invented_aes_key(),
             "LXQ_OFFICIAL_AES_KEY_PREVIOUS": invented_aes_key(),
             "LXQ_OFFICIAL_API_BASE": f"http://{HOST}:{port}/sandbox/wechat",
+            "LXQ_PUBLIC_URL": f"http://{HOST}:{port}",
             "LXQ_OFFICIAL_TEMPLATE_REMINDER": "sandbox-reminder",
             "LXQ_OFFICIAL_SUBSCRIPTION_RESULT": "sandbox-result",
             "LXQ_WECOM_CORP_ID": f"wwsandbox{secrets.token_hex(5)}",

@@ -112,6 +112,8 @@ class Settings(BaseModel):
     """What one person writes beyond this in a minute is handled a little later."""
     max_body_bytes: int = Field(default=65536, ge=1024, le=10_000_000)
     max_age_seconds: int = Field(default=600, ge=30, le=86_400)
+    public_url: str = ""
+    """Where the bot is reached from outside, for links to files on the official account."""
     media_url: str = ""
     font: str = ""
 
@@ -179,13 +181,13 @@ class Settings(BaseModel):
             raise ValueError("must begin with https:// (http:// only for this machine, 127.0.0.1)")
         return value.rstrip("/")
 
-    @field_validator("forward_url", "sms_url")
+    @field_validator("forward_url", "sms_url", "public_url")
     @classmethod
     def _is_safe_to_forward_to(cls, value: str) -> str:
         url = urlsplit(value)
         if value and (not url.hostname or (url.scheme != "https" and url.hostname not in LOOPBACK)):
             raise ValueError("must begin with https:// (http:// only for this machine, 127.0.0.1)")
-        return value
+        return value.rstrip("/")
 
     @field_validator("forward_secret")
     @classmethod

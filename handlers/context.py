@@ -22,6 +22,8 @@ class Switches:
     """The only channel for what deputies do; empty for any."""
     subscriptions_last: bool = True
     """An accepted subscription message (订阅通知) may be sent as often as one likes."""
+    sends_links: bool = False
+    """Files can be opened by a link, where a channel takes none."""
     per_minute: int = 30
     """So many messages of one account are handled at once; what comes beyond them waits its turn."""
 

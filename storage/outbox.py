@@ -54,6 +54,7 @@ def outbox_row(
     order_key: str = "",
     not_before: datetime | None = None,
     expires_at: datetime | None = None,
+    attached: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Make the row of a push; pushes to one person about one case keep their order."""
     row_id = new_id()
@@ -81,6 +82,7 @@ def outbox_row(
         "error": "",
         "because": "",
         "detail": "",
+        "attached": dict(attached) if attached else None,
     }
 
 
@@ -129,6 +131,8 @@ class Owed:
     """Accounts were left out because the recipient's duties are kept to another channel."""
     choices: tuple[tuple[str, str], ...] = ()
     """Digit and label of each answer to the question that the push asks."""
+    attached: Mapping[str, Any] | None = None
+    """The file that goes with it."""
 
 
 @cache
@@ -203,6 +207,7 @@ def claim_due(session: Session, now: datetime, limit: int) -> list[Owed]:
             phone=phones.get(row.person_id, ""),
             roles=frozenset(roles.get(row.person_id, ())),
             choices=choices.get(row.question_id or 0, ()),
+            attached=row.attached,
         )
         for row in owed
     ]

@@ -16,6 +16,7 @@ from handlers.staff import (
     changes,
     duties,
     figures,
+    papers,
     preview,
     referring,
     results,
@@ -196,6 +197,13 @@ _COMMANDS: tuple[Route, ...] = (
         pattern=figures.QUESTION,
         roles=_STAFF,
         help="统计 时间：来了多少件，比如“统计 上月”",
+    ),
+    Route(
+        name="staff ledger",
+        handler=papers.ask_ledger,
+        words=("台账", "导出", "导出台账", "导台账"),
+        roles=_STAFF,
+        help="台账：没办结的件做成表格发给您",
     ),
     Route(
         name="staff who comes",

@@ -3,6 +3,7 @@
 from storage.models import search_index as search_index
 from storage.models.account import AccountReply, ForeignEvent
 from storage.models.cases import OPEN_STATES, Case, CasePart, CaseStep, Counter, Referral, State, Task
+from storage.models.documents import Document
 from storage.models.duties import Attendance, Occasion
 from storage.models.messages import Acceptance, Card, ClosedWay, Inbox, Nonce, Outbox, Pace, Question
 from storage.models.people import Account, BindingCode, Person, RoleGrant
@@ -21,6 +22,7 @@ __all__ = [
     "CaseStep",
     "ClosedWay",
     "Counter",
+    "Document",
     "ForeignEvent",
     "Inbox",
     "Nonce",

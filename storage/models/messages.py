@@ -116,6 +116,8 @@ class Outbox(Base):
     error: Mapped[str] = mapped_column(String(64), default="")
     detail: Mapped[str] = mapped_column(String(160), default="", server_default="")
     """The platform's own words on its last refusal, with the id by which it finds the call again."""
+    attached: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    """The file that goes with it: `{"document": id, "name": "台账.xlsx", "stored_as": "…"}`; empty for mere words."""
 
 
 Index(

@@ -36,7 +36,7 @@ bench: .venv/.test ## Measure; prints the tables of docs/benchmarks.md (ONLY="me
 	$(BIN)/python -m tests.benchmarks $(ONLY)
 
 bench-routing: .venv/.test ## Measure routing beside the usual ways, where real messages are at hand
-	$(BIN)/python -m tests.benchmarks routing
+	$(BIN)/python -m tests.benchmarks routing places
 
 grow: .venv/.test ## Fill a database with a million invented cases (DB=sqlite:////folder/file COUNT=1000000)
 	$(BIN)/python -m tests.benchmarks.grow $(DB) $(COUNT)

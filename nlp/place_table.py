@@ -161,17 +161,18 @@ class NameTable:
         A mention without places is something else than it looks like: a matter if it is exact, else another place.
         """
         hits = self._matcher.find_matches_as_indexes(text, overlapping=True)
-        if not hits:
-            return []
-        found = sorted(
-            filter(None, (self._read(text, *hit) for hit in hits)),
-            key=lambda each: (each.start - each.end, not each.exact, bool(each.places), each.start),
-        )
+        if len(hits) > 1:
+            hits.sort(key=lambda hit: (hit[1] - hit[2], hit[0] >= self._exact_count, hit[1]))
         kept: list[Mention] = []
-        for mention in found:
-            if not any(mention.start < other.end and other.start < mention.end for other in kept):
+        for pattern, start, end in hits:
+            if kept and any(start < other.end and other.start < end for other in kept):
+                continue
+            mention = self._read(text, pattern, start, end)
+            if mention is not None:
                 kept.append(mention)
-        return sorted(kept, key=lambda each: each.start)
+        if len(kept) > 1:
+            kept.sort(key=lambda each: each.start)
+        return kept
 
     def _read(self, text: str, pattern: int, start: int, end: int) -> Mention | None:
         """Read one hit; a mention without places blocks the shorter names inside it."""

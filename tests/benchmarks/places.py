@@ -8,7 +8,8 @@ from pathlib import Path
 from time import process_time
 
 from nlp.places import Gazetteer, Place
-from tests.nlp.place_cases import AROUND, invented_places, tally, written_cases
+from tests.nlp.place_cases import AROUND, Tally, invented_places, tally, written_cases
+from tests.nlp.real_districts import measured_district, real_districts
 
 COUNT = 100_000
 MESSAGES = 5_000
@@ -116,7 +117,14 @@ def _measure() -> Iterator[str]:
     yield f"| a message of {LENGTH} characters | {seconds / MESSAGES * 1e6:.0f} µs |"
     yield f"| messages a second, one core | {MESSAGES / seconds:,.0f} |"
     yield f"| of them with one place | {found / MESSAGES:.0%} |"
-    yield f"| sentences with traps: right / wrong place ({cases.count}) | {cases.right_share:.3f} / {cases.wrong_share:.3f} |"
+    yield f"| sentences with traps: right / wrong place ({cases.count}) | {_shares(cases)} |"
+    for name, known in real_districts().items():
+        district = tally(*measured_district(name, known))
+        yield f"| {name}: right / wrong place ({district.count}) | {_shares(district)} |"
+
+
+def _shares(result: Tally) -> str:
+    return f"{result.right_share:.3f} / {result.wrong_share:.3f}"
 
 
 def _small_gazetteer() -> Gazetteer:

@@ -141,7 +141,7 @@ def build_app(
     )
     inner = FastAPI(title="lianxinqiao", docs_url=None, redoc_url=None, openapi_url=None)
     shelf, note = shelf_of(settings), noting(settings, clock)
-    inner.include_router(files_router(engine, shelf, clock, lambda: surroundings.world().texts, note))
+    inner.include_router(files_router(writer, shelf, clock, lambda: surroundings.world().texts, note))
     inner.include_router(health_router(engine, clock, metrics, more_reasons=lambda: writer_faults(writer)))
     asgi = Webhook(
         inner,

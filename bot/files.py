@@ -2,15 +2,17 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from html import escape
 from urllib.parse import quote
 
-from fastapi import APIRouter, Response
-from fastapi.responses import PlainTextResponse
+from fastapi import APIRouter, Response, UploadFile
+from fastapi.responses import HTMLResponse, PlainTextResponse
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from bot.papers import Note
 from bot.shelf import Link, Shelf
+from bot.writer import Writer
 from handlers.texts import Texts
 from storage import documents
 from storage.documents import scope_from
@@ -26,11 +28,23 @@ KINDS = {
 STAFF = ("station", "street", "district")
 HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
 
+FORM_HEADERS = {
+    **HEADERS,
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'",
+}
+MOST_BYTES = 2_000_000
+FORM = """<!doctype html><html lang="zh-CN"><meta charset="utf-8">
+<meta name="viewport" content="width=device-width,initial-scale=1"><title>传回台账</title>
+<body style="font:18px/1.6 sans-serif;max-width:32em;margin:2em auto;padding:0 1em"><p>{how}</p>
+<form method="post" enctype="multipart/form-data"><p><input type="file" name="file" accept=".xlsx" required></p>
+<p><button style="font-size:18px;padding:.5em 2em">传回</button></p></form></body></html>"""
+
 
 def files_router(
-    engine: Engine, shelf: Shelf, clock: Callable[[], datetime], texts: Callable[[], Texts], note: Note
+    writer: Writer, shelf: Shelf, clock: Callable[[], datetime], texts: Callable[[], Texts], note: Note
 ) -> APIRouter:
-    """Serve files by the links that were pushed."""
+    """Serve files by the links that were pushed, and take sheets back."""
+    engine = writer.engine
     api = APIRouter(prefix="/files")
 
     @api.get("/{document_id}/{person_id}/{until}/{signature}")
@@ -44,6 +58,41 @@ def files_router(
         return Response(
             shelf.read(document.stored_as), media_type=KINDS.get(ending), headers={**HEADERS, **named}
         )
+
+    @api.get("/{document_id}/{person_id}/{until}/{signature}/back")
+    def form(document_id: int, person_id: int, until: int, signature: str) -> Response:
+        document = opened(engine, shelf, clock(), Link(document_id, person_id, until, signature))
+        if document is None or document.kind != "ledger":
+            return PlainTextResponse(texts()("paper_link_over"), 404, headers=HEADERS)
+        page = FORM.format(how=escape(texts()("ledger_back_form", name=document.name)))
+        return HTMLResponse(page, headers=FORM_HEADERS)
+
+    @api.post("/{document_id}/{person_id}/{until}/{signature}/back")
+    def take(document_id: int, person_id: int, until: int, signature: str, file: UploadFile) -> Response:
+        document = opened(engine, shelf, clock(), Link(document_id, person_id, until, signature))
+        if document is None or document.kind != "ledger":
+            return PlainTextResponse(texts()("paper_link_over"), 404, headers=HEADERS)
+        content = file.file.read(MOST_BYTES + 1)
+        if len(content) > MOST_BYTES:
+            return PlainTextResponse(texts()("ledger_back_big"), 413, headers=HEADERS)
+        stored_as = shelf.put(content)
+        note("file back", document=str(document.id), person=str(person_id), sha256=stored_as)
+        hand_in(document, stored_as)
+        return PlainTextResponse(texts()("ledger_back_taken"), headers=HEADERS)
+
+    def hand_in(document: Document, stored_as: str) -> None:
+        def want(session: Session) -> None:
+            documents.want(
+                session,
+                "ledger_back",
+                by=document.asked_by,
+                scope=scope_from(document.scope),
+                now=clock(),
+                params={"ledger": document.id},
+                stored_as=stored_as,
+            )
+
+        writer.transact(want)
 
     return api
 

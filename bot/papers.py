@@ -13,6 +13,7 @@ from bot.writer import Writer
 from handlers.context import World
 from handlers.papers.making import MAKERS
 from handlers.papers.paper import Paper
+from handlers.staff import ledger_back
 from storage import documents
 from storage.documents import MOST_ATTEMPTS, Wanted
 from storage.outbox import enqueue
@@ -32,6 +33,9 @@ def make_papers(
         if wanted.attempts > MOST_ATTEMPTS:
             # It has taken its makers down with it.
             counts["failed"] += writer.transact(partial(_give_up, wanted=wanted, world=world()))
+            continue
+        if wanted.kind == "ledger_back":
+            counts["made"] += _read_back(engine, writer, shelf, world(), wanted)
             continue
         try:
             paper = _make(engine, world(), wanted)
@@ -63,6 +67,13 @@ def _make(engine: Engine, world: World, wanted: Wanted) -> Paper:
     with Session(engine.execution_options(reading=True)) as session:
         render = MAKERS[wanted.kind](session, world, wanted)
     return render()
+
+
+def _read_back(engine: Engine, writer: Writer, shelf: Shelf, world: World, wanted: Wanted) -> bool:
+    content = shelf.read(wanted.stored_as)
+    with Session(engine.execution_options(reading=True)) as session:
+        back = ledger_back.compare(session, world, wanted, content)
+    return writer.transact(lambda session: ledger_back.tell(session, world, wanted, back))
 
 
 def _told(wanted: Wanted) -> str:

@@ -13,6 +13,8 @@ from bot.channels.base import Push, SendError
 from bot.media import keep
 
 LINK_LASTS = timedelta(hours=24)
+BACK = "/back"
+"""Ends the address at which a sheet can be sent back."""
 TAKES_FILES = frozenset({"wecom"})
 """Channels through which a file goes as a file."""
 
@@ -47,13 +49,14 @@ class Shelf:
         """Give the push with its file, or with a link to it where the channel takes no files."""
         if attached is None:
             return push
-        if channel in TAKES_FILES:
+        back = BACK if attached.get("back") else ""
+        if channel in TAKES_FILES and not back:
             try:
                 content = self.read(attached["stored_as"])
             except OSError as error:
                 raise SendError("no_file", retryable=False, detail=error.strerror or "") from None
             return replace(push, kind="file", text=attached["name"], content=content)
-        return replace(push, text=f"{push.text}\n{self.link(attached['document'], person, now)}")
+        return replace(push, text=f"{push.text}\n{self.link(attached['document'], person, now)}{back}")
 
     def link(self, document: int, person: int, now: datetime) -> str:
         until = int((now + LINK_LASTS).timestamp())

@@ -55,6 +55,7 @@ TRANSITIONS = (
     Transition("moved", _NOT_TAKEN, None),
     Transition("transcribed", _OPEN, None),
     Transition("referred", _WITH_STATION | _WITH_DEPARTMENT, State.REFERRED, roles=OFFICES),
+    Transition("redated", _WITH_DEPARTMENT, None, roles=OFFICES, public=False),
     Transition("accepted", frozenset({str(State.REFERRED)}), State.ACCEPTED, roles=DEPARTMENT),
     Transition("refused", _WITH_DEPARTMENT, State.ASSIGNED, roles=DEPARTMENT, public=False),
     Transition("answered", _WITH_DEPARTMENT, State.ANSWERED, roles=DEPARTMENT | OFFICES, public=False),

@@ -116,3 +116,13 @@ def record(session: Session, wanted: Wanted, state: str, **columns: Any) -> bool
 
 def find(session: Session, document_id: int) -> Document | None:
     return session.get(Document, document_id)
+
+
+def last_made(session: Session, person_id: int, kind: str) -> Document | None:
+    """Give the newest made file of a kind that a person asked for."""
+    return session.scalars(
+        select(Document)
+        .where(Document.asked_by == person_id, Document.kind == kind, Document.state == "made")
+        .order_by(Document.id.desc())
+        .limit(1)
+    ).one_or_none()

@@ -16,6 +16,7 @@ from handlers.staff import (
     changes,
     duties,
     figures,
+    ledger_back,
     papers,
     preview,
     referring,
@@ -206,6 +207,13 @@ _COMMANDS: tuple[Route, ...] = (
         help="台账：没办结的件做成表格发给您",
     ),
     Route(
+        name="staff ledger back",
+        handler=ledger_back.ask_way_back,
+        words=("传回台账", "台账传回", "交回台账"),
+        roles=_STAFF,
+        help="传回台账：把改好的台账交回来，核对后再改",
+    ),
+    Route(
         name="staff who comes",
         handler=duties.show_who_comes,
         pattern=duties.WHO_COMES,
@@ -251,4 +259,5 @@ STAFF_ANSWERS: dict[str, AnswerHandler] = {
     **preview.PREVIEW_ANSWERS,
     **undelivered.UNDELIVERED_ANSWERS,
     **words.WORD_ANSWERS,
+    **ledger_back.LEDGER_BACK_ANSWERS,
 }

@@ -145,8 +145,13 @@ class Story:
         self.app.tick_all()
 
 
-async def call(
-    app: Any, method: str, path: str, query: dict[str, str] | None = None, body: bytes = b""
+async def call(  # noqa: PLR0917 -- as an address reads
+    app: Any,
+    method: str,
+    path: str,
+    query: dict[str, str] | None = None,
+    body: bytes = b"",
+    kind: str = "application/xml",
 ) -> tuple[int, bytes]:
     """Make one HTTP request of an ASGI application."""
     sent: list[dict[str, Any]] = []
@@ -155,7 +160,11 @@ async def call(
         "method": method,
         "path": path,
         "query_string": urlencode(query or {}).encode(),
-        "headers": [(b"content-length", str(len(body)).encode()), (b"host", b"127.0.0.1")],
+        "headers": [
+            (b"content-length", str(len(body)).encode()),
+            (b"host", b"127.0.0.1"),
+            (b"content-type", kind.encode()),
+        ],
     }
 
     async def receive() -> dict[str, Any]:

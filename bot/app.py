@@ -288,7 +288,7 @@ def list_ticks(
         return counts
 
     def fetch() -> Counts:
-        return fetch_media(writer, senders, settings.media_folder, clock())
+        return fetch_media(writer, senders, settings.media_folder, surroundings.world())
 
     def papers() -> Counts:
         return make_papers(writer.engine, writer, shelf, surroundings.world, note)

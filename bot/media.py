@@ -5,7 +5,7 @@ import io
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,9 @@ from PIL import ExifTags, Image
 from bot.channels.base import Sender, SendError
 from bot.ticks import Counts
 from bot.writer import Writer
+from handlers.context import World
+from handlers.messages import Point
+from handlers.pictures import place_by_picture
 from storage.attachments import Unfetched, note_attempt, note_fetched, unfetched
 
 log = structlog.get_logger()
@@ -39,15 +42,18 @@ class Cleaned:
     position: tuple[float, float] | None
 
 
-def fetch_media(writer: Writer, senders: Mapping[str, Sender], folder: Path, now: datetime) -> Counts:
+def fetch_media(writer: Writer, senders: Mapping[str, Sender], folder: Path, world: World) -> Counts:
     """Fetch what voters sent; what fails for good is noted, what fails for now is tried again for three days."""
     counts = {"fetched": 0, "failed": 0}
     for part in writer.transact(unfetched):
         columns = _fetch(part, senders, folder)
-        if not columns and part.sent_at < now - FORGOTTEN_AFTER:
+        if not columns and part.sent_at < world.now - FORGOTTEN_AFTER:
             columns = {"fetch_error": "expired"}
         if columns:
             writer.transact(partial(note_fetched, part_id=part.part_id, **columns))
+            if "datum" in columns:
+                taken_at = Point(**{name: columns[name] for name in ("longitude", "latitude", "datum")})
+                writer.transact(partial(place_by_picture, part_id=part.part_id, point=taken_at, world=world))
             counts["failed" if "fetch_error" in columns else "fetched"] += 1
         else:
             writer.transact(partial(note_attempt, part_id=part.part_id))

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from storage.models import CasePart, Inbox
+from storage.models import Case, CasePart, Inbox
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,12 @@ def unfetched(session: Session, limit: int = 50) -> list[Unfetched]:
         .limit(limit)
     )
     return [Unfetched(*row) for row in rows]
+
+
+def case_of(session: Session, part_id: int) -> Case | None:
+    """Give the case that a part belongs to, kept from changing meanwhile."""
+    of_part = select(CasePart.case_id).where(CasePart.id == part_id).scalar_subquery()
+    return session.scalars(select(Case).where(Case.id == of_part).with_for_update()).one_or_none()
 
 
 def note_attempt(session: Session, part_id: int) -> None:

@@ -112,7 +112,7 @@ def explain(ctx: Context, _message: IncomingMessage, _rest: str) -> str:
 def _why_there(ctx: Context, case: Case) -> str:
     """Give the sentence that says how the station was found: by words, by a position, or as the voter's own."""
     own = ctx.district.stations.get(ctx.sender.station)
-    if case.place_text == ctx.texts("pinned_place"):
+    if case.place_text in {ctx.texts("pinned_place"), ctx.texts("pictured_place")}:
         return "why_pinned"
     if not case.place and own is not None and case.place_text == own.name:
         return "why_own_station"

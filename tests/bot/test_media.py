@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot.channels.base import SendError
 from bot.media import Cleaned, clean, keep
-from storage.models import CasePart
+from storage.models import Case, CasePart
 from tests.stories.driver import Story
 
 GPS = {
@@ -126,3 +126,28 @@ def test_what_wechat_has_forgotten_is_given_up(story: Story) -> None:
     tries.append(story.app.metronome.run_now("fetch media"))
 
     assert [each["failed"] for each in tries] == [0, 1]
+
+
+def test_where_a_photo_was_taken_gives_a_case_without_a_place_its_station(story: Story) -> None:
+    story.phones.media["m1"] = photo(gps=True)
+    story.say("voter-1", "下雨路上积水很深，电动车都熄火了")
+    story.picture("voter-1", "m1")
+
+    story.app.metronome.run_now("fetch media")
+
+    with Session(story.engine) as session:
+        case = session.scalars(select(Case)).one()
+    assert case.station
+    assert case.place_text
+    assert f"地点：{case.place_text}" in story.say("voter-1", "我的")
+
+
+def test_a_photo_taken_elsewhere_never_moves_a_case_whose_place_was_told(story: Story) -> None:
+    story.phones.media["m1"] = photo(gps=True)
+    story.say("voter-1", "七格社区停车位不足")
+    story.picture("voter-1", "m1")
+
+    story.app.metronome.run_now("fetch media")
+
+    with Session(story.engine) as session:
+        assert session.scalars(select(Case.station)).one() == "S016"

@@ -28,11 +28,15 @@ _ENDINGS = frozenset(ENDINGS)
 ROADS = ("路", "街", "巷", "道", "弄", "胡同")
 
 _SHORTEST_STEM = 2
+_KIND_ENDINGS = (
+    *("大道", "大街", "小学", "中学", "幼儿园", "公园", "广场", "市场", "菜场", "医院", "大厦", "公馆"),
+    *("路", "街", "巷", "弄"),
+)
 _OFFICE_END = "会"
 _OFFICE = re.compile(r"(?:居民|村民)?(?:居民委员会|村民委员会|居委会|村委会|委员会)")
 _VILLAGE_OFFICE = re.compile(r"村?(?:村民委员会|村委会)")
 _TAKES_ITS_ENDING = re.compile(
-    r".*(?:[路街巷道弄桥]|医院|学院|大学|中学|小学|公园|广场|市场|车站|码头|[厂矿]|中心)"
+    r".*(?:[路街巷道弄桥厅局院所厂矿馆会]|医院|学院|大学|中学|小学|公园|广场|市场|车站|码头|中心)"
 )
 _NUMERALS = "一二三四五六七八九十"
 _NUMERAL = re.compile(rf"[{_NUMERALS}\d]")
@@ -67,6 +71,13 @@ def stem(name: str) -> str:
     """Give a name without its ending, empty where nobody says it so: a road keeps its ending."""
     cut = name[:-2] if name[-2:] in _ENDINGS else name[:-1] if name[-1:] in _ENDINGS else ""
     return cut if len(cut) >= _SHORTEST_STEM else ""
+
+
+def named_part(name: str) -> str:
+    """Give the letters that tell a name from others of its kind: 飞山 of 飞山大道, 红星 of 红星路社区."""
+    part = stem(name) or name
+    ending = next((ending for ending in _KIND_ENDINGS if part.endswith(ending)), "")
+    return part.removesuffix(ending) or part
 
 
 def needs_its_ending(name_stem: str) -> bool:

@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 
-from nlp.place_names import NAMED_ENDINGS, stem
+from nlp.place_context import is_free_before
+from nlp.place_names import NAMED_ENDINGS, named_part
 
 _SHAPES = (
     "苑宛菀范 格恪洛 湖胡糊蝴 塘糖唐溏 浦铺埔蒲莆 泾径经 堡保褒 桥侨娇轿 睦陆 滨槟傧 河何荷可 沙纱砂 银根 柳抑仰 荫萌阴 园圆团 "
@@ -84,12 +85,15 @@ class SlipIndex:
         """Give the end of a run of words that is a slip of a known name, and the places that have it.
 
         Another letter than the right one is looked for only in the last `surely` letters, which are a name themselves.
+        What is cut off before must not belong to the name.
         """
         table = _sounds()
         sounds = run.translate(table)
         # A run that is no name by itself needs more than three letters of the same sound: 下雨天路 is not 宇天路.
         shortest = _SHORTEST if surely else _SHORTEST + 1
         for length in range(min(len(run), _LONGEST), shortest - 1, -1):
+            if length != surely and not is_free_before(run, len(run) - length):
+                continue
             said, sound = run[-length:], sounds[-length:]
             found = {
                 index
@@ -129,7 +133,7 @@ def _at(index: "array[int]", key: str) -> Sequence[int]:
 
 
 def _with_gaps(name: str) -> list[str]:
-    named = len(stem(name)) or len(name) - 1
+    named = len(named_part(name))
     return [name[:position] + _JOKER + name[position + 1 :] for position in range(named)]
 
 
@@ -138,7 +142,7 @@ def _one_slip(name: str, said: str) -> bool:
     if len(name) != len(said) or len(wrong) != 1 or _contrasts(name, said):
         return False
     ((right, written),) = wrong
-    if len(stem(name) or name[:-1]) >= _LONG_STEM:
+    if len(named_part(name)) >= _LONG_STEM:
         return True
     shapes = _shapes()
     return bool(shapes.get(right, 0) & shapes.get(written, 0))

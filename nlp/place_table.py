@@ -3,16 +3,16 @@
 import re
 from array import array
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ahocorasick_rs import MATCHKIND_STANDARD, AhoCorasick
 
+from nlp import place_context as around
 from nlp.fold import fold
 from nlp.geo import Coordinate
 from nlp.place_names import (
     ENDINGS,
     GENERIC,
-    NAMED_ENDINGS,
     ROADS,
     everyday_words,
     needs_its_ending,
@@ -67,36 +67,9 @@ _KINDS_SAID = (
     (re.compile(r"街道|镇(?!上|里)|乡(?!下|里)|办事处|街办"), ("street", "town")),
 )
 """What people say after a stem, and the kinds of place they mean, the likeliest first."""
-_HOUSE_NUMBER = re.compile(
-    r"\d{1,3}(?:号楼?|幢|栋|单元|区|期|弄)|[一二三四五六七八九十]+(?:期|区|号楼|幢|栋)"
-    r"|(?:小区)?(?:业主|居民|物业|门口|里面?的?)"
-)
-_PART_OF_LONGER = re.compile(
-    r"[^,。;!?\n的]?(?:大?[路街巷](?!边|口|灯|面|上)|大道|桥|站|中心|寺|庙|公司|集团|酒店|宾馆|商场|超市|城(?!管)|馆|专业|医院|学校|小学|中学|幼儿园|市场|广场|公园|大厦|大学|学院|"
-    + "|".join(NAMED_ENDINGS)
-    + ")"
-)
-_ROAD_PART = re.compile(
-    r"(?:第?[一二三四五六七八九十\d]+|实验|中心)?(?:小区|社区|新村|花园|家园|公寓|[名佳雅花嘉新]?苑|村(?!民|口)|小学|中学|幼儿园|医院|公园|大厦|广场|街道|镇)"
-)
-_OTHER_BEFORE = re.compile(r"(?<![城区市县镇以路街河江湖山湾岸最很更重创翻全])[东西南北新]$")
-_BARE_BEFORE = re.compile(
-    "(?:^|[^\u4e00-\u9fff]|[在住到去从往离和与及是们区县市镇道家于对就为让给望议请映诉报的向来这那把了])$"
-)
-"""What stands before a place that is said by its stem alone: 在七格, 我们七格, never 学物联网 of 物联网社区."""
-_SLOGAN = re.compile(
-    r"(?:创建|建设|打造|共建|争创|构建|评选|荣获|全国|省级|市级|示范|申报|评为)[^,。;!?\n]{0,3}$"
-)
-_OF_VILLAGES = re.compile("[里规民级务容貌集企庄]")
-"""What follows a village that is no name: 建设村里的路, 创建村规民约."""
-_WISHED = re.compile(r"(?:建|增设|增加|引进|新建|开办|缺少?|没有|规划|落户|多[设办开])[^,。;!?\n]{0,6}$")
-_AT_AFTER = re.compile(
-    r"门口|门前|大门|[东南西北]门|旁|边上|附近|对面|后面|前面|[东南西北]侧|周边|周围|一带|路口|停车|里面|院内|地块|公交站|这边|那边|外面"
-)
-_AT_BEFORE = re.compile(r"(?:在|到|去|位于|住|从)$")
-
 _GROUP = 1 << 31
-_SHORT_NAME = 3
+_NO_PLACES = frozenset({"城中村", "自然村", "行政村", "中心村", "小山村", "新农村", "同村", "全村"})
+"""Words that end like a village and are none."""
 
 
 class NameTable:
@@ -109,9 +82,10 @@ class NameTable:
         exact: dict[str, int] = {}
         loose: dict[str, int] = {}
         self._groups: list[tuple[int, ...]] = []
-        streets = self._streets = {
+        self._streets = streets = {
             place.key: stem(folded(place.name)) for place in places if place.kind in STREET_KINDS
         }
+        self._street_stems = tuple(filter(None, streets.values()))
         for index, known in enumerate(names):
             for name in known:
                 self._own(exact, name, index)
@@ -172,7 +146,13 @@ class NameTable:
                 kept.append(mention)
         if len(kept) > 1:
             kept.sort(key=lambda each: each.start)
-        return kept
+        known = {each.end for each in kept if each.places}
+        return [
+            replace(each, places=(), exact=False)
+            if each.start not in known and around.is_in_another_town(text, each.start)
+            else each
+            for each in kept
+        ]
 
     def _read(self, text: str, pattern: int, start: int, end: int) -> Mention | None:
         """Read one hit; a mention without places blocks the shorter names inside it."""
@@ -182,39 +162,46 @@ class NameTable:
 
     def _exactly(self, text: str, pattern: int, start: int, end: int) -> Mention | None:
         name = text[start:end]
-        if _OTHER_BEFORE.search(text, max(0, start - 2), start):
+        if around.is_another_place(text, start):
             return Mention(start - 1, end, (), exact=False)
         ending = next((ending for ending in ENDINGS if name.endswith(ending)), "")
-        if not ending and _is_part_of_longer(text, name, end):
+        if not ending and around.is_part_of_longer(text, name, end):
             return None
-        if GENERIC.fullmatch(name) and not _says_where(text, start, end):
+        if GENERIC.fullmatch(name) and not around.says_where(text, start, end):
             return Mention(start, end, (), exact=True)
-        everyday = ending in {"社区", "村"} and name.removesuffix(ending) in everyday_words()
-        if everyday and (_SLOGAN.search(text, 0, start) or _OF_VILLAGES.match(text, end)):
-            return Mention(start, end, (), exact=True)
+        if ending in {"社区", "村"} and name.removesuffix(ending) in everyday_words():
+            if around.is_a_matter(text, start, end):
+                return Mention(start, end, (), exact=True)
+            if not self._begins_a_name(text, start):
+                return None
         return Mention(start, end, self._owned(pattern), exact=True)
+
+    def _begins_a_name(self, text: str, start: int) -> bool:
+        """Tell whether a name can begin here: 丽景花园社区 is not 花园社区, 柳荫和平社区 is 和平社区."""
+        return around.is_free_before(text, start) or text.endswith(self._street_stems, 0, start)
 
     def _loosely(self, text: str, pattern: int, start: int, end: int) -> Mention | None:
         """Read a name said without its ending or with another one: 东苑3幢, 东苑居委会 for 东苑社区."""
-        if _OTHER_BEFORE.search(text, max(0, start - 2), start):
-            return None
         name_stem = text[start:end]
+        everyday = needs_its_ending(name_stem)
+        if around.is_another_place(text, start) or (everyday and not self._begins_a_name(text, start)):
+            return None
         places = self._owned(pattern)
         for said, kinds in _KINDS_SAID:
             if word := said.match(text, end):
                 by_kind = (tuple(place for place in places if place.kind == kind) for kind in kinds)
                 found = next(filter(None, by_kind), ())
-                return Mention(start, word.end(), found, exact=True) if found else None
+                if not found or text[start : word.end()] in _NO_PLACES:
+                    return None
+                return Mention(start, word.end(), found, exact=True)
         estate = text.startswith("小区", end)
-        if estate or (_HOUSE_NUMBER.match(text, end) and not name_stem.endswith(ROADS)):
+        if estate or (around.has_house_number(text, end) and not name_stem.endswith(ROADS)):
             narrow = tuple(place for place in places if width(place) == NARROW)
-            return Mention(start, end + 2 * estate, narrow or _outermost(places), exact=False)
+            inside = () if everyday else tuple(place for place in places if place.kind in COMMUNITY_KINDS)
+            meant = narrow or _outermost(inside)
+            return Mention(start, end + 2 * estate, meant, exact=False) if meant else None
         alone = text.strip(" 。.!,") == name_stem
-        if not alone and (
-            needs_its_ending(name_stem)
-            or _PART_OF_LONGER.match(text, end)
-            or not _BARE_BEFORE.search(text, max(0, start - 1), start)
-        ):
+        if not alone and (everyday or not around.stands_alone(text, start, end)):
             return None
         return Mention(start, end, _outermost(places), exact=False)
 
@@ -245,25 +232,9 @@ def _short_form(name: str, place: Place, prefixes: tuple[str, ...], streets: dic
     return ""
 
 
-def _is_part_of_longer(text: str, name: str, end: int) -> bool:
-    """Tell whether a name without an ending of its own goes on to another one: 滨河路小学, 翠湖大厦."""
-    if name.endswith(ROADS):
-        return _ROAD_PART.match(text, end) is not None
-    if len(name) > _SHORT_NAME:
-        return False
-    return _PART_OF_LONGER.match(text, end) is not None
-
-
-def _says_where(text: str, start: int, end: int) -> bool:
-    """Tell whether an institution is named as a spot on the map, and not as a matter."""
-    if _WISHED.search(text, max(0, start - 10), start):
-        return False
-    return bool(_AT_AFTER.match(text, end) or _AT_BEFORE.search(text, max(0, start - 2), start))
-
-
 def _outermost(places: tuple[Place, ...]) -> tuple[Place, ...]:
     """Of places in one another give the one around the others: 东苑 is 东苑社区 with 东苑小区 in it."""
-    if len(places) == 1:
+    if len(places) <= 1:
         return places
     for place in places:
         if all(place.key in {other.key, other.area, other.parent} for other in places):

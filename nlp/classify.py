@@ -10,7 +10,7 @@ import numpy as np
 from nlp.fold import fold
 from nlp.lexicon import OTHER, Lexicon
 from nlp.linear import LinearModel
-from nlp.tokenizer import cut
+from nlp.reasons import because_of, candidates, telling_words
 
 OPENING = 25
 """Letters at the start of a message, which say most: letters state their subject there."""
@@ -27,10 +27,9 @@ SPEAKS = 0.4
 WEAK = 1.5
 """A word up to this weight only names a thing; alone in a bare place name it says nothing."""
 
-CANDIDATES = 3
-ALIKE = 60
-"""Letters of a message that are compared with the words of topics nobody named."""
-MOST_WORDS = 3
+_DENIAL = "是"
+_DENIALS = ("不是", "并非是", "而不是", "又不是", "不是因为", "不是说", "不是反映", "不是投诉")
+"""Before a word they say what the message is not about; “没有路灯” and “不供水” are troubles of their own."""
 _BARE_PLACE = re.compile(
     r"(?:我?(?:在|住在?|是))?[\w]{1,12}?(?:路|街|大道|巷|弄|小区|社区|街道|镇|村|花园|苑|公寓|家园|广场|公园|学校|小学|中学"
     r"|幼儿园|医院|卫生院|超市|商场|市场|菜场|车站|地铁站|码头|大厦|桥|工地)"
@@ -73,13 +72,16 @@ def classify(text: str, lexicon: Lexicon) -> Classification:
 
 
 def _counted(folded: str, written: Sequence[tuple[int, int, int]], lexicon: Lexicon) -> dict[int, int]:
-    """Give each different word with its first place: a word said often says no more."""
+    """Give each different word with its first place: a word said often says no more, one that is denied says nothing."""
     first: dict[int, int] = {}
+    denies = _DENIAL in folded
     for word, start, _ in written:
-        first.setdefault(word, start)
-    offset = lexicon.first_learned
-    for word, start, _ in lexicon.find_learned(folded):
-        first.setdefault(word + offset, start)
+        if word not in first and not (denies and folded.endswith(_DENIALS, 0, start)):
+            first[word] = start
+    if lexicon.learned_matcher is not None:
+        offset = lexicon.first_learned
+        for word, start, _ in lexicon.find_learned(folded):
+            first.setdefault(word + offset, start)
     return first
 
 
@@ -105,9 +107,11 @@ def _decided(shown: str, folded: str, first: dict[int, int], lexicon: Lexicon) -
         sureness, sure = 1 / sum(exp(score - scores[best]) for score in scores), model.sure
         if not first and sureness < SPEAKS and lexicon.has_other:
             return NOTHING
-    topics = named if not learned else {**named, **learned}
+    topics = named
+    for topic, score in learned.items():
+        topics[topic] = topics.get(topic, 0.0) + score
     topic = _best_topic(topics, best, lexicon)
-    because, shares = _because(shown, first, topic, best, lexicon)
+    because, shares = because_of(shown, first, lexicon, topic=topic, category=best)
     if not because and model:
         because, shares = telling_words(shown, folded, best, model)
     return Classification(
@@ -115,7 +119,7 @@ def _decided(shown: str, folded: str, first: dict[int, int], lexicon: Lexicon) -
         lexicon.topic_keys[topic],
         round(sureness, 3),
         because,
-        _candidates(folded, topics, scores, lexicon, topic=topic, category=best),
+        candidates(folded, topics, scores, lexicon, topic=topic, category=best),
         sureness < sure,
         shares,
     )
@@ -179,14 +183,14 @@ def _with_letters(
 def _best_topic(topics: dict[int, float], category: int, lexicon: Lexicon) -> int:
     """Give the strongest topic of the category; the general one only where no other is named."""
     general = lexicon.general_topics[category]
-    named = [
-        (score, -topic)
-        for topic, score in topics.items()
-        if lexicon.category_of[topic] == category and topic != general and score > 0
-    ]
-    if named:
-        return -max(named)[1]
-    return general if general >= 0 else lexicon.category_of.index(category)
+    category_of = lexicon.category_of
+    best, lead = -1, 0.0
+    for topic, score in topics.items():
+        if category_of[topic] == category and topic != general and (score, -topic) > (lead, -best):
+            best, lead = topic, score
+    if best >= 0:
+        return best
+    return general if general >= 0 else category_of.index(category)
 
 
 def _sureness(categories: Sequence[float], best: int) -> float:
@@ -196,83 +200,6 @@ def _sureness(categories: Sequence[float], best: int) -> float:
         exp(SHARPNESS * (score - lead)) for score in categories if score > 0
     )
     return 1 / rivals
-
-
-def _because(
-    shown: str, first: dict[int, int], topic: int, category: int, lexicon: Lexicon
-) -> tuple[tuple[str, ...], tuple[float, ...]]:
-    """Give the strongest words for the category with their share, those for the topic first; learned ones only for want of others."""
-    ranked = []
-    for word, start in first.items():
-        weight = own = 0.0
-        for other, vote in lexicon.votes[word]:
-            if lexicon.category_of[other] == category:
-                weight += vote
-                own += vote if other == topic else 0.0
-        if weight > 0:
-            ranked.append((word < lexicon.first_learned, own > 0, weight, -start, word))
-    if not ranked:
-        return (), ()
-    ranked.sort(reverse=True)
-    whole = sum(weight for _, _, weight, _, _ in ranked)
-    best = [entry for entry in ranked if entry[0] == ranked[0][0]][:MOST_WORDS]
-    return (
-        tuple(shown[-start : len(lexicon.words[word]) - start] for _, _, _, start, word in best),
-        tuple(round(weight / whole, 2) for _, _, weight, _, _ in best),
-    )
-
-
-def telling_words(
-    shown: str, folded: str, category: int, model: LinearModel
-) -> tuple[tuple[str, ...], tuple[float, ...]]:
-    """Give the words, as jieba cuts them, whose letters speak most for a category; for texts without a known word."""
-    said = model.shares(folded, category)
-    weights: dict[tuple[int, str], float] = {}
-    at = 0
-    for word in cut(folded):
-        if len(word) > 1 and (weight := float(said[at : at + len(word)].sum())) > 0:
-            weights[at, word] = weight
-        at += len(word)
-    ranked = sorted(weights.items(), key=lambda item: (-item[1], item[0]))
-    strongest = {word: (start, weight) for (start, word), weight in reversed(ranked)}
-    best = sorted(strongest.items(), key=lambda item: (-item[1][1], item[1][0]))[:MOST_WORDS]
-    whole = sum(weights.values())
-    return (
-        tuple(shown[start : start + len(word)] for word, (start, _) in best),
-        tuple(round(weight / whole, 2) for _, (_, weight) in best),
-    )
-
-
-def _candidates(
-    folded: str,
-    topics: dict[int, float],
-    scores: Sequence[float],
-    lexicon: Lexicon,
-    *,
-    topic: int,
-    category: int,
-) -> tuple[str, ...]:
-    """Give the next topics: those that words name, then those of the same head and of the next whose words look most like the text."""
-    general = lexicon.general_topics
-    ranked = sorted(
-        (other == general[lexicon.category_of[other]], -score, other)
-        for other, score in topics.items()
-        if score > 0 and other != topic
-    )
-    found = [other for vague, _, other in ranked if not vague][:CANDIDATES]
-    if len(found) < CANDIDATES:
-        letters = set(folded[:ALIKE])
-        rivals = sorted((-score, number) for number, score in enumerate(scores) if number != category)
-        for head in (category, *(number for _, number in rivals[:1])):
-            alike = sorted(
-                (-len(letters & lexicon.letters[other]) / (len(lexicon.letters[other]) + 1) ** 0.5, other)
-                for other in lexicon.topics_in[head]
-                if other not in (topic, general[head])
-            )
-            found += [other for _, other in alike if other not in found]
-    if len(found) < CANDIDATES:
-        found += [other for other in range(len(lexicon.topic_keys)) if other not in (topic, *found)]
-    return tuple(lexicon.topic_keys[other] for other in found[:CANDIDATES])
 
 
 def _only_a_place(folded: str, written: Sequence[tuple[int, int, int]], lexicon: Lexicon) -> bool:

@@ -15,7 +15,7 @@ Numbers = npt.NDArray[np.intp]
 Values = npt.NDArray[np.float32]
 
 _LETTERS = 1 << 16
-_MOST_COUNTED = 256
+_MOST_COUNTED = 1_024
 _SAID = np.array([0.0, *(1 + log(count) for count in range(1, _MOST_COUNTED))], np.float32)
 """What a piece counts that is said so many times: twice is not twice as much."""
 _ENCODING = "utf-32-le"
@@ -67,7 +67,8 @@ class Pieces:
         ends = np.append(starts, len(numbers))
         starts = np.concatenate((_FIRST, starts))
         first = keys[starts]
-        counts = _SAID[np.minimum(ends - starts, _MOST_COUNTED - 1)]
+        times = ends - starts
+        counts = _SAID[times if len(keys) < _MOST_COUNTED else np.minimum(times, _MOST_COUNTED - 1)]
         counts += (first & 1) == 0
         return (first >> 1).astype(np.intp), counts
 

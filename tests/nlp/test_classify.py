@@ -1,11 +1,14 @@
 """Messages find their topic, and the words that decided are told."""
 
+from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
 
 import pytest
 
 from nlp.classify import classify
+from nlp.examples import Example
+from nlp.fit import fit
 from nlp.lexicon import Lexicon, Term, Topic, build_lexicon, read_lexicon
 
 DEMO = Path(__file__).parents[2] / "handlers" / "district" / "demo"
@@ -65,6 +68,70 @@ def test_without_a_telling_word_it_is_other_and_not_sure(lexicon: Lexicon, text:
 
 def test_the_words_that_decided_are_given_as_written(lexicon: Lexicon) -> None:
     assert set(classify("楼下KTV太吵，睡不着", lexicon).because) == {"睡不着", "太吵", "KTV"}
+
+
+@pytest.mark.parametrize(
+    ("text", "topic"),
+    [
+        ("不是停车的问题，是路灯不亮", "street-lamp"),
+        ("不是噪音，是油烟太大", "fumes"),
+        ("小区门口没有路灯", "street-lamp"),
+    ],
+)
+def test_what_a_message_denies_is_not_its_topic(lexicon: Lexicon, text: str, topic: str) -> None:
+    assert classify(text, lexicon).topic == topic
+
+
+def test_the_words_that_decided_carry_their_share(lexicon: Lexicon) -> None:
+    found = classify("楼下KTV太吵，睡不着", lexicon)
+    assert len(found.shares) == len(found.because)
+    assert found.shares == tuple(sorted(found.shares, reverse=True))
+    assert 0.9 < sum(found.shares) <= 1.02
+
+
+def test_without_a_known_word_jieba_tells_which_words_spoke_loudest() -> None:
+    examples = [Example(f"轮船{text}", "船") for text in ("晚点", "停航", "太挤")]
+    examples += [Example(f"蜂箱{text}", "蜂") for text in ("倒了", "太多", "没人管")]
+    found = classify("昨天的轮船", fit(examples).lexicon())
+    assert found.because[0] == "轮船"
+    assert found.shares[0] > 0.5
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hello, how are you today?",
+        "😀😀😀",
+        "床前明月光，疑是地上霜",
+        "今天天气真不错",
+        "美女加我微信领红包，日赚千元",
+        "\u202e\u200b\u200f",
+        "你们都是一群废物垃圾骗子",
+        "低价办证刻章贷款加微信",
+    ],
+)
+def test_what_is_about_nothing_is_never_filed_without_a_question(lexicon: Lexicon, text: str) -> None:
+    assert classify(text, lexicon).ask
+
+
+def test_a_topic_moved_to_another_head_is_answered_under_its_new_head(lexicon: Lexicon) -> None:
+    topics = [
+        replace(topic, category="travel") if topic.key == "street-lamp" else topic
+        for topic in lexicon.topics.values()
+    ]
+    moved = build_lexicon(topics, lexicon.terms, lexicon.model)
+    assert classify("路灯坏了", lexicon).category == "housing"
+    assert classify("路灯坏了", moved).category == "travel"
+
+
+@pytest.mark.parametrize(
+    ("text", "one_of"), [("孩子上学的事", {"admission", "campus", "class-size", "school-building"})]
+)
+def test_what_is_offered_is_a_real_topic_where_one_fits(
+    lexicon: Lexicon, text: str, one_of: set[str]
+) -> None:
+    found = classify(text, lexicon)
+    assert set(found.candidates[:2]) <= one_of
 
 
 def test_three_other_topics_are_offered(lexicon: Lexicon) -> None:

@@ -153,10 +153,15 @@ def write_lexicon(folder: Path, fitted: Fitted) -> None:
             writer.writerow(
                 (topic.key, topic.label, topic.category, topic.department, topic.industry, topic.days)
             )
-    with (folder / "lexicon.csv").open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(("term", "topic", "weight", "note"))
-        for term in sorted(fitted.terms, key=lambda term: (term.topic, -term.weight, term.text)):
-            writer.writerow((term.text, term.topic, f"{term.weight:g}", term.note))
+    write_terms(folder / "lexicon.csv", fitted.terms)
     if fitted.model and fitted.model is not shipped_weights():
         write_weights(folder / FILE_NAME, fitted.model)
+
+
+def write_terms(path: Path, terms: Iterable[Term]) -> None:
+    """Write a sheet of terms, the strongest of each topic first."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(("term", "topic", "weight", "note"))
+        for term in sorted(terms, key=lambda term: (term.topic, -term.weight, term.text)):
+            writer.writerow((term.text, term.topic, f"{term.weight:g}", term.note))

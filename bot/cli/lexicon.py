@@ -12,6 +12,7 @@ import typer
 
 from bot.cli.common import err, out, refuse
 from bot.cli.figures import show_details, show_figures
+from bot.cli.teaching import apply_learned, propose_from_cases
 from handlers.district.district import District
 from handlers.district.pack import PackErrors
 from handlers.district.read import pack_folder, read_pack
@@ -31,6 +32,7 @@ HELD_OUT = 5
 FEWEST_TO_HOLD_OUT = 20
 
 app = typer.Typer(name="lexicon", help="Learn and measure the words of topics.", no_args_is_help=True)
+app.command(name="apply")(apply_learned)
 
 LabelledFile = Annotated[
     Path, typer.Argument(metavar="FILE", help="TSV with a header: label or category, text, maybe topic.")
@@ -99,8 +101,14 @@ def classify_line(key: object, text: str, lexicon: Lexicon, district: District) 
 
 @app.command(name="fit")
 def fit_(
-    file: LabelledFile,
+    file: Annotated[
+        Path | None,
+        typer.Argument(metavar="FILE", help="TSV with a header: label or category, text, maybe topic."),
+    ] = None,
     *,
+    from_cases: Annotated[
+        bool, typer.Option("--from-cases", help="Learn from the corrected cases of this district instead.")
+    ] = False,
     label: Label = "",
     folder: Annotated[
         Path, typer.Option("--out", metavar="DIR", help="Where topics.csv, lexicon.csv and weights.csv go.")
@@ -120,7 +128,12 @@ def fit_(
         typer.Option(metavar="FILE", help="Which heads hide under a coarse label: label, category, share."),
     ] = None,
 ) -> None:
-    """Learn to route from labelled messages, for any set of labels."""
+    """Learn to route from labelled messages, for any set of labels; or from this district's own corrections."""
+    if from_cases:
+        propose_from_cases(folder)
+        return
+    if file is None:
+        raise refuse(["name a FILE of labelled messages, or --from-cases"])
     examples = _examples(file, label)
     if hints:
         _fit_heads(examples, hints, heads, _lexicon(onto or pack_folder(DEMO)), folder)

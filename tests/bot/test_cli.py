@@ -117,3 +117,25 @@ def test_a_code_is_printed_for_the_first_operator() -> None:
 
     assert first.exit_code == 0
     assert first.stdout != second.stdout
+
+
+def test_learned_words_are_proposed_from_cases_and_applied_only_when_told_to(own_folder: Path) -> None:
+    run("migrate")
+    run("district", "import", "demo")
+
+    proposed = run("lexicon", "fit", "--from-cases", "--out", "proposal")
+    assert proposed.exit_code == 2
+    assert "fewer than 20 cases were corrected" in proposed.stderr
+
+    (own_folder / "learned.csv").write_text(
+        "term,topic,weight,note\n凤尾架,sport,2.5,learned\n", encoding="utf-8"
+    )
+    applied = run("lexicon", "apply", "learned.csv")
+    assert applied.exit_code == 0, applied.stderr
+    assert "1 learned words are in place" in applied.stdout
+
+    (own_folder / "written.csv").write_text("term,topic,weight,note\n凤尾架,sport,2.5,\n", encoding="utf-8")
+    refused = run("lexicon", "apply", "written.csv")
+    assert refused.exit_code == 2
+    assert "belongs to the pack" in refused.stderr
+    assert run("lexicon", "fit").exit_code == 2

@@ -255,7 +255,7 @@ DEPARTMENT_ROUTES = (
     Route(
         name="department case",
         handler=show_one,
-        pattern=re.compile(r"(?:查|看)?\s*(\d{4}-\d{1,6}|(?<=[查看 ])\d{1,6})"),
+        pattern=re.compile(r"(?:查询?|看)?\s*(\d{4}-\d{1,6}|(?<=[查询看 ])\d{1,8})"),
         roles=_DEPARTMENT,
         help="查 编号：看转来的一件",
     ),

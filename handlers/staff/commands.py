@@ -73,7 +73,7 @@ def take_words(ctx: Context, message: IncomingMessage, _rest: str) -> str:
 
 
 class NotYoursRoute(Route):
-    """Takes a command of station staff that someone typed who has another role: it is no case, and no secret."""
+    """Takes a command of staff or of departments that someone typed who has another role: no case, and no secret."""
 
     def match(self, message: IncomingMessage, sender: Sender, line: str) -> str | None:
         if not sender.grants or sender.holds(*_STAFF) or message.kind not in self.kinds:
@@ -82,7 +82,7 @@ class NotYoursRoute(Route):
             return None
         if any(other.match(message, sender, line) is not None for other in (*VISITOR_ROUTES, *DEPUTY_ROUTES)):
             return None
-        for command in _COMMANDS:
+        for command in (*_COMMANDS, *_OF_DEPARTMENTS):
             found = replace(command, roles=frozenset()).match(message, sender, line)
             if found is not None and (not command.starts or cases.numbered(found)):
                 return line
@@ -235,6 +235,9 @@ _COMMANDS: tuple[Route, ...] = (
         help="没送到的：原因和电话",
     ),
 )
+
+_OF_DEPARTMENTS = tuple(route for route in DEPARTMENT_ROUTES if not route.words)
+"""Their commands about one case; the words for their lists mean something else to others."""
 
 STAFF_ROUTES: tuple[Route, ...] = (
     *_COMMANDS,

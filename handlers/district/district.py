@@ -54,6 +54,7 @@ class District:
     version: int
     _deputies_by_station: Mapping[str, tuple[Deputy, ...]] = field(repr=False)
     _station_by_area: Mapping[str, Station] = field(repr=False)
+    _station_by_industry: Mapping[str, Station] = field(default_factory=dict, repr=False)
     _nearest_place: NearestIndex[Place] = field(default_factory=lambda: NearestIndex[Place](()), repr=False)
     account: AccountReplies = field(default_factory=AccountReplies)
 
@@ -148,9 +149,8 @@ class District:
         return nearest(in_gcj02(point), open_now, limit)
 
     def industry_station(self, industry: str) -> Station | None:
-        """Give the station of a trade, as a topic names it."""
-        served = (found for found in self.stations.values() if industry and found.industry == industry)
-        return next((found for found in served if self._is_manned(found)), None)
+        """Give the station of a trade, as a topic names it; one that is away or has no deputies sees nothing."""
+        return self._station_by_industry.get(industry)
 
     def department(self, word: str) -> Department | None:
         """Give a department by its key, its name in full or in short, or another name that people use."""

@@ -57,6 +57,7 @@ def build_district(rows: Mapping[str, Sequence[Row]], version: int) -> District:
         version=version,
         _deputies_by_station=_by_station(deputies.values()),
         _station_by_area=_by_area(stations.values()),
+        _station_by_industry=_by_industry(stations.values(), deputies.values()),
         _nearest_place=NearestIndex(named),
     )
 
@@ -85,6 +86,16 @@ def _by_area(stations: Iterable[Station]) -> dict[str, Station]:
     for station in stations:
         if station.kind != "industry" and station.area:
             found.setdefault(station.area, station)
+    return found
+
+
+def _by_industry(stations: Iterable[Station], deputies: Iterable[Deputy]) -> dict[str, Station]:
+    """Give each trade the first of its stations that is open and has deputies."""
+    served = {key for deputy in deputies for key in deputy.stations}
+    found: dict[str, Station] = {}
+    for station in stations:
+        if station.industry and station.active and station.key in served:
+            found.setdefault(station.industry, station)
     return found
 
 

@@ -22,9 +22,10 @@ from nlp.evaluate import evaluate
 from nlp.examples import Example, read_examples
 from nlp.fit import Fitted, fit, write_lexicon
 from nlp.heads import learn_heads, read_heads
-from nlp.lexicon import OTHER, Lexicon, LexiconErrors, read_lexicon
+from nlp.lexicon import OTHER, Lexicon, LexiconErrors
 from nlp.linear import FILE_NAME, write_weights
 from nlp.refit import refit
+from nlp.sheets import read_lexicon
 
 DEMO = "demo"
 HELD_OUT = 5

@@ -13,7 +13,8 @@ from bot.cli.packs import database_fault, reading
 from bot.clock import shanghai_now
 from handlers.district.learned import learned_terms, lesson_of_cases, replace_learned
 from nlp.fit import write_terms
-from nlp.lexicon import LEARNED, LexiconErrors, read_terms
+from nlp.lexicon import LEARNED, LexiconErrors
+from nlp.sheets import read_terms
 from nlp.teach import FEWEST, Lesson
 
 TERMS = "learned.csv"

@@ -8,6 +8,8 @@ from handlers.district.sheets import Row, Sheet
 from handlers.duties.occasions import AUDIENCES, faults_of
 from handlers.texts import placeholders, read_sentences
 from nlp.fold import fold
+from nlp.lexicon import LEARNED
+from nlp.sheets import fault_of_term
 
 LONGEST_TEXT = 120
 FORBIDDEN_WORDS = ("受理",)
@@ -183,6 +185,11 @@ def faults_of_text(row: Row) -> Iterator[str]:
         yield f"the sentence '{row['key']}' has no gap {{{gap}}}"
 
 
+def _term_faults(row: Row, _sources: Sources) -> Iterator[str]:
+    if fault := fault_of_term(row["term"], learned=row["note"] == LEARNED):
+        yield f"term {fault}"
+
+
 _CHECKS = {
     "areas": _area_faults,
     "stations": _station_faults,
@@ -190,6 +197,7 @@ _CHECKS = {
     "staff": _staff_faults,
     "places": _place_faults,
     "topics": _topic_faults,
+    "lexicon": _term_faults,
     "duty_rules": _duty_faults,
     "texts": _text_faults,
 }

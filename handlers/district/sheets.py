@@ -7,8 +7,8 @@ from handlers.district import cells
 from handlers.district.cells import Column
 from handlers.district.pack import AREA_KINDS, DEPUTY_LEVELS, STAFF_ROLES, STATION_KINDS
 from handlers.duties.holidays import HOLIDAY, WORKDAY
-from nlp.fold import fold
 from nlp.lexicon import CATEGORIES, DEFAULT_DAYS, STRONGEST
+from nlp.sheets import fault_of_term
 
 Row = Mapping[str, str]
 
@@ -56,9 +56,9 @@ def _day_kind(value: str) -> str:
 
 
 def _folded(value: str) -> str:
-    folded = fold(value).lower()
-    if folded != value:
-        raise ValueError(f"'{value}' can never match: write '{folded}'")
+    # Pieces that a program learned may be any letters; what they weigh keeps them in bounds.
+    if fault := fault_of_term(value, learned=True):
+        raise ValueError(fault)
     return cells.at_most(48)(value)
 
 

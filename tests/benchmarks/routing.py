@@ -14,9 +14,10 @@ from nlp.evaluate import VIEWS, measure
 from nlp.examples import Example, read_examples
 from nlp.fit import BY_HAND, fit
 from nlp.heads import Readings, learn_heads, read_heads
-from nlp.lexicon import Lexicon, build_lexicon, read_lexicon
+from nlp.lexicon import Lexicon, build_lexicon
 from nlp.linear import read_weights
 from nlp.refit import refit
+from nlp.sheets import read_lexicon
 from nlp.tokenizer import cut, load_tokenizer
 
 ROOT = Path(__file__).parents[2]

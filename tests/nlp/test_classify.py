@@ -9,7 +9,8 @@ import pytest
 from nlp.classify import classify
 from nlp.examples import Example
 from nlp.fit import fit
-from nlp.lexicon import Lexicon, Term, Topic, build_lexicon, read_lexicon
+from nlp.lexicon import Lexicon, Term, Topic, build_lexicon
+from nlp.sheets import read_lexicon
 
 DEMO = Path(__file__).parents[2] / "handlers" / "district" / "demo"
 

@@ -4,16 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from nlp.lexicon import (
-    CATEGORIES,
-    LexiconErrors,
-    Term,
-    Topic,
-    build_lexicon,
-    read_lexicon,
-    read_terms,
-    read_topics,
-)
+from nlp.lexicon import CATEGORIES, LexiconErrors, Term, Topic, build_lexicon
+from nlp.sheets import read_lexicon, read_terms, read_topics
 
 DEMO = Path(__file__).parents[2] / "handlers" / "district" / "demo"
 BUS = Topic("bus", "公交", "travel")
@@ -38,6 +30,8 @@ def test_all_faults_of_the_terms_are_told_together(tmp_path: Path) -> None:
         "末班车,bus,viel,",
         "首班车,bus,0,",
         "\u200b,bus,1,",
+        "--,bus,1,",
+        "希望,bus,1,",
     )
     with pytest.raises(LexiconErrors) as errors:
         read_terms(path, [BUS])
@@ -49,6 +43,8 @@ def test_all_faults_of_the_terms_are_told_together(tmp_path: Path) -> None:
         "lexicon.csv line 7: weight 'viel' is not a number",
         "lexicon.csv line 8: weight '0' must lie between -20 and 20 and not be 0",
         "lexicon.csv line 9: term is empty",
+        "lexicon.csv line 10: term '--' holds no letter: it would match anywhere",
+        "lexicon.csv line 11: term '希望' stands in nearly every message: it tells nothing",
     )
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from nlp.classify import classify
-from nlp.lexicon import read_lexicon
+from nlp.sheets import read_lexicon
 
 DEMO = Path(__file__).parents[2] / "handlers" / "district" / "demo"
 CLERKS = Path(__file__).parents[3] / "shared" / "eval" / "clerk_dev.tsv"

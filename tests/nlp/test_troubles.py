@@ -3,7 +3,8 @@
 import pytest
 
 from handlers.district.read import DEMO_FOLDER
-from nlp.lexicon import Lexicon, read_lexicon
+from nlp.lexicon import Lexicon
+from nlp.sheets import read_lexicon
 from nlp.troubles import troubles
 
 

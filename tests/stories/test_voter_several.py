@@ -6,7 +6,8 @@ from sqlalchemy.orm import Session
 
 from handlers.district.read import DEMO_FOLDER
 from nlp.classify import classify
-from nlp.lexicon import OTHER, Lexicon, read_lexicon
+from nlp.lexicon import OTHER, Lexicon
+from nlp.sheets import read_lexicon
 from storage.models import Case
 from tests.stories.driver import Story
 from tests.stories.lines import both_channels

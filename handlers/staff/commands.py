@@ -10,8 +10,10 @@ from handlers.context import Context
 from handlers.departments import DEPARTMENT_ANSWERS, DEPARTMENT_ROUTES
 from handlers.deputies import DEPUTY_ROUTES
 from handlers.messages import STAFF_ROLES, IncomingMessage, Kind, Role
+from handlers.papers import report
 from handlers.routing import AnswerHandler, Route
 from handlers.staff import (
+    bulletins,
     cases,
     changes,
     duties,
@@ -200,6 +202,27 @@ _COMMANDS: tuple[Route, ...] = (
         help="统计 时间：来了多少件，比如“统计 上月”",
     ),
     Route(
+        name="staff report",
+        handler=papers.ask_report,
+        pattern=report.ASKED,
+        roles=_STAFF,
+        help="月报：比如“11月月报”“三季度报告”“上半年报告”",
+    ),
+    Route(
+        name="staff order",
+        handler=papers.ask_order,
+        starts=("交办单",),
+        roles=frozenset({Role.STREET, Role.DISTRICT}),
+        help="交办单 编号：打印给没有账号的单位",
+    ),
+    Route(
+        name="staff bulletin",
+        handler=bulletins.bulletin,
+        pattern=re.compile(r"(?:民情)?通报\s*(|\d{1,4}期?|第?\d{1,4}期|\d{4}年?第?\d{1,4}期|.{1,6}月份?)"),
+        roles=_STAFF,
+        help="通报：起草民情通报，签发后有编号；“通报 8期”重印",
+    ),
+    Route(
         name="staff ledger",
         handler=papers.ask_ledger,
         words=("台账", "导出", "导出台账", "导台账"),
@@ -262,5 +285,6 @@ STAFF_ANSWERS: dict[str, AnswerHandler] = {
     **preview.PREVIEW_ANSWERS,
     **undelivered.UNDELIVERED_ANSWERS,
     **words.WORD_ANSWERS,
+    **bulletins.BULLETIN_ANSWERS,
     **ledger_back.LEDGER_BACK_ANSWERS,
 }

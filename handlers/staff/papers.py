@@ -1,14 +1,17 @@
 """Papers asked for in chat (台账 …): written down here, made by a worker, pushed when done."""
 
 from dataclasses import replace
+from zoneinfo import ZoneInfo
 
 from handlers.context import Context
 from handlers.errors import Refusal
 from handlers.messages import IncomingMessage
 from handlers.papers.ledger import MOST
 from handlers.papers.paper import scope_name
-from handlers.staff.cases import scope_of
-from storage import cases, documents
+from handlers.papers.report import params_of, percent, read_span, title_of
+from handlers.staff.cases import find, numbered, scope_of
+from storage import cases, documents, referrals
+from storage.period_figures import period_figures
 from storage.scopes import Scope
 
 _SENDS_FILES = "wecom"
@@ -37,3 +40,48 @@ def ask_ledger(ctx: Context, _message: IncomingMessage, _rest: str) -> str:
     if count > MOST:
         return ctx.texts("paper_ledger_wanted_part", scope=name, count=count, most=MOST)
     return ctx.texts("paper_ledger_wanted", scope=name, count=count)
+
+
+def ask_order(ctx: Context, _message: IncomingMessage, rest: str) -> str:
+    """Have the paper made with which a case goes to a department that has no account."""
+    line = numbered(rest)
+    if line is None:
+        return ctx.texts("order_how")
+    check_way(ctx)
+    case = find(ctx, line.number)
+    if case.sealed:
+        raise Refusal(ctx.texts("staff_sealed_stays", number=case.number))
+    if referrals.leading(ctx.session, case.id) is None:
+        raise Refusal(ctx.texts("order_nobody", number=case.number))
+    documents.want(
+        ctx.session,
+        "order",
+        by=ctx.sender.person_id,
+        scope=file_scope(ctx),
+        now=ctx.now,
+        params={"case": case.id},
+    )
+    return ctx.texts("order_wanted", number=case.number)
+
+
+def ask_report(ctx: Context, _message: IncomingMessage, rest: str) -> str:
+    """Say the figures that matter at once, and have the report made; it is a draft without a number."""
+    check_way(ctx)
+    span = read_span(rest, ctx.now.date())
+    if span is None or span.since > ctx.now.date():
+        raise Refusal(ctx.texts("report_span_how"))
+    scope = file_scope(ctx)
+    found = period_figures(
+        ctx.session, scope, span.since, span.until, ZoneInfo(ctx.district.settings.timezone)
+    )
+    documents.want(
+        ctx.session, "report", by=ctx.sender.person_id, scope=scope, now=ctx.now, params=params_of(span)
+    )
+    return ctx.texts(
+        "report_wanted",
+        title=title_of(ctx, span),
+        filed=found.filed,
+        due=found.due,
+        on_time=found.on_time,
+        rate=percent(found.on_time, found.due),
+    )

@@ -2,6 +2,7 @@
 
 from storage.models import search_index as search_index
 from storage.models.account import AccountReply, ForeignEvent
+from storage.models.bulletins import Bulletin
 from storage.models.cases import OPEN_STATES, Case, CasePart, CaseStep, Counter, Referral, State, Task
 from storage.models.documents import Document
 from storage.models.duties import Attendance, Occasion
@@ -16,6 +17,7 @@ __all__ = [
     "AccountReply",
     "Attendance",
     "BindingCode",
+    "Bulletin",
     "Card",
     "Case",
     "CasePart",

@@ -1,0 +1,144 @@
+"""民情通报: what was heard, handed over and solved, in the form of a 简报."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from docx.document import Document as Docx
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from handlers import wording
+from handlers.context import World
+from handlers.papers import official
+from handlers.papers.official import Masthead
+from handlers.papers.paper import Paper, Render
+from handlers.papers.report import percent
+from nlp.lexicon import CATEGORIES
+from nlp.masking import mask
+from storage.documents import Wanted, scope_from
+from storage.models import Bulletin, Case
+from storage.period_figures import IMPORTED, instants, period_figures
+from storage.reports import filed_where
+from storage.scopes import visible
+
+_PROBLEMS = 3
+"""How many problems a bulletin tells of; often it is one reception's worth."""
+_TOLD = 60
+
+
+def collect(session: Session, world: World, bulletin: Bulletin) -> dict[str, Any]:
+    """Read the figures and the foremost problems of a bulletin's days."""
+    scope, zone = scope_from(bulletin.scope), ZoneInfo(world.district.settings.timezone)
+    figures = period_figures(session, scope, bulletin.since, bulletin.until, zone)
+    filed = (
+        visible(scope)
+        & filed_where(*instants(bulletin.since, bulletin.until, zone))
+        & (Case.source != IMPORTED)
+    )
+    voters = session.scalar(select(func.count(func.distinct(Case.voter_id))).where(filed)) or 0
+    foremost = session.scalars(
+        select(Case).where(filed).order_by((Case.urgency == ""), Case.filed_at, Case.id).limit(_PROBLEMS)
+    )
+    return {
+        "voters": voters,
+        "filed": figures.filed,
+        "referred": figures.referred,
+        "closed": figures.closed,
+        "due": figures.due,
+        "on_time": figures.on_time,
+        "asked": figures.asked,
+        "said": figures.said,
+        "solved": figures.solved,
+        "by_category": [[CATEGORIES.get(key, ("", key))[1], n] for key, n in figures.by_category.items()],
+        "problems": [
+            {
+                "number": case.number,
+                "topic": wording.topic_name(case.topic, world),
+                "place_name": mask(case.place_text) or world.texts("place_unknown"),
+                "text": wording.clipped(mask(case.text), _TOLD),
+                "state": world.texts(f"state_{case.state}"),
+            }
+            for case in foremost
+        ],
+    }
+
+
+def issuer_name(issuer: str, world: World) -> str:
+    area = world.district.areas.get(issuer)
+    station = world.district.stations.get(issuer)
+    if area is not None:
+        return world.texts("bulletin_street", name=area.name)
+    return station.name if station else world.district.settings.desk_name
+
+
+def number_told(world: World, year: int, number: int, total: int) -> str:
+    return world.texts("bulletin_number", year=year, number=number, total=total)
+
+
+def make_bulletin(session: Session, world: World, wanted: Wanted) -> Render:
+    """Read a bulletin; it is printed from what was drafted, an issued one therefore the same every time."""
+    bulletin = session.get_one(Bulletin, int(wanted.params["bulletin"]))
+    issued_at = bulletin.issued_at.astimezone(world.now.tzinfo) if bulletin.issued_at else None
+    facts = bulletin.facts
+    if bulletin.year and bulletin.number and bulletin.total:
+        number = number_told(world, bulletin.year, bulletin.number, bulletin.total)
+        name = f"民情通报_{bulletin.year}年第{bulletin.number}期.docx"
+    else:
+        number, name = world.texts("bulletin_draft"), "民情通报_草稿.docx"
+    at = issued_at or world.now
+    head = Masthead(
+        name=world.texts("bulletin_name"),
+        number=number,
+        issuer=issuer_name(bulletin.issuer, world),
+        day=f"{at.year}年{at.month}月{at.day}日",
+    )
+    last = bulletin.until - timedelta(days=1)
+    days = f"{bulletin.since.month}月{bulletin.since.day}日至{last.month}月{last.day}日"
+
+    def render() -> Paper:
+        paper = official.new_paper(at, name.removesuffix(".docx"))
+        official.masthead(paper, head)
+        _write(paper, world, facts, days)
+        return Paper(name=name, content=official.finished(paper), rows=len(facts["problems"]))
+
+    return render
+
+
+def _write(paper: Docx, world: World, facts: Mapping[str, Any], days: str) -> None:
+    say = world.texts
+    official.title(paper, say("bulletin_title", days=days))
+    official.heading(paper, say("bulletin_heard"))
+    official.text(paper, say("bulletin_heard_text", days=days, voters=facts["voters"], filed=facts["filed"]))
+    if facts["by_category"]:
+        official.text(
+            paper,
+            say("bulletin_heads", heads="，".join(f"{name}{n}件" for name, n in facts["by_category"])),
+        )
+    official.heading(paper, say("bulletin_done"))
+    official.text(
+        paper,
+        say(
+            "bulletin_done_text",
+            referred=facts["referred"],
+            closed=facts["closed"],
+            due=facts["due"],
+            on_time=facts["on_time"],
+        ),
+    )
+    official.text(
+        paper,
+        say(
+            "bulletin_voters_text",
+            asked=facts["asked"],
+            said=facts["said"],
+            solved=facts["solved"],
+            rate=percent(facts["solved"], facts["said"]),
+        ),
+    )
+    if facts["problems"]:
+        official.heading(paper, say("bulletin_problems"))
+    for place, problem in enumerate(facts["problems"], start=1):
+        official.text(paper, say("bulletin_problem", place=place, **problem))
+    official.copies(paper, [say("bulletin_up"), say("bulletin_beside"), say("bulletin_down")])

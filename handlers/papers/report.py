@@ -1,0 +1,202 @@
+"""督办月报, 季度报告, 半年报告: what came, what was due, who was late, what voters say; beside the span before."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from handlers.context import World
+from handlers.papers import official
+from handlers.papers.ledger import department_name
+from handlers.papers.paper import Paper, Render, scope_name
+from nlp.lexicon import CATEGORIES
+from nlp.periods import find_period
+from storage.documents import Wanted
+from storage.period_figures import PeriodFigures, period_figures
+
+_MONTHS = {"month": 1, "quarter": 3, "half": 6}
+ASKED = re.compile(r"(?!通报)(.{0,10}?(?:督办)?月报|.{0,10}?(?:季报|季度报告|季度报)|.{0,10}?半年报告?)")
+_QUARTER = re.compile(r"(?:(\d{4})年)?(?:第)?([一二三四1234])季")
+_HALF = re.compile(r"(?:(\d{4})年|(去年|今年))?(上|下)半年")
+_NUMERALS = "一二三四"
+_WIDTHS = (40, 22, 22, 22, 50)
+_TWELVE = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The months of a report, and what it is called."""
+
+    kind: str
+    since: date
+    until: date
+    label: str
+
+    @property
+    def before(self) -> tuple[date, date]:
+        return _first(self.since, -_MONTHS[self.kind]), self.since
+
+
+def read_span(line: str, today: date) -> Span | None:
+    """Read `11月月报`, `三季度报告`, `上半年报告`; without a span, the last whole one."""
+    if "半年" in line:
+        return _half(line, today)
+    if "季" in line:
+        return _quarter(line, today)
+    named = (
+        line.replace("督办", "").removesuffix("报").removesuffix("月") if line.endswith("月月报") else line
+    )
+    period = find_period(f"{named}月" if line.endswith("月月报") else line.removesuffix("月报"), today)
+    since = period.since if period else _first(today, -1)
+    if since.day != 1:
+        return None
+    return Span("month", since, _first(since, 1), f"{since.year}年{since.month}月")
+
+
+def _quarter(line: str, today: date) -> Span | None:
+    now = (today.month - 1) // 3
+    if named := _QUARTER.search(line):
+        quarter = int(named[2]) - 1 if named[2].isdigit() else _NUMERALS.index(named[2])
+        year = int(named[1]) if named[1] else today.year - (quarter > now)
+        since = date(year, quarter * 3 + 1, 1)
+    else:
+        since = _first(date(today.year, now * 3 + 1, 1), 0 if "本季" in line or "这季" in line else -3)
+    label = f"{since.year}年{_NUMERALS[(since.month - 1) // 3]}季度"
+    return Span("quarter", since, _first(since, 3), label)
+
+
+def _half(line: str, today: date) -> Span | None:
+    named = _HALF.search(line)
+    if named is None:
+        return None
+    later = named[3] == "下"
+    year = int(named[1]) if named[1] else today.year - (named[2] == "去年")
+    if not named[1] and not named[2] and later and today.month <= 6:  # noqa: PLR2004 -- June
+        year -= 1
+    since = date(year, 7 if later else 1, 1)
+    return Span("half", since, _first(since, 6), f"{year}年{named[3]}半年")
+
+
+def _first(day: date, months: int) -> date:
+    number = day.year * _TWELVE + day.month - 1 + months
+    return date(number // _TWELVE, number % _TWELVE + 1, 1)
+
+
+def title_of(world: World, span: Span) -> str:
+    return world.texts(f"report_title_{span.kind}", label=span.label)
+
+
+def percent(part: int, whole: int) -> str:
+    return f"{100 * part / whole:.1f}%" if whole else "—"
+
+
+def make_report(session: Session, world: World, wanted: Wanted) -> Render:
+    """Count the span and the one before it."""
+    params = wanted.params
+    span = Span(
+        params["kind"],
+        date.fromisoformat(params["since"]),
+        date.fromisoformat(params["until"]),
+        params["label"],
+    )
+    zone = ZoneInfo(world.district.settings.timezone)
+    now = period_figures(session, wanted.scope, span.since, span.until, zone)
+    before = period_figures(session, wanted.scope, *span.before, zone)
+    scope = scope_name(wanted.scope, world.district)
+
+    def render() -> Paper:
+        return Paper(
+            name=f"{title_of(world, span)}_{scope}_草稿.docx",
+            content=_written(world, span, scope, now, before),
+            rows=now.filed,
+            facts={"filed": now.filed, "due": now.due, "on_time": now.on_time},
+        )
+
+    return render
+
+
+def _written(world: World, span: Span, scope: str, now: PeriodFigures, before: PeriodFigures) -> bytes:
+    say = world.texts
+    paper = official.new_paper(world.now, title_of(world, span))
+    official.title(paper, title_of(world, span))
+    official.text(paper, say("report_draft", scope=scope, at=f"{world.now:%Y-%m-%d %H:%M}"))
+    official.heading(paper, say("report_whole"))
+    official.text(
+        paper,
+        say(
+            "report_whole_text",
+            filed=now.filed,
+            filed_before=before.filed,
+            referred=now.referred,
+            closed=now.closed,
+            open=now.open_now,
+        ),
+    )
+    if now.imported:
+        official.text(paper, say("report_imported", count=now.imported))
+    official.heading(paper, say("report_heads"))
+    official.grid(paper, _categories(world, now, before), (76, 40, 40), headed=True)
+    official.heading(paper, say("report_departments"))
+    official.text(
+        paper,
+        say(
+            "report_due",
+            due=now.due,
+            on_time=now.on_time,
+            rate=percent(now.on_time, now.due),
+            before=percent(before.on_time, before.due),
+        ),
+    )
+    if now.departments:
+        official.grid(paper, _departments(world, now), _WIDTHS, headed=True)
+    official.heading(paper, say("report_voters"))
+    official.text(
+        paper,
+        say(
+            "report_voters_text",
+            asked=now.asked,
+            said=now.said,
+            solved=now.solved,
+            rate=percent(now.solved, now.said),
+        ),
+    )
+    official.heading(paper, say("report_how"))
+    for key in ("report_how_due", "report_how_solved", "report_how_sealed"):
+        official.text(paper, say(key))
+    return official.finished(paper)
+
+
+def _categories(world: World, now: PeriodFigures, before: PeriodFigures) -> list[tuple[str, ...]]:
+    head = tuple(world.texts(f"report_column_{name}") for name in ("head", "now", "before"))
+    rows = [
+        (CATEGORIES.get(key, ("", key))[1], str(count), str(before.by_category.get(key, 0)))
+        for key, count in now.by_category.items()
+    ]
+    return [head, *rows]
+
+
+def _departments(world: World, now: PeriodFigures) -> list[tuple[str, ...]]:
+    names = ("department", "due", "on_time", "rate", "late")
+    rows = [
+        (
+            department_name(key, world),
+            str(each.due),
+            str(each.on_time),
+            percent(each.on_time, each.due),
+            "、".join((*each.late, *(f"{number}（没解决）" for number in each.unsolved))),
+        )
+        for key, each in now.departments.items()
+    ]
+    return [tuple(world.texts(f"report_column_{name}") for name in names), *rows]
+
+
+def params_of(span: Span) -> Mapping[str, str]:
+    return {
+        "kind": span.kind,
+        "since": span.since.isoformat(),
+        "until": span.until.isoformat(),
+        "label": span.label,
+    }

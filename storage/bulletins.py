@@ -1,0 +1,116 @@
+"""Bulletins in the record: one draft at a time for each issuer, numbers taken without gaps."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from storage.database import new_id
+from storage.documents import scope_data
+from storage.models import Bulletin
+from storage.scopes import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """Which bulletin of the year, and which of the whole series."""
+
+    year: int
+    number: int
+    total: int
+
+
+def next_number(session: Session, issuer: str, year: int) -> Number:
+    """Give the number that the next bulletin of an issuer takes."""
+    of_year = select(func.max(Bulletin.number)).where(Bulletin.issuer == issuer, Bulletin.year == year)
+    of_all = select(func.max(Bulletin.total)).where(Bulletin.issuer == issuer)
+    return Number(year, (session.scalar(of_year) or 0) + 1, (session.scalar(of_all) or 0) + 1)
+
+
+def last_issued(session: Session, issuer: str) -> Bulletin | None:
+    return session.scalars(
+        select(Bulletin)
+        .where(Bulletin.issuer == issuer, Bulletin.state == "issued")
+        .order_by(Bulletin.total.desc())
+        .limit(1)
+    ).one_or_none()
+
+
+def find_issued(session: Session, issuer: str, year: int, number: int) -> Bulletin | None:
+    return session.scalars(
+        select(Bulletin).where(Bulletin.issuer == issuer, Bulletin.year == year, Bulletin.number == number)
+    ).one_or_none()
+
+
+def draft(
+    session: Session,
+    issuer: str,
+    *,
+    since: date,
+    until: date,
+    scope: Scope,
+    facts: Mapping[str, Any],
+    by: int,
+    now: datetime,
+) -> Bulletin:
+    """Begin a bulletin; an earlier draft of the issuer that nobody issued is dropped."""
+    session.execute(
+        update(Bulletin)
+        .where(Bulletin.issuer == issuer, Bulletin.state.in_(["draft", "submitted"]))
+        .values(state="dropped")
+    )
+    row = Bulletin(
+        id=new_id(),
+        issuer=issuer,
+        state="draft",
+        since=since,
+        until=until,
+        scope=scope_data(scope),
+        facts=dict(facts),
+        drafted_by=by,
+        drafted_at=now,
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def submit(session: Session, bulletin_id: int, by: int) -> bool:
+    return _move(session, bulletin_id, "draft", "submitted", submitted_by=by)
+
+
+def send_back(session: Session, bulletin_id: int) -> bool:
+    return _move(session, bulletin_id, "submitted", "draft")
+
+
+def issue(session: Session, bulletin: Bulletin, *, by: int, now: datetime) -> bool:
+    """Give a bulletin its number; from now on nothing changes it. False if someone else was quicker.
+
+    Two at once for one issuer cannot both take a number: the unique keys refuse the second one.
+    """
+    number = next_number(session, bulletin.issuer, now.year)
+    return _move(
+        session,
+        bulletin.id,
+        "submitted",
+        "issued",
+        year=number.year,
+        number=number.number,
+        total=number.total,
+        issued_by=by,
+        issued_at=now,
+    )
+
+
+def _move(session: Session, bulletin_id: int, before: str, after: str, **columns: Any) -> bool:  # noqa: ANN401 -- columns
+    moved = session.scalar(
+        update(Bulletin)
+        .where(Bulletin.id == bulletin_id, Bulletin.state == before)
+        .values(state=after, **columns)
+        .returning(Bulletin.id)
+    )
+    session.expire_all()
+    return moved is not None

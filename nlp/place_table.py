@@ -2,7 +2,7 @@
 
 import re
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ahocorasick_rs import MATCHKIND_STANDARD, AhoCorasick
@@ -128,6 +128,12 @@ class NameTable:
         if owner < _GROUP:
             return (self._places[owner],)
         return tuple(self._places[index] for index in self._groups[owner - _GROUP])
+
+    def pieces(self, text: str) -> Iterator[tuple[str, tuple[Place, ...]]]:
+        """Give every name in a folded text, those inside longer ones too, and stems that need no ending."""
+        for pattern, start, end in self._matcher.find_matches_as_indexes(text, overlapping=True):
+            if pattern < self._exact_count or not needs_its_ending(text[start:end]):
+                yield text[start:end], self._owned(pattern)
 
     def mentions(self, text: str) -> list[Mention]:
         """Give what a folded text names, the longest name where several overlap, in the order of the text.

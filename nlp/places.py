@@ -62,6 +62,10 @@ class Gazetteer:
         best = _chosen(folded, mentions, strangers)
         return best if len(best.places) <= 1 else self._in_a_street_named(best, folded)
 
+    def names_in(self, folded: str) -> list[tuple[str, tuple[Place, ...]]]:
+        """Give every name that stands in a folded text, longer and shorter ones, with the places that have it."""
+        return list(self._table.pieces(folded)) if self._table else []
+
     def _in_a_street_named(self, match: PlaceMatch, folded: str) -> PlaceMatch:
         """Of places with one name keep those whose street the message names in short: 柳荫和平社区."""
         elsewhere = folded.replace(match.mention, " ")

@@ -193,6 +193,14 @@ def list_cases(
     return list(session.scalars(_in_order(where, scope).limit(limit).offset(offset)))
 
 
+def newest_cases(
+    session: Session, scope: Scope, where: ColumnElement[bool], *, limit: int = 5, offset: int = 0
+) -> list[Case]:
+    """Give cases of the scope, those filed last first."""
+    rows = select(Case).where(visible(scope), where).order_by(Case.filed_at.desc(), Case.id.desc())
+    return list(session.scalars(rows.limit(limit).offset(offset)))
+
+
 def count_cases(session: Session, scope: Scope, where: ColumnElement[bool]) -> int:
     return session.scalar(select(func.count()).select_from(Case).where(visible(scope), where)) or 0
 

@@ -13,6 +13,7 @@ from handlers.messages import STAFF_ROLES, IncomingMessage, Kind, Role
 from handlers.papers import report
 from handlers.routing import AnswerHandler, Route
 from handlers.staff import (
+    ask,
     bulletins,
     cases,
     changes,
@@ -271,6 +272,12 @@ STAFF_ROUTES: tuple[Route, ...] = (
         roles=STAFF_ROLES | {Role.DEPARTMENT},
     ),
     WordsRoute(name="staff words", handler=take_words, roles=_STAFF),
+    ask.AskRoute(
+        name="staff ask",
+        handler=ask.ask,
+        roles=_STAFF,
+        help="问：直接问数，比如“上个月停车没办结的有几件”“今年满意率”",
+    ),
     NotYoursRoute(name="not yours", handler=not_yours),
 )
 
@@ -280,6 +287,7 @@ STAFF_ANSWERS: dict[str, AnswerHandler] = {
     **search.SEARCH_ANSWERS,
     **changes.CHANGE_ANSWERS,
     **results.RESULT_ANSWERS,
+    **ask.ASK_ANSWERS,
     **figures.FIGURE_ANSWERS,
     **duties.DUTY_ANSWERS,
     **preview.PREVIEW_ANSWERS,

@@ -8,6 +8,7 @@ from handlers import wording
 from handlers.context import Context
 from handlers.messages import IncomingMessage
 from handlers.routing import AnswerHandler
+from handlers.staff.ask import ask
 from handlers.staff.cases import case_page, scope_of
 from nlp.lexicon import CATEGORIES
 from nlp.periods import Period, find_period
@@ -32,13 +33,15 @@ _UNDERSTOOD = re.compile(
 )
 
 
-def show_figures(ctx: Context, _message: IncomingMessage, rest: str) -> str:
+def show_figures(ctx: Context, message: IncomingMessage, rest: str) -> str:
     """Count the cases filed in the span that was named, this month if none was.
 
-    A word that would narrow the count is never passed over: a wrong figure is worse than none.
+    A word that narrows the count makes it a question, which is answered only if every word is understood.
     """
     if unclear := _UNDERSTOOD.sub("", rest):
-        return ctx.texts("staff_figures_unclear", words=wording.clipped(unclear, 12))
+        return ask(ctx, message, rest) or ctx.texts(
+            "staff_figures_unclear", words=wording.clipped(unclear, 12)
+        )
     today = ctx.now.date()
     period = find_period(rest, today) or find_period("本月", today)
     return figures_of(ctx, period) if period else ctx.texts("staff_figures_how")

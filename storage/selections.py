@@ -1,0 +1,204 @@
+"""Which cases a question means: a frozen description, kept with an open question, and its condition in SQL."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, String, and_, cast, literal, or_, select
+from sqlalchemy.orm import aliased
+
+from storage.literals import among
+from storage.local_time import local_day
+from storage.models import OPEN_STATES, Case, Referral, State
+from storage.referrals import LIVE
+
+FILED, DUE = "filed", "due"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """Cases by time, kind, place and department; sealed ones are never among them."""
+
+    today: date
+    minutes: int
+    """How many minutes local time is ahead of UTC."""
+    basis: str = FILED
+    """`filed`: filed in the span. `due`: the first department that answers for it had to answer within the span."""
+    since: datetime | None = None
+    until: datetime | None = None
+    categories: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    street: str = ""
+    station: str = ""
+    places: tuple[str, ...] = ()
+    """Keys of places; with a station beside them, either will do."""
+    department: str = ""
+    role: str = ""
+    only_category: str = ""
+    """One group out of those above, as are `only_station` and, where no street was named, `street`."""
+    only_station: str = ""
+    marks: tuple[str, ...] = ()
+    """What else must be true of it: keys of MARKS, or of OUTCOMES."""
+
+    def as_text(self) -> str:
+        return json.dumps(asdict(self), default=lambda value: value.isoformat(), ensure_ascii=False)
+
+
+def from_text(text: str) -> Selection:
+    """Read what `as_text` wrote."""
+    said = json.loads(text)
+    instants = {name: datetime.fromisoformat(said[name]) for name in ("since", "until") if said[name]}
+    lists = {name: tuple(said[name]) for name in ("categories", "topics", "places", "marks")}
+    return Selection(**{**said, **instants, **lists, "today": date.fromisoformat(said["today"])})
+
+
+def where(wanted: Selection) -> ColumnElement[bool]:
+    """Give the condition under which a case is meant."""
+    kept: list[ColumnElement[bool]] = [Case.sealed.is_(False)]
+    if wanted.basis == DUE:
+        kept.append(_came_due(wanted))
+    else:
+        kept += [Case.filed_at >= wanted.since] if wanted.since else []
+        kept += [Case.filed_at < wanted.until] if wanted.until else []
+        kept += [_with_department(wanted)] if wanted.department else []
+    if wanted.categories or wanted.topics:
+        kept.append(or_(Case.category.in_(wanted.categories), Case.topic.in_(wanted.topics)))
+    for column, value in (
+        (Case.street, wanted.street),
+        (Case.category, wanted.only_category),
+        (Case.station, wanted.only_station),
+    ):
+        kept += [column == value] if value else []
+    if wanted.station or wanted.places:
+        near = [Case.station == wanted.station] if wanted.station else []
+        kept.append(or_(*near, Case.place.in_(wanted.places)))
+    kept += [_CONDITIONS[mark](wanted) for mark in wanted.marks]
+    return and_(*kept)
+
+
+def _with_department(wanted: Selection) -> ColumnElement[bool]:
+    held = select(Referral.case_id).where(
+        Referral.department == wanted.department, among(Referral.state, LIVE)
+    )
+    if wanted.role:
+        held = held.where(Referral.lead.is_(wanted.role == "lead"))
+    return Case.id.in_(held)
+
+
+def _came_due(wanted: Selection) -> ColumnElement[bool]:
+    """Its first department's day lay in the span and is past; later rounds do not move a case to another span."""
+    earlier = aliased(Referral)
+    first = select(Referral.case_id).where(
+        Referral.lead.is_(True), among(Referral.state, LIVE), Referral.due < wanted.today
+    )
+    if wanted.since:
+        first = first.where(Referral.due >= wanted.since.date())
+    if wanted.until:
+        first = first.where(Referral.due < wanted.until.date())
+    if wanted.department:
+        first = first.where(Referral.department == wanted.department)
+    before = select(earlier.id).where(
+        earlier.case_id == Referral.case_id,
+        earlier.lead.is_(True),
+        earlier.state.in_(LIVE),
+        earlier.round < Referral.round,
+    )
+    return Case.id.in_(first.where(~before.exists()))
+
+
+def first_department() -> ColumnElement[str]:
+    """Give the department that answered for a case first."""
+    return (
+        select(Referral.department)
+        .where(Referral.case_id == Case.id, Referral.lead.is_(True), Referral.state.in_(LIVE))
+        .order_by(Referral.round)
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
+# -- what may be true of a case ---------------------------------------------------------------------------
+
+
+def _open(_wanted: Selection) -> ColumnElement[bool]:
+    return among(Case.state, OPEN_STATES)
+
+
+def _overdue(wanted: Selection) -> ColumnElement[bool]:
+    """Nobody has looked, or the department has not answered, by the day that was given for it."""
+    unseen = Case.state.in_([State.REGISTERED, State.ASSIGNED]) & (Case.look_by < wanted.today)
+    unanswered = Case.state.in_([State.REFERRED, State.ACCEPTED]) & (Case.answer_by < wanted.today)
+    return _open(wanted) & or_(unseen, unanswered)
+
+
+def _on_time(wanted: Selection) -> ColumnElement[bool]:
+    """Every round whose day is past was answered by that day."""
+    day = local_day(Referral.answered_at, literal(wanted.minutes))
+    in_time = and_(Referral.state == "answered", day <= cast(Referral.due, String))
+    late = select(Referral.id).where(
+        Referral.case_id == Case.id,
+        Referral.lead.is_(True),
+        Referral.state.in_(LIVE),
+        Referral.due < wanted.today,
+        ~in_time | Referral.answered_at.is_(None),
+    )
+    return ~late.exists()
+
+
+def _answered(result: str = "") -> ColumnElement[bool]:
+    """The department that has it last has answered, with this class of result if one is given."""
+    later = aliased(Referral)
+    after = select(later.id).where(
+        later.case_id == Referral.case_id,
+        later.lead.is_(True),
+        later.state.in_(LIVE),
+        later.round > Referral.round,
+    )
+    last = select(Referral.id).where(
+        Referral.case_id == Case.id, Referral.lead.is_(True), Referral.state == "answered", ~after.exists()
+    )
+    return (last.where(Referral.result == result) if result else last).exists()
+
+
+_Condition = Callable[[Selection], ColumnElement[bool]]
+_GRADES, _CONTENT = ("good", "fair", "bad"), ("good", "fair")
+
+MARKS: Mapping[str, _Condition] = {
+    "open": _open,
+    "closed": lambda _: Case.state == State.CLOSED,
+    "overdue": _overdue,
+    "supervised": lambda _: Case.supervised_at.is_not(None),
+    "failed-twice": lambda _: Case.failures > 1,
+    "unsolved": lambda _: Case.verdict == "unsolved",
+    "partly": lambda _: Case.verdict == "partly",
+    "solved": lambda _: Case.verdict == "solved",
+    "awaiting": lambda _: Case.state == State.AWAITING_VOTER,
+    "with-department": lambda _: Case.state.in_([State.REFERRED, State.ACCEPTED]),
+    "withdrawn": lambda _: Case.state == State.WITHDRAWN,
+    "reopened": lambda _: Case.failures > 0,
+    "urgent": lambda _: Case.urgency != "",
+    "new": lambda _: Case.state == State.REGISTERED,
+}
+"""What staff may ask of cases."""
+
+OUTCOMES: Mapping[str, _Condition] = {
+    "kept": lambda _: Case.state != State.WITHDRAWN,
+    "on-time": _on_time,
+    "late": lambda wanted: ~_on_time(wanted),
+    "answered": lambda _: _answered(),
+    "reported": lambda _: _answered("A"),
+    "asked": lambda _: Case.asked_at.is_not(None),
+    "said": lambda _: Case.asked_at.is_not(None) & Case.verdict.is_not(None),
+    "confirmed": lambda _: Case.asked_at.is_not(None) & (Case.verdict == "solved"),
+    "graded": lambda _: Case.grade.in_(_GRADES),
+    "content": lambda _: Case.grade.in_(_CONTENT),
+}
+"""What became of a case that came due."""
+
+_CONDITIONS: Mapping[str, _Condition] = {**MARKS, **OUTCOMES}
+
+
+def condition(mark: str, wanted: Selection) -> ColumnElement[bool]:
+    """Give the condition of one mark or outcome."""
+    return _CONDITIONS[mark](wanted)

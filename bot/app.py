@@ -43,6 +43,7 @@ from handlers.district.snapshot import load_district
 from handlers.district.store import load_version
 from handlers.duties.reminders import TICK as PLAN
 from handlers.duties.reminders import plan_in_pieces
+from handlers.escalation.nagging import plan_escalation
 from handlers.ladder import SMS
 from handlers.texts import DEFAULT_TEXTS, Texts
 from storage import inbox
@@ -283,7 +284,7 @@ def list_ticks(
         counts = dict(plan_in_pieces(writer.transact, world.now, world.district, world.texts))
         digests = partial(plan_digests, switches=world.switches)
         cards = partial(plan_morning_cards, switches=world.switches)
-        for job in (digests, cards):
+        for job in (digests, cards, plan_escalation):
             counts |= writer.transact(partial(job, now=world.now, district=world.district, texts=world.texts))
         return counts
 

@@ -17,6 +17,7 @@ from handlers.daily import plan_digests, plan_morning_cards
 from handlers.district.snapshot import load_district
 from handlers.district.store import load_version
 from handlers.duties.reminders import plan_reminders
+from handlers.escalation.nagging import plan_escalation
 from handlers.texts import DEFAULT_TEXTS
 from storage.database import open_database
 from storage.foreign import hold_events
@@ -91,6 +92,7 @@ def _hold(engine: Engine, now: datetime) -> int:
             plan_reminders(session, now, district, texts, ahead=timedelta())
             plan_digests(session, now, district, texts)
             plan_morning_cards(session, now, district, texts)
+            plan_escalation(session, now, district, texts)
         hold_events(session)
         return hold_owed(session, now)
 

@@ -22,7 +22,7 @@ _MOST_NAMESAKES = 5
 _CODE = re.compile(
     rf"((?=.*[0-9])(?=.*[A-Za-z])[{codes.ALPHABET}{codes.ALPHABET.lower()}]{{{codes.LENGTH}}})"
 )
-_ROLES_WITH_AREA = frozenset({Role.STATION, Role.STREET, Role.DEPUTY, Role.DEPARTMENT})
+_ROLES_WITH_AREA = frozenset({Role.STATION, Role.STREET, Role.DEPUTY, Role.DEPARTMENT, Role.HEAD})
 
 
 def bind(ctx: Context, message: IncomingMessage, rest: str) -> str:
@@ -230,7 +230,7 @@ def area_key(role: str, area: str, district: District) -> str:
 
 
 def _areas_of(role: str, district: District) -> tuple[str, dict[str, str]]:
-    if role == Role.DEPARTMENT:
+    if role in {Role.DEPARTMENT, Role.HEAD}:
         return "department", {key: each.name for key, each in district.departments.items()}
     if role == Role.STREET:
         streets = {key: each.name for key, each in district.areas.items() if each.kind in {"street", "town"}}

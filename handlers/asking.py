@@ -4,20 +4,20 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from handlers.context import Context
+from handlers.context import Work
 from storage.models import Question
 from storage.outbox import enqueue
 from storage.questions import menu, question_row
 
 
 def owe_question(
-    ctx: Context,
+    ctx: Work,
     person_id: int,
     *,
     kind: str,
     subject: str,
     text: str,
-    options: Sequence[dict[str, str]],
+    options: Sequence[dict[str, str]] = (),
     dedupe_key: str,
     push: str = "notice",
     data: dict[str, Any] | None = None,
@@ -43,7 +43,7 @@ def owe_question(
             dedupe_key=dedupe_key,
             person_id=person_id,
             kind=push,
-            text=f"{text}\n{menu(options)}",
+            text=f"{text}\n{menu(options)}" if options else text,
             question_id=row["id"],
             now=ctx.now,
             not_before=at or ctx.now,

@@ -43,10 +43,16 @@ class World:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Context(World):
-    """One message's world in the cold lane: it also has a session and the person who speaks."""
+class Work(World):
+    """A world with a session: that of a timed job, or of a message."""
 
     session: Session
-    """Open in a savepoint; never committed by a handler."""
+    """Never committed by whoever works in it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context(Work):
+    """One message's world in the cold lane: the session is open in a savepoint, and somebody speaks."""
+
     sender: Sender
     inbox_id: int = 0

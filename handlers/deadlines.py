@@ -27,6 +27,13 @@ def deadline(world: World, days: int) -> Deadline:
     return Deadline(days, first, due, (due - first).days + 1 - days)
 
 
+def put_off(world: World, due: date, days: int) -> Deadline:
+    """Count further working days from a due day, or from today where it is past."""
+    calendar, start = world.district.calendar, max(due, world.now.date())
+    first, later = calendar.next_workday(start), calendar.add_workdays(start, days)
+    return Deadline(days, first, later, (later - first).days + 1 - days)
+
+
 def half(days: int) -> int:
     """Give the shorter clock of a case that comes back unsolved."""
     return max(1, days // 2)

@@ -52,28 +52,30 @@ def _line(ctx: Context, case: Case, referral: Referral) -> str:
 
 
 def pick(ctx: Context, _question: OpenQuestion, value: str) -> str:
-    return _detail(ctx, _case(ctx, int(value)))
+    return _detail(ctx, case_of(ctx, int(value)))
 
 
 def show_one(ctx: Context, _message: IncomingMessage, rest: str) -> str:
-    return _detail(ctx, _numbered(ctx, rest))
+    return _detail(ctx, numbered_case(ctx, rest))
 
 
-def _numbered(ctx: Context, number: str) -> Case:
+def numbered_case(ctx: Context, number: str) -> Case:
+    """Find a case of the sender's departments by its number."""
     found = referrals.find_number(ctx.session, departments_of(ctx.sender.grants), number)
     if found is None:
         raise Refusal(ctx.texts("department_not_found", number=number))
     return found
 
 
-def _case(ctx: Context, case_id: int) -> Case:
+def case_of(ctx: Context, case_id: int) -> Case:
+    """Give a case that lies with one of the sender's departments."""
     found = referrals.find(ctx.session, departments_of(ctx.sender.grants), case_id)
     if found is None:
         raise Refusal(ctx.texts("department_case_gone"))
     return found
 
 
-def _leading(ctx: Context, case: Case) -> Referral:
+def leading_of(ctx: Context, case: Case) -> Referral:
     """Give the row by which one of the sender's departments answers for a case."""
     found = referrals.leading(ctx.session, case.id)
     if found is None or found.department not in departments_of(ctx.sender.grants):
@@ -111,18 +113,19 @@ def _detail(ctx: Context, case: Case) -> str:
 
 
 def act(ctx: Context, question: OpenQuestion, value: str) -> str:
-    case = _case(ctx, int(question.subject))
+    case = case_of(ctx, int(question.subject))
     if value == "accept":
         return accept_case(ctx, case)
     if value == "read":
         said = case_words.whole_text(case, cases.later_parts(ctx.session, case), ctx)
         return ctx.texts("department_whole_text", number=case.number, text=mask(said)[:_WHOLE_TEXT])
-    _leading(ctx, case)
-    _ask_words(ctx, case, value)
+    leading_of(ctx, case)
+    ask_words(ctx, case, value)
     return ctx.texts(f"department_{value}_what", number=case.number)
 
 
-def _ask_words(ctx: Context, case: Case, value: str) -> None:
+def ask_words(ctx: Context, case: Case, value: str) -> None:
+    """Open the question for the words of an answer, a refusal, a wish for more days or for help."""
     questions.ask(
         ctx.session,
         person_id=ctx.sender.person_id,
@@ -135,12 +138,12 @@ def _ask_words(ctx: Context, case: Case, value: str) -> None:
 
 def accept(ctx: Context, _message: IncomingMessage, rest: str) -> str:
     line = numbered(rest)
-    return accept_case(ctx, _numbered(ctx, line.number)) if line else ctx.texts("department_accept_how")
+    return accept_case(ctx, numbered_case(ctx, line.number)) if line else ctx.texts("department_accept_how")
 
 
 def accept_case(ctx: Context, case: Case) -> str:
     """Accept a case; from then on the department answers for it by its day."""
-    leading = _leading(ctx, case)
+    leading = leading_of(ctx, case)
     take_step(ctx, case, "accepted", note=reviewing.department_name(ctx, leading.department))
     leading.state, leading.accepted_at = "accepted", ctx.now
     return ctx.texts("department_accepted", number=case.number, day=wording.day(leading.due))
@@ -150,21 +153,21 @@ def refuse(ctx: Context, _message: IncomingMessage, rest: str) -> str:
     line = numbered(rest)
     if line is None:
         return ctx.texts("department_refuse_how")
-    case = _numbered(ctx, line.number)
+    case = numbered_case(ctx, line.number)
     if line.rest:
         return refuse_case(ctx, case, line.rest)
-    _leading(ctx, case)
-    _ask_words(ctx, case, "refuse")
+    leading_of(ctx, case)
+    ask_words(ctx, case, "refuse")
     return ctx.texts("department_refuse_what", number=case.number)
 
 
 def refuse_answer(ctx: Context, question: OpenQuestion, value: str) -> str:
-    return refuse_case(ctx, _case(ctx, int(question.subject)), value.strip())
+    return refuse_case(ctx, case_of(ctx, int(question.subject)), value.strip())
 
 
 def refuse_case(ctx: Context, case: Case, reason: str) -> str:
     """Give a case back with the reason; who sent it decides, and until then the department answers for it."""
-    leading = _leading(ctx, case)
+    leading = leading_of(ctx, case)
     take_step(
         ctx,
         case,
@@ -180,21 +183,21 @@ def answer(ctx: Context, message: IncomingMessage, rest: str) -> str:
     line = numbered(_COMMAND.sub("", message.text or rest, count=1).strip())
     if line is None:
         return ctx.texts("department_answer_how")
-    case = _numbered(ctx, line.number)
+    case = numbered_case(ctx, line.number)
     if line.rest:
         return answer_case(ctx, case, line.rest)
-    _leading(ctx, case)
-    _ask_words(ctx, case, "answer")
+    leading_of(ctx, case)
+    ask_words(ctx, case, "answer")
     return ctx.texts("department_answer_what", number=case.number)
 
 
 def answer_answer(ctx: Context, question: OpenQuestion, value: str) -> str:
-    return answer_case(ctx, _case(ctx, int(question.subject)), value.strip())
+    return answer_case(ctx, case_of(ctx, int(question.subject)), value.strip())
 
 
 def answer_case(ctx: Context, case: Case, words: str) -> str:
     """Take an answer that says what was done and when; a mere “已转有关部门” is asked about."""
-    _leading(ctx, case)
+    leading_of(ctx, case)
     if len(words) > _LONGEST:
         raise Refusal(ctx.texts("staff_too_long", limit=_LONGEST))
     if missing := lacking(words):
@@ -227,15 +230,15 @@ def answer_case(ctx: Context, case: Case, words: str) -> str:
 
 
 def bare_answer(ctx: Context, question: OpenQuestion, value: str) -> str:
-    case = _case(ctx, int(question.subject))
-    _ask_words(ctx, case, "answer")
+    case = case_of(ctx, int(question.subject))
+    ask_words(ctx, case, "answer")
     return ctx.texts(f"department_bare_{value}_what", number=case.number)
 
 
 def result_answer(ctx: Context, question: OpenQuestion, value: str) -> str:
     """Write the answer down with its class; an office reviews it before the voter reads it."""
-    case = _case(ctx, int(question.subject))
-    leading = _leading(ctx, case)
+    case = case_of(ctx, int(question.subject))
+    leading = leading_of(ctx, case)
     words = question.data["answer"]
     take_step(ctx, case, "answered", note=f"{reviewing.department_name(ctx, leading.department)}：{words}")
     leading.state, leading.answer, leading.result = "answered", words, value

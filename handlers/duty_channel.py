@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from handlers.context import Switches
-from handlers.messages import STAFF_ROLES, Role
+from handlers.messages import BUREAU_ROLES, STAFF_ROLES, Role
 from storage.people import Sender
 
 AS_A_PERSON = frozenset({"answer", "result"})
@@ -15,7 +15,7 @@ def kept_to(role: str, switches: Switches) -> str:
     """Give the channel that a role is kept to; empty for any."""
     if role == Role.DEPUTY:
         return switches.deputy_channel
-    return switches.staff_channel if role in STAFF_ROLES or role == Role.DEPARTMENT else ""
+    return switches.staff_channel if role in STAFF_ROLES | BUREAU_ROLES else ""
 
 
 def may_go(channel: str, *, kind: str, roles: Iterable[str], switches: Switches) -> bool:

@@ -84,9 +84,15 @@ class Role(enum.StrEnum):
     OPERATOR = "operator"
     DEPARTMENT = "department"
     """A bureau's person: sees only what was referred to it."""
+    HEAD = "head"
+    """Head of a bureau: is told of what is overdue there once a named person has decided so."""
+    LEADER = "leader"
+    """Leader in charge of bureaus: is told after their heads."""
 
 
 STAFF_ROLES = frozenset({Role.STATION, Role.STREET, Role.DISTRICT, Role.OPERATOR})
+BUREAU_ROLES = frozenset({Role.DEPARTMENT, Role.HEAD, Role.LEADER})
+"""Who answers for what was referred; none of them sees more than that."""
 
 
 @dataclass(frozen=True, slots=True)

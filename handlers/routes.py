@@ -10,8 +10,10 @@ from handlers.context import Context
 from handlers.departments import DEPARTMENT_ANSWERS, DEPARTMENT_ROUTES
 from handlers.deputies import DEPUTY_ANSWERS, DEPUTY_ROUTES
 from handlers.effects import Effects, write_effects
+from handlers.escalation.deciding import ESCALATION_ANSWERS
+from handlers.extensions import EXTENSION_ANSWERS, EXTENSION_ROUTES
 from handlers.members import MEMBER_ROUTES
-from handlers.messages import STAFF_ROLES, IncomingMessage, Kind, Role
+from handlers.messages import BUREAU_ROLES, STAFF_ROLES, IncomingMessage, Kind, Role
 from handlers.routing import Answer, AnswerHandler, Route, command_line
 from handlers.staff import visitors
 from handlers.staff.commands import STAFF_ANSWERS, STAFF_ROUTES
@@ -36,6 +38,7 @@ ROUTES: tuple[Route, ...] = (
     *voters.EVENT_ROUTES,
     *ACCOUNT_ROUTES,
     *DEPARTMENT_ROUTES,
+    *EXTENSION_ROUTES,
     *STAFF_ROUTES,
     *DEPUTY_ROUTES,
     *VISITOR_ROUTES,
@@ -49,6 +52,8 @@ ANSWERS: Mapping[str, AnswerHandler] = {
     **ACCOUNT_ANSWERS,
     **STAFF_ANSWERS,
     **DEPARTMENT_ANSWERS,
+    **ESCALATION_ANSWERS,
+    **EXTENSION_ANSWERS,
     **DEPUTY_ANSWERS,
     **REFERRING_ANSWERS,
     **REVIEWING_ANSWERS,
@@ -90,6 +95,8 @@ _STAFF_ASK = frozenset(
         *REFERRING_ANSWERS,
         *REVIEWING_ANSWERS,
         *DEPARTMENT_ANSWERS,
+        *ESCALATION_ANSWERS,
+        *EXTENSION_ANSWERS,
         "code_for",
     }
 )
@@ -149,7 +156,7 @@ def _elsewhere(ctx: Context, message: IncomingMessage, line: str) -> Answer | No
 
 def _is_duty(ctx: Context, line: str) -> bool:
     """Tell whether a line is written in office: what staff write to others, why a deputy stays away."""
-    return ctx.sender.holds(*STAFF_ROLES, Role.DEPARTMENT) or (
+    return ctx.sender.holds(*STAFF_ROLES, *BUREAU_ROLES) or (
         ctx.sender.holds(Role.DEPUTY) and line.startswith("请假")
     )
 
@@ -221,7 +228,7 @@ def _free_words(ctx: Context, message: IncomingMessage, line: str) -> Answer:
         return Answer(voters.not_understood(ctx, message, line), "unknown")
     if message.kind in filing.MEDIA and not message.text:
         return _written(ctx, filing.file_media(message, ctx.sender, ctx, ctx.inbox_id))
-    if ctx.sender.holds(*STAFF_ROLES, Role.DEPARTMENT) and message.kind is Kind.TEXT:
+    if ctx.sender.holds(*STAFF_ROLES, *BUREAU_ROLES) and message.kind is Kind.TEXT:
         return Answer(visitors.staff_unclear(ctx, message, line), "unclear")
     return _words(ctx, message, line)
 

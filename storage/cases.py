@@ -18,6 +18,8 @@ from storage.scopes import Grant, Scope, visible
 STAFF = frozenset({"station", "street", "district"})
 OFFICES = frozenset({"street", "district"})
 """Who hands cases to departments, and reviews what they answer."""
+DISTRICT = frozenset({"district"})
+"""Who decides whether a head or a leader is told."""
 DEPARTMENT = frozenset({"department"})
 TRANSCRIBE = "transcribe"
 
@@ -61,6 +63,12 @@ TRANSITIONS = (
     Transition("answered", _WITH_DEPARTMENT, State.ANSWERED, roles=DEPARTMENT | OFFICES, public=False),
     Transition("sent back", _REVIEWED, State.ACCEPTED, roles=OFFICES, public=False),
     Transition("approved", _REVIEWED, State.AWAITING_VOTER, roles=OFFICES),
+    Transition("extension asked", _WITH_DEPARTMENT, None, roles=DEPARTMENT, public=False),
+    Transition("extended", _WITH_DEPARTMENT, None, roles=OFFICES),
+    Transition("extension refused", _WITH_DEPARTMENT, None, roles=OFFICES, public=False),
+    Transition("help asked", _WITH_DEPARTMENT, None, roles=DEPARTMENT, public=False),
+    Transition("head told", _WITH_DEPARTMENT, None, roles=DISTRICT, public=False),
+    Transition("leader told", _WITH_DEPARTMENT, None, roles=DISTRICT, public=False),
     Transition("phone_seen", frozenset(map(str, State)), None, public=False),
 )
 """All that staff can do with a case; what is not here is refused. A case that moves must be taken over anew."""

@@ -273,6 +273,20 @@ def staff_of(session: Session, *, station: str, street: str, now: datetime) -> l
     return list(rows)
 
 
+def name_of(session: Session, person_id: int) -> str:
+    return session.scalar(select(Person.name).where(Person.id == person_id)) or ""
+
+
+def by_roster_key(session: Session, roster_key: str) -> int | None:
+    """Find the person whom the roster names so (`staff:T032`)."""
+    return session.scalar(select(Person.id).where(Person.roster_key == roster_key))
+
+
+def roster_key_of(session: Session, person_id: int) -> str:
+    """Give how the roster names a person; empty for a voter."""
+    return session.scalar(select(Person.roster_key).where(Person.id == person_id)) or ""
+
+
 PACE = timedelta(minutes=1)
 """The time in which an account's messages are counted together."""
 

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from storage.database import new_id
-from storage.models import Case, Referral, RoleGrant
+from storage.models import Case, CaseStep, Referral, RoleGrant, State
 from storage.scopes import Grant
 
 DEPARTMENT = "department"
@@ -137,6 +137,52 @@ def send(session: Session, case_id: int, terms: Terms, *, by: int | None, now: d
     session.add_all(rows)
     session.flush()
     return rows
+
+
+def clocked(session: Session) -> list[tuple[Case, Referral]]:
+    """Give all that departments must still answer and whose clock runs."""
+    rows = session.execute(
+        select(Case, Referral)
+        .join(Referral, Referral.case_id == Case.id)
+        .where(
+            Referral.state.in_(WAITING),
+            Referral.lead.is_(True),
+            Case.state.in_([State.REFERRED, State.ACCEPTED]),
+            Case.sealed.is_(False),
+            Case.paused_at.is_(None),
+        )
+        .order_by(Referral.due, Referral.id)
+    )
+    return [(case, referral) for case, referral in rows]
+
+
+def steps_since(session: Session, referral: Referral, actions: Collection[str]) -> list[CaseStep]:
+    """Give the steps of these kinds since a case was handed over."""
+    return list(
+        session.scalars(
+            select(CaseStep)
+            .where(
+                CaseStep.case_id == referral.case_id,
+                CaseStep.action.in_(sorted(actions)),
+                CaseStep.at >= referral.sent_at,
+            )
+            .order_by(CaseStep.id)
+        )
+    )
+
+
+def holders(session: Session, role: str, area: str, now: datetime) -> Sequence[int]:
+    """Give the persons who hold a role for an area today."""
+    return session.scalars(
+        select(RoleGrant.person_id)
+        .where(
+            RoleGrant.role == role,
+            RoleGrant.area == area,
+            or_(RoleGrant.until.is_(None), RoleGrant.until > now),
+        )
+        .distinct()
+        .order_by(RoleGrant.person_id)
+    ).all()
 
 
 def people_of(session: Session, departments: Collection[str], now: datetime) -> Sequence[int]:

@@ -126,10 +126,16 @@ def _staff_faults(row: Row, sources: Sources) -> Iterator[str]:
         yield f"station '{area}' is not in the stations sheet"
     if role == "street" and _keyed(sources, "areas").get(area, {}).get("kind") not in _STREET_KINDS:
         yield f"street '{area}' is not a street of the areas sheet"
-    if role == "department" and area not in _keyed(sources, "departments"):
+    if role in {"department", "head"} and area not in _keyed(sources, "departments"):
         yield f"department '{area}' is not in the departments sheet"
-    if role in {"district", "operator"} and area:
+    if role in {"district", "operator", "leader"} and area:
         yield f"the role {role} is for the whole district: leave area empty"
+
+
+def _department_faults(row: Row, sources: Sources) -> Iterator[str]:
+    member = _keyed(sources, "staff").get(row["leader"])
+    if member is not None and member["role"] != "leader":
+        yield f"leader '{row['leader']}' has the role {member['role']}, not leader"
 
 
 def _unfindable(names: Iterable[str]) -> Iterator[str]:
@@ -195,6 +201,7 @@ _CHECKS = {
     "stations": _station_faults,
     "deputies": _shared_member,
     "staff": _staff_faults,
+    "departments": _department_faults,
     "places": _place_faults,
     "topics": _topic_faults,
     "lexicon": _term_faults,

@@ -9,7 +9,7 @@ from nlp.regions import Boundary
 
 AREA_KINDS = ("district", "street", "town", "community", "village", "grid")
 STATION_KINDS = ("street", "community", "industry")
-STAFF_ROLES = ("station", "street", "district", "operator", "department")
+STAFF_ROLES = ("station", "street", "district", "operator", "department", "head", "leader")
 DEPUTY_LEVELS = ("全国", "省", "市", "区", "县", "乡镇")
 DATUMS = ("gcj02", "wgs84")
 
@@ -101,6 +101,8 @@ class Department:
     short: str = ""
     aliases: tuple[str, ...] = ()
     phone: str = ""
+    leader: str = ""
+    """Key of the member of staff who is the leader in charge of it (分管领导)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +126,14 @@ class DistrictSettings:
     """Within how many working days a department answers, unless staff set another number (答复期限)."""
     receipt_days: int = 2
     """Within how many working days a department accepts or refuses what was referred to it."""
+    nag_percent: int = 70
+    """After so much of its days a department is reminded of its answer."""
+    desk_after_days: int = 3
+    """So many working days after the due day the district desk is asked whether to tell the department's head."""
+    leader_after_days: int = 6
+    """So many working days after it, once the head was told, whether to tell the leader in charge."""
+    supervise_after_days: int = 10
+    """So many working days after it the case goes on the supervision list."""
     transcribe_days: int = 2
     """Within how many working days a voice message is written down."""
     join_minutes: int = 10

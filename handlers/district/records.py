@@ -106,6 +106,7 @@ def department(row: Row) -> Department:
         short=row["short"],
         aliases=listed(row["aliases"]),
         phone=row["phone"],
+        leader=row["leader"],
     )
 
 

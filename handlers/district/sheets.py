@@ -145,6 +145,7 @@ DEPARTMENTS = Sheet(
         _column("short"),
         _column("aliases", cells.items),
         _PHONE,
+        _column("leader", refers_to="staff"),
     ),
 )
 

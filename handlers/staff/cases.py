@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement
 
 from handlers import case_words, wording
-from handlers.context import Context
+from handlers.context import Context, World
 from handlers.errors import Refusal
 from handlers.messages import IncomingMessage
 from handlers.routing import AnswerHandler
@@ -116,7 +116,7 @@ def case_page(ctx: Context, name: str, offset: int = 0) -> str:
     return ctx.texts("staff_list", heading=heading, count=total, menu=menu(options))
 
 
-def topic_label(ctx: Context, case: Case) -> str:
+def topic_label(ctx: World, case: Case) -> str:
     found = ctx.district.topics.get(case.topic)
     return found.label if found and found.category != "other" else ctx.texts("topic_unknown")
 

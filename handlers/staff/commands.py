@@ -9,7 +9,7 @@ from handlers.accounts import ACCOUNT_ROUTES
 from handlers.context import Context
 from handlers.departments import DEPARTMENT_ANSWERS, DEPARTMENT_ROUTES
 from handlers.deputies import DEPUTY_ROUTES
-from handlers.messages import STAFF_ROLES, IncomingMessage, Kind, Role
+from handlers.messages import BUREAU_ROLES, STAFF_ROLES, IncomingMessage, Kind, Role
 from handlers.papers import report
 from handlers.routing import AnswerHandler, Route
 from handlers.staff import (
@@ -269,7 +269,7 @@ STAFF_ROUTES: tuple[Route, ...] = (
         name="staff help",
         handler=show_help,
         pattern=re.compile(r"(?:帮助|菜单|help|HELP|怎么用|功能)((?: .*)?)"),
-        roles=STAFF_ROLES | {Role.DEPARTMENT},
+        roles=STAFF_ROLES | BUREAU_ROLES,
     ),
     WordsRoute(name="staff words", handler=take_words, roles=_STAFF),
     ask.AskRoute(

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from handlers import wording
 from handlers.asking import owe_question
-from handlers.context import Context
+from handlers.context import Context, World
 from handlers.deadlines import LONGEST, Deadline, deadline
 from handlers.district.pack import Department
 from handlers.errors import Refusal
@@ -96,7 +96,7 @@ def _propose(ctx: Context, case: Case, wanted: Wanted) -> str:
     )
 
 
-def days_sum(ctx: Context, until: Deadline) -> str:
+def days_sum(ctx: World, until: Deadline) -> str:
     """Say the deadline with its sum: `10个工作日：11月24日至12月7日（周一），去掉4个休息日`."""
     key = "staff_days_sum" if until.passed_over > 0 else "staff_days_sum_plain"
     return ctx.texts(
@@ -108,7 +108,7 @@ def days_sum(ctx: Context, until: Deadline) -> str:
     )
 
 
-def short_name(ctx: Context, key: str) -> str:
+def short_name(ctx: World, key: str) -> str:
     """Give a department as people call it."""
     found = ctx.district.departments.get(key)
     return (found.short or found.name) if found else key

@@ -15,7 +15,7 @@ from storage.questions import option
 department_name = short_name
 
 
-def _reviewers(ctx: Context, case: Case, referral: Referral) -> list[int]:
+def reviewers(ctx: Context, case: Case, referral: Referral) -> list[int]:
     """Give who sent the case, or, where nobody is known any more, all who answer for it."""
     if referral.sent_by is not None:
         return [referral.sent_by]
@@ -25,7 +25,7 @@ def _reviewers(ctx: Context, case: Case, referral: Referral) -> list[int]:
 def ask_review(ctx: Context, case: Case, referral: Referral) -> None:
     """Ask whoever sent the case to look at the department's answer."""
     options = _review_options(ctx)
-    for person_id in _reviewers(ctx, case, referral):
+    for person_id in reviewers(ctx, case, referral):
         owe_question(
             ctx,
             person_id,
@@ -111,7 +111,7 @@ def return_answer(ctx: Context, question: OpenQuestion, value: str) -> str:
 def tell_refused(ctx: Context, case: Case, referral: Referral) -> None:
     """Tell whoever sent the case that the department gives it back, and offer to hand it to another one."""
     options = [option(1, ctx.texts("refused_again"), "again"), option(0, ctx.texts("refused_keep"), "keep")]
-    for person_id in _reviewers(ctx, case, referral):
+    for person_id in reviewers(ctx, case, referral):
         owe_question(
             ctx,
             person_id,

@@ -14,7 +14,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.database import Base
+from storage.database import Base, Id
 from storage.models.columns import own_id, to
 
 
@@ -96,6 +96,16 @@ class Case(Base):
     """How often the voter said that it is not solved."""
     supervised_at: Mapped[datetime | None]
     """Since when it stands on the supervision list (挂牌督办)."""
+    supervised_owner: Mapped[str] = mapped_column(String(64), default="", server_default="")
+    """Who sees to a supervised case, as whoever marked it wrote the name."""
+    supervised_until: Mapped[date | None]
+    """By when that person is to have seen to it."""
+    paused_at: Mapped[datetime | None]
+    """Since when its clock stands still because the voter was asked something."""
+    asked_again_at: Mapped[datetime | None]
+    """When the voter was asked, weeks later, whether it is still solved."""
+    linked_to: Mapped[int | None] = mapped_column(Id)
+    """The earlier case of the same voter that this one goes on with."""
 
 
 Index("ix_case_voter", Case.voter_id, Case.filed_at)
@@ -141,6 +151,10 @@ class Referral(Base):
     answered_at: Mapped[datetime | None]
     answered_by: Mapped[int | None] = to("person.id", nullable=True)
     answer: Mapped[str] = mapped_column(Text, default="")
+    extension_asked_at: Mapped[datetime | None]
+    """When the department asked for more days; it may ask once."""
+    extended_days: Mapped[int] = mapped_column(default=0, server_default="0")
+    """How many working days it was given more."""
     reason: Mapped[str] = mapped_column(Text, default="")
     """Why it was refused, and who should take it instead."""
     result: Mapped[str] = mapped_column(String(1), default="")

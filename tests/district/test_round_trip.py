@@ -32,6 +32,7 @@ def packs(draw: st.DrawFn) -> Pack:
             "short": draw(WORDS),
             "aliases": ";".join(draw(st.lists(st.sampled_from(["甲局", "乙局", 'a"b', "c'd"]), max_size=3))),
             "phone": draw(st.sampled_from(["", "0571-00000001", "=1+1", "00123"])),
+            "leader": "",
         }
         for key in keys
     ]

@@ -1,0 +1,149 @@
+"""More days for a department (延期): asked for once with a reason, decided by whoever sent the case."""
+
+import re
+
+from handlers import wording
+from handlers.asking import owe_question
+from handlers.context import Context
+from handlers.deadlines import LONGEST, put_off
+from handlers.departments import ask_words, case_of, leading_of, numbered_case
+from handlers.errors import Refusal
+from handlers.messages import IncomingMessage, Role
+from handlers.routing import AnswerHandler, Route
+from handlers.send_times import in_daytime
+from handlers.staff.cases import find_again, numbered, take_step
+from handlers.staff.referring import days_sum, short_name
+from handlers.staff.results import tell_voter
+from handlers.staff.reviewing import reviewers
+from storage import referrals
+from storage.models import Case
+from storage.outbox import enqueue
+from storage.people import OpenQuestion
+from storage.questions import option
+
+_DAYS = re.compile(r"(\d{1,3})个?(?:工作日|天|日)[\s，,。；;]*")
+_MOST_REASON = 60
+
+
+def extend(ctx: Context, _message: IncomingMessage, rest: str) -> str:
+    """Read `42 5天 原因`."""
+    line = numbered(rest)
+    if line is None:
+        return ctx.texts("department_extend_how")
+    case = numbered_case(ctx, line.number)
+    if line.rest:
+        return _ask_extension(ctx, case, line.rest)
+    leading_of(ctx, case)
+    ask_words(ctx, case, "extend")
+    return ctx.texts("department_extend_what", number=case.number)
+
+
+def extend_answer(ctx: Context, question: OpenQuestion, value: str) -> str:
+    return _ask_extension(ctx, case_of(ctx, int(question.subject)), value.strip())
+
+
+def _ask_extension(ctx: Context, case: Case, words: str) -> str:
+    """Ask whoever sent the case for more days; until they decide the old day stands."""
+    leading = leading_of(ctx, case)
+    if leading.extension_asked_at is not None:
+        raise Refusal(ctx.texts("department_extended_once", number=case.number))
+    found = _DAYS.search(words)
+    reason = wording.clipped(_DAYS.sub("", words, count=1).strip(" ，,"), _MOST_REASON)
+    if found is None or not 0 < int(found[1]) <= LONGEST or not reason:
+        ask_words(ctx, case, "extend")
+        return ctx.texts("department_extend_what", number=case.number)
+    days, name = int(found[1]), short_name(ctx, leading.department)
+    take_step(ctx, case, "extension asked", note=f"{name}：{reason}")
+    leading.extension_asked_at = ctx.now
+    until = put_off(ctx, leading.due, days)
+    text = ctx.texts(
+        "extension_wanted", number=case.number, department=name, reason=reason, sum=days_sum(ctx, until)
+    )
+    values = ((1, "grant"), (2, "deny"))
+    for person_id in reviewers(ctx, case, leading):
+        owe_question(
+            ctx,
+            person_id,
+            kind="extension",
+            subject=str(case.id),
+            text=text,
+            options=[option(digit, ctx.texts(f"extension_{value}"), value) for digit, value in values],
+            data={"days": days},
+            dedupe_key=f"extension/{leading.id}/{person_id}",
+            at=in_daytime(ctx.now, ctx.district.settings, whose=person_id),
+            case_id=case.id,
+        )
+    return ctx.texts("department_extension_asked", number=case.number, day=wording.day(leading.due))
+
+
+def decide(ctx: Context, question: OpenQuestion, value: str) -> str:
+    """Grant the days or not; the department hears either, the voter hears of the new day."""
+    case = find_again(ctx, question.subject)
+    leading = referrals.leading(ctx.session, case.id)
+    if leading is None or leading.state not in referrals.WAITING or leading.extended_days:
+        raise Refusal(ctx.texts("over_desk_answered", number=case.number))
+    name = short_name(ctx, leading.department)
+    if value != "grant":
+        take_step(ctx, case, "extension refused", note=name)
+        text = ctx.texts("department_not_extended", number=case.number, day=wording.day(leading.due))
+        _tell_department(ctx, case, leading.department, f"extension/{leading.id}/no", text)
+        return ctx.texts("extension_denied", number=case.number, department=name)
+    until = put_off(ctx, leading.due, int(question.data["days"]))
+    day = wording.day(until.due)
+    step_id = take_step(ctx, case, "extended", note=wording.short_day(until.due), answer_by=until.due)
+    leading.due, leading.extended_days = until.due, until.days
+    text = ctx.texts("department_extended", number=case.number, sum=days_sum(ctx, until))
+    _tell_department(ctx, case, leading.department, f"extension/{leading.id}/yes", text)
+    tell_voter(ctx, case, step_id, ctx.texts("voter_extended", number=case.number, department=name, day=day))
+    return ctx.texts("extension_granted", number=case.number, department=name, sum=days_sum(ctx, until))
+
+
+def _tell_department(ctx: Context, case: Case, department: str, key: str, text: str) -> None:
+    for person_id in referrals.people_of(ctx.session, [department], ctx.now):
+        enqueue(
+            ctx.session,
+            dedupe_key=f"{key}/{person_id}",
+            person_id=person_id,
+            kind="notice",
+            text=text,
+            case_id=case.id,
+            now=ctx.now,
+            not_before=in_daytime(ctx.now, ctx.district.settings, whose=person_id),
+        )
+
+
+def help_answer(ctx: Context, question: OpenQuestion, value: str) -> str:
+    """Pass on which other department is needed; who sent the case decides."""
+    case = case_of(ctx, int(question.subject))
+    leading = leading_of(ctx, case)
+    name, words = short_name(ctx, leading.department), wording.clipped(value, _MOST_REASON)
+    take_step(ctx, case, "help asked", note=f"{name}：{words}")
+    for person_id in reviewers(ctx, case, leading):
+        enqueue(
+            ctx.session,
+            dedupe_key=f"help/{leading.id}/{ctx.now.isoformat()}/{person_id}",
+            person_id=person_id,
+            kind="notice",
+            text=ctx.texts("desk_help", number=case.number, department=name, words=words),
+            case_id=case.id,
+            now=ctx.now,
+            not_before=in_daytime(ctx.now, ctx.district.settings, whose=person_id),
+        )
+    return ctx.texts("department_help_asked", number=case.number, day=wording.day(leading.due))
+
+
+EXTENSION_ROUTES = (
+    Route(
+        name="department extend",
+        handler=extend,
+        pattern=re.compile(r"延期\s*((?:\d.*)?)", re.DOTALL),
+        roles=frozenset({Role.DEPARTMENT}),
+        help="延期 编号 几天 原因：一件只能申请一次",
+    ),
+)
+
+EXTENSION_ANSWERS: dict[str, AnswerHandler] = {
+    "department_extend": extend_answer,
+    "department_help": help_answer,
+    "extension": decide,
+}

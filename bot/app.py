@@ -22,6 +22,7 @@ from bot.channels.wecom_sender import WeComSender
 from bot.clock import Clock
 from bot.delivery import Deliveries, Setup
 from bot.files import files_router
+from bot.fonts import chinese_font
 from bot.forward import forward_due
 from bot.health import health_router, writer_faults
 from bot.housekeeping import forget_old, index_cases
@@ -166,6 +167,7 @@ def switches_of(settings: Settings) -> Switches:
         deputy_channel="" if settings.deputy_channel == "any" else settings.deputy_channel,
         subscriptions_last=settings.official_subscriptions_last,
         sends_links=bool(settings.public_url),
+        font=chinese_font(settings.font),
     )
 
 

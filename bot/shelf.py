@@ -55,7 +55,8 @@ class Shelf:
                 content = self.read(attached["stored_as"])
             except OSError as error:
                 raise SendError("no_file", retryable=False, detail=error.strerror or "") from None
-            return replace(push, kind="file", text=attached["name"], content=content)
+            kind = "image" if attached["name"].endswith(".png") else "file"
+            return replace(push, kind=kind, text=attached["name"], content=content)
         return replace(push, text=f"{push.text}\n{self.link(attached['document'], person, now)}{back}")
 
     def link(self, document: int, person: int, now: datetime) -> str:

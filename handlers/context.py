@@ -24,6 +24,8 @@ class Switches:
     """An accepted subscription message (订阅通知) may be sent as often as one likes."""
     sends_links: bool = False
     """Files can be opened by a link, where a channel takes none."""
+    font: str = ""
+    """A font file with Chinese letters, for charts; empty where the machine has none."""
     per_minute: int = 30
     """So many messages of one account are handled at once; what comes beyond them waits its turn."""
 

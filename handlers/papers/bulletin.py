@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from docx.document import Document as Docx
 from sqlalchemy import func, select
@@ -30,11 +29,11 @@ _TOLD = 60
 
 def collect(session: Session, world: World, bulletin: Bulletin) -> dict[str, Any]:
     """Read the figures and the foremost problems of a bulletin's days."""
-    scope, zone = scope_from(bulletin.scope), ZoneInfo(world.district.settings.timezone)
-    figures = period_figures(session, scope, bulletin.since, bulletin.until, zone)
+    scope = scope_from(bulletin.scope)
+    figures = period_figures(session, scope, bulletin.since, bulletin.until, world.now)
     filed = (
         visible(scope)
-        & filed_where(*instants(bulletin.since, bulletin.until, zone))
+        & filed_where(*instants(bulletin.since, bulletin.until, world.now.tzinfo))
         & (Case.source != IMPORTED)
     )
     voters = session.scalar(select(func.count(func.distinct(Case.voter_id))).where(filed)) or 0
@@ -130,7 +129,7 @@ def _write(paper: Docx, world: World, facts: Mapping[str, Any], days: str) -> No
     official.text(
         paper,
         say(
-            "bulletin_voters_text",
+            "bulletin_voters_text" if facts["said"] else "bulletin_voters_none",
             asked=facts["asked"],
             said=facts["said"],
             solved=facts["solved"],

@@ -6,11 +6,12 @@ from handlers.papers.bulletin import make_bulletin
 from handlers.papers.ledger import make_ledger
 from handlers.papers.order import make_order
 from handlers.papers.paper import Maker
-from handlers.papers.report import make_report
+from handlers.papers.report import make_chart, make_report
 
 MAKERS: Mapping[str, Maker] = {
     "ledger": make_ledger,
     "order": make_order,
     "report": make_report,
+    "chart": make_chart,
     "bulletin": make_bulletin,
 }

@@ -169,11 +169,14 @@ def grid(paper: Docx, rows: Sequence[Sequence[str]], widths: Sequence[int], *, h
     """Write a table with lines; `headed` makes its first row a heading that every page repeats."""
     table: Table = paper.add_table(rows=len(rows), cols=len(widths), style="Table Grid")
     table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = Mm(width)
     for place, values in enumerate(rows):
         row = table.rows[place]
         for cell, value, width in zip(row.cells, values, widths, strict=True):
             cell.width = Mm(width)
             paragraph = cell.paragraphs[0]
+            paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(3)
             _write(paragraph, value, HEADING if headed and place == 0 else BODY, Pt(12))
         if headed and place == 0:
             row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))  # noqa: SLF001

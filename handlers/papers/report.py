@@ -1,21 +1,22 @@
 """督办月报, 季度报告, 半年报告: what came, what was due, who was late, what voters say; beside the span before."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from zoneinfo import ZoneInfo
+from itertools import pairwise
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from handlers.context import World
-from handlers.papers import official
+from handlers.papers import charts, official
 from handlers.papers.ledger import department_name
 from handlers.papers.paper import Paper, Render, scope_name
 from nlp.lexicon import CATEGORIES
 from nlp.periods import find_period
 from storage.documents import Wanted
-from storage.period_figures import PeriodFigures, period_figures
+from storage.period_figures import AGES, PeriodFigures, by_age, by_month, period_figures
 
 _MONTHS = {"month": 1, "quarter": 3, "half": 6}
 ASKED = re.compile(r"(?!通报)(.{0,10}?(?:督办)?月报|.{0,10}?(?:季报|季度报告|季度报)|.{0,10}?半年报告?)")
@@ -24,6 +25,8 @@ _HALF = re.compile(r"(?:(\d{4})年|(去年|今年))?(上|下)半年")
 _NUMERALS = "一二三四"
 _WIDTHS = (40, 22, 22, 22, 50)
 _TWELVE = 12
+_TREND = 6
+"""Months of the first chart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,24 +96,43 @@ def percent(part: int, whole: int) -> str:
     return f"{100 * part / whole:.1f}%" if whole else "—"
 
 
+def _span_of(params: Mapping[str, Any]) -> Span:
+    since, until = (date.fromisoformat(params[name]) for name in ("since", "until"))
+    return Span(params["kind"], since, until, params["label"])
+
+
+def make_chart(session: Session, world: World, wanted: Wanted) -> Render:
+    """Draw the charts of a span one below the other, for a phone."""
+    span = _span_of(wanted.params)
+    now = period_figures(session, wanted.scope, span.since, span.until, world.now)
+    trend = by_month(session, wanted.scope, span.until, _TREND, world.now.tzinfo)
+    ages = by_age(session, wanted.scope, world.now)
+    name = f"{span.label}_{scope_name(wanted.scope, world.district)}.png"
+    return lambda: Paper(
+        name=name, content=charts.below(_drawn(world, span, now, trend, ages)), rows=now.filed
+    )
+
+
 def make_report(session: Session, world: World, wanted: Wanted) -> Render:
     """Count the span and the one before it."""
-    params = wanted.params
-    span = Span(
-        params["kind"],
-        date.fromisoformat(params["since"]),
-        date.fromisoformat(params["until"]),
-        params["label"],
-    )
-    zone = ZoneInfo(world.district.settings.timezone)
-    now = period_figures(session, wanted.scope, span.since, span.until, zone)
-    before = period_figures(session, wanted.scope, *span.before, zone)
+    span = _span_of(wanted.params)
+    now = period_figures(session, wanted.scope, span.since, span.until, world.now)
+    before = period_figures(session, wanted.scope, *span.before, world.now)
     scope = scope_name(wanted.scope, world.district)
+    trend = by_month(session, wanted.scope, span.until, _TREND, world.now.tzinfo)
+    ages = by_age(session, wanted.scope, world.now)
 
     def render() -> Paper:
         return Paper(
             name=f"{title_of(world, span)}_{scope}_草稿.docx",
-            content=_written(world, span, scope, now, before),
+            content=_written(
+                world,
+                span,
+                scope,
+                now=now,
+                before=before,
+                drawn=_drawn(world, span, now, trend, ages),
+            ),
             rows=now.filed,
             facts={"filed": now.filed, "due": now.due, "on_time": now.on_time},
         )
@@ -118,7 +140,15 @@ def make_report(session: Session, world: World, wanted: Wanted) -> Render:
     return render
 
 
-def _written(world: World, span: Span, scope: str, now: PeriodFigures, before: PeriodFigures) -> bytes:
+def _written(
+    world: World,
+    span: Span,
+    scope: str,
+    *,
+    now: PeriodFigures,
+    before: PeriodFigures,
+    drawn: Sequence[bytes],
+) -> bytes:
     say = world.texts
     paper = official.new_paper(world.now, title_of(world, span))
     official.title(paper, title_of(world, span))
@@ -139,6 +169,10 @@ def _written(world: World, span: Span, scope: str, now: PeriodFigures, before: P
         official.text(paper, say("report_imported", count=now.imported))
     official.heading(paper, say("report_heads"))
     official.grid(paper, _categories(world, now, before), (76, 40, 40), headed=True)
+    for png in drawn:
+        official.picture(paper, png)
+    if not drawn:
+        official.text(paper, say("report_no_font"))
     official.heading(paper, say("report_departments"))
     official.text(
         paper,
@@ -156,7 +190,7 @@ def _written(world: World, span: Span, scope: str, now: PeriodFigures, before: P
     official.text(
         paper,
         say(
-            "report_voters_text",
+            "report_voters_text" if now.said else "report_voters_none",
             asked=now.asked,
             said=now.said,
             solved=now.solved,
@@ -167,6 +201,40 @@ def _written(world: World, span: Span, scope: str, now: PeriodFigures, before: P
     for key in ("report_how_due", "report_how_solved", "report_how_sealed"):
         official.text(paper, say(key))
     return official.finished(paper)
+
+
+def _drawn(
+    world: World, span: Span, now: PeriodFigures, trend: Mapping[str, int], ages: Sequence[int]
+) -> list[bytes]:
+    """Draw the charts, as far as there is a font to write them with."""
+    say, font = world.texts, world.switches.font
+    if not font:
+        return []
+    at = say("chart_at", day=f"{world.now:%Y-%m-%d}")
+    heads = {_head(key): count for key, count in now.by_category.items()}
+    streets = {_street(world, key): count for key, count in now.by_street.items()}
+    both = {(_street(world, key), _head(head)): count for (key, head), count in now.by_both.items()}
+    steps = [
+        say("chart_age_upto", days=AGES[0]),
+        *(say("chart_age_between", more=low + 1, days=high) for low, high in pairwise(AGES)),
+        say("chart_age_more", days=AGES[-1]),
+    ]
+    return [
+        charts.bars(say("chart_trend"), at, trend, font),
+        charts.bars(say("chart_heads", label=span.label), at, heads, font),
+        charts.bars(say("chart_streets", label=span.label), at, streets, font),
+        charts.heat(say("chart_heat", label=span.label), at, both, font),
+        charts.bars(say("chart_ages"), at, dict(zip(steps, ages, strict=True)), font),
+    ]
+
+
+def _head(category: str) -> str:
+    return CATEGORIES.get(category, ("", category))[1].rpartition("·")[2]
+
+
+def _street(world: World, key: str) -> str:
+    found = world.district.areas.get(key)
+    return found.name if found else world.texts("district_desk")
 
 
 def _categories(world: World, now: PeriodFigures, before: PeriodFigures) -> list[tuple[str, ...]]:

@@ -210,6 +210,13 @@ _COMMANDS: tuple[Route, ...] = (
         help="月报：比如“11月月报”“三季度报告”“上半年报告”",
     ),
     Route(
+        name="staff chart",
+        handler=papers.ask_chart,
+        pattern=re.compile(r"(?:统计)?图表?\s*((?:.{0,7}(?:月份?|季度|半年))?)"),
+        roles=_STAFF,
+        help="图 时间：画成图，比如“图 11月”",
+    ),
+    Route(
         name="staff order",
         handler=papers.ask_order,
         starts=("交办单",),

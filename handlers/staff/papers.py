@@ -1,7 +1,6 @@
 """Papers asked for in chat (台账 …): written down here, made by a worker, pushed when done."""
 
 from dataclasses import replace
-from zoneinfo import ZoneInfo
 
 from handlers.context import Context
 from handlers.errors import Refusal
@@ -71,9 +70,7 @@ def ask_report(ctx: Context, _message: IncomingMessage, rest: str) -> str:
     if span is None or span.since > ctx.now.date():
         raise Refusal(ctx.texts("report_span_how"))
     scope = file_scope(ctx)
-    found = period_figures(
-        ctx.session, scope, span.since, span.until, ZoneInfo(ctx.district.settings.timezone)
-    )
+    found = period_figures(ctx.session, scope, span.since, span.until, ctx.now)
     documents.want(
         ctx.session, "report", by=ctx.sender.person_id, scope=scope, now=ctx.now, params=params_of(span)
     )
@@ -85,3 +82,22 @@ def ask_report(ctx: Context, _message: IncomingMessage, rest: str) -> str:
         on_time=found.on_time,
         rate=percent(found.on_time, found.due),
     )
+
+
+def ask_chart(ctx: Context, _message: IncomingMessage, rest: str) -> str:
+    """Have the charts of a month, quarter or half year drawn."""
+    check_way(ctx)
+    if not ctx.switches.font:
+        raise Refusal(ctx.texts("chart_no_font"))
+    span = read_span(rest if rest.endswith(("季度", "半年")) else f"{rest or '本月'}月报", ctx.now.date())
+    if span is None or span.since > ctx.now.date():
+        raise Refusal(ctx.texts("chart_how"))
+    documents.want(
+        ctx.session,
+        "chart",
+        by=ctx.sender.person_id,
+        scope=file_scope(ctx),
+        now=ctx.now,
+        params=params_of(span),
+    )
+    return ctx.texts("chart_wanted", label=span.label)

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -10,8 +11,12 @@ from docx import Document
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from bot.fonts import chinese_font
+from handlers.papers.report import Span, make_report, params_of
 from storage.database import new_id
+from storage.documents import Wanted
 from storage.models import Account, Bulletin, Case, Referral, RoleGrant
+from storage.scopes import Scope
 from tests.stories.driver import SHANGHAI, Story, running
 from tests.stories.lines import both_channels
 from tests.stories.people import EAST, WEST, bind
@@ -144,15 +149,18 @@ def test_a_report_says_its_figures_at_once_and_comes_as_a_draft(story: Story, de
             .values(state="answered", answered_at=MONDAY.replace(day=25))
         )
 
+    early = story.say(desk, "11月月报")
+    story.clock.at = MONDAY.replace(day=30)
     said = story.say(desk, "11月月报")
     paper = words_of(pushed_file(story, desk))
 
+    assert "登记2，应办结1，按期1（100.0%）" in early
     assert said.startswith(
         "2026年11月民情件督办月报正在做，一分钟左右发文件给您，是草稿，没有编号。先核对：登记2，应办结2，按期1（50.0%）。"
     )
     assert "本期登记民情件2件，上一期0件" in paper
     assert "区住建局\n2\n1\n50.0%\n2611-0002" in paper
-    assert "问了0人，0人答" in paper
+    assert "问了0人，还没有人答，所以没有解决率" in paper
 
 
 def test_an_order_for_a_department_on_paper_names_no_voter(story: Story, desk: str) -> None:
@@ -173,3 +181,39 @@ def test_an_order_for_a_department_on_paper_names_no_voter(story: Story, desk: s
         assert words in paper
     assert "13800001111" not in paper
     assert "张三" not in paper
+
+
+@both_channels
+def test_charts_of_a_span_come_as_one_picture(story: Story, desk: str) -> None:
+    if not chinese_font(""):
+        pytest.skip("no Chinese font here: install fonts-noto-cjk or set LXQ_FONT")
+    said = story.say(desk, "图 11月")
+    for _ in range(2):
+        story.at(story.clock.at)
+    push = [each for each in story.phones.pushes if each.external_id == desk][-1]
+
+    assert said.startswith("2026年11月的图正在画")
+    if story.way == "wecom":
+        assert push.kind == "image"
+        assert push.content.startswith(b"\x89PNG")
+    else:
+        assert "/files/" in push.text
+
+
+def test_without_a_font_it_is_said_which_one_to_install(story: Story) -> None:
+    surroundings = story.app.surroundings
+    bare = replace(surroundings.world(), switches=replace(surroundings.world().switches, font=""))
+    wanted = Wanted(
+        id=1,
+        kind="chart",
+        params=params_of(Span("month", MONDAY.date().replace(day=1), MONDAY.date(), "")),
+        asked_by=1,
+        asked_at=MONDAY,
+        scope=Scope(district=True),
+        stored_as="",
+        attempts=1,
+    )
+    with Session(story.engine) as session:
+        paper = make_report(session, bare, wanted)()
+
+    assert "请管理员装 fonts-noto-cjk" in words_of(paper.content)

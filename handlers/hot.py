@@ -10,9 +10,8 @@ from handlers.context import World
 from handlers.effects import Effects
 from handlers.messages import IncomingMessage, Kind
 from handlers.routing import command_line
-from handlers.voters import filing, joining
+from handlers.voters import filing, joining, urgent
 from nlp.intents import small_talk
-from nlp.signals import detect
 from storage.people import Sender
 
 SILENT = frozenset({Kind.VIEW, Kind.NOTICE})
@@ -50,7 +49,7 @@ def _decide_text(message: IncomingMessage, sender: Sender, world: World, inbox_i
     line = command_line(message.text)
     if not says_something(line) or asks_words(sender) or COMMAND_START.match(line):
         return None
-    if small_talk(line) or detect(line) or line in world.district.account.keywords:
+    if small_talk(line) or urgent.signals_of(line, world.district) or line in world.district.account.keywords:
         return None
     return file_or_join(message, sender, world, inbox_id)
 

@@ -236,7 +236,7 @@ def _free_words(ctx: Context, message: IncomingMessage, line: str) -> Answer:
 def _words(ctx: Context, message: IncomingMessage, line: str) -> Answer:
     if kind := small_talk(line):
         return Answer(voters.talk(ctx, kind), "small talk")
-    signals = detect(line)
+    signals = urgent.signals_of(line, ctx.district)
     if signals:
         return _written(ctx, urgent.file_signal(ctx, message, signals))
     said = ctx.district.account.keywords.get(line, "")

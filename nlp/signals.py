@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from ahocorasick_rs import AhoCorasick
 
 from nlp.fold import fold
+from nlp.short_alarms import TRIGGERS, short_alarm
 
 GAS, FIRE, DROWNING, VIOLENCE, MEDICAL = "gas", "fire", "drowning", "violence", "medical"
-RESCUE, MISSING = "rescue", "missing"
+RESCUE, MISSING, THREAT, FRAUD = "rescue", "missing", "threat", "fraud"
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,7 @@ class Signals:
     """What a message carries beside its topic; false when it carries nothing."""
 
     emergency: str = ""
-    """`gas`, `fire`, `drowning`, `violence`, `medical`, `rescue`, `missing` or empty."""
+    """`gas`, `fire`, `drowning`, `violence`, `medical`, `rescue`, `missing`, `threat`, `fraud` or empty."""
     suicide: bool = False
     court: bool = False
     insider: bool = False
@@ -167,7 +168,7 @@ _TRIGGERS = (
     *("触电", "困", "塌", "压住", "压了", "埋", "高压线", "不见了", "走丢", "走失", "臭鸡蛋", "臭蛋"),
     *("选举", "选票", "拉票", "换届", "投票", "选民登记", "选民证", "候选"),
 )
-_TRIGGER = AhoCorasick(_TRIGGERS)
+_TRIGGER = AhoCorasick(sorted({*_TRIGGERS, *TRIGGERS}))
 
 # What turns a danger into a worry, a memory or a lesson; it must stand shortly before the danger.
 _NOT_NOW = (
@@ -272,9 +273,13 @@ def detect(text: str) -> Signals:
     folded = fold(text[:_LONGEST_READ]).lower()
     if not _TRIGGER.find_matches_as_indexes(folded):
         return NONE
+    emergency, suicide = _emergency(folded), _despairs(folded)
+    if not (emergency or suicide):
+        alarm = short_alarm(folded)
+        emergency, suicide = ("", True) if alarm == "suicide" else (alarm, False)
     return Signals(
-        emergency=_emergency(folded),
-        suicide=_despairs(folded),
+        emergency=emergency,
+        suicide=suicide,
         court=bool(_COURT.search(_NO_COURT.sub("", folded))),
         insider=bool(_INSIDER.search(folded)) and not _NO_INSIDER.search(folded),
         election=bool(_ELECTION.search(folded)) and not _NO_ELECTION.search(folded),

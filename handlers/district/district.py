@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from ahocorasick_rs import AhoCorasick
+
 from handlers.district.pack import Area, Department, Deputy, DistrictSettings, StaffMember, Station
 from handlers.duties.holidays import Calendar
 from handlers.duties.occasions import DutyRule
@@ -57,6 +59,8 @@ class District:
     _station_by_industry: Mapping[str, Station] = field(default_factory=dict, repr=False)
     _nearest_place: NearestIndex[Place] = field(default_factory=lambda: NearestIndex[Place](()), repr=False)
     account: AccountReplies = field(default_factory=AccountReplies)
+    _insiders: AhoCorasick | None = field(default=None, repr=False)
+    """Finds the names of deputies and of the people of stations, streets and the desk."""
 
     # -- areas ------------------------------------------------------------------------------------------
 
@@ -162,6 +166,10 @@ class District:
             ),
             None,
         )
+
+    def names_insider(self, text: str) -> bool:
+        """Tell whether a folded text names a deputy, or somebody of a station, a street or the desk."""
+        return self._insiders is not None and bool(self._insiders.find_matches_as_indexes(text))
 
     def desk(self) -> Station:
         """Give the district office in the shape of a station: it takes what no station takes."""

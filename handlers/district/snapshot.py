@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
+from ahocorasick_rs import AhoCorasick
 from sqlalchemy.orm import Session
 
 from handlers.account_replies import load_account_replies
@@ -15,10 +16,14 @@ from handlers.district.settings_file import settings_from_rows
 from handlers.district.sheets import SETTINGS_SHEET, Row
 from handlers.district.store import load_rows, load_version
 from handlers.duties.holidays import Calendar
+from handlers.messages import Role
+from nlp.fold import fold
 from nlp.lexicon import build_lexicon
 from nlp.linear import shipped_weights
 from nlp.places import Gazetteer, Place
 from nlp.regions import NearestIndex
+
+SHORTEST_NAME = 2
 
 
 def load_district(session: Session) -> District:
@@ -57,6 +62,7 @@ def build_district(rows: Mapping[str, Sequence[Row]], version: int) -> District:
         version=version,
         _deputies_by_station=_by_station(deputies.values()),
         _station_by_area=_by_area(stations.values()),
+        _insiders=_insiders(rows),
         _station_by_industry=_by_industry(stations.values(), deputies.values()),
         _nearest_place=NearestIndex(named),
     )
@@ -97,6 +103,14 @@ def _by_industry(stations: Iterable[Station], deputies: Iterable[Deputy]) -> dic
         if station.industry and station.active and station.key in served:
             found.setdefault(station.industry, station)
     return found
+
+
+def _insiders(rows: Mapping[str, Sequence[Row]]) -> AhoCorasick | None:
+    """Find names of two letters and more; a department's people are no insiders of the stations."""
+    staff = (row["name"] for row in rows.get("staff", ()) if row["role"] != Role.DEPARTMENT)
+    deputies = (row["name"] for row in rows.get("deputies", ()))
+    names = sorted({fold(name) for name in (*staff, *deputies) if len(name) >= SHORTEST_NAME})
+    return AhoCorasick(names) if names else None
 
 
 def _texts(rows: Sequence[Row]) -> dict[str, str]:

@@ -65,7 +65,8 @@ def close_answer(ctx: Context, question: OpenQuestion, value: str) -> str:
 def close_case(ctx: Context, case: Case, note: str) -> str:
     """Close a case and tell the voter; whether it is solved is for the voter to say."""
     step_id = take_step(ctx, case, "closed", note=note)
-    text = ctx.texts("staff_result_closed", number=case.number)
+    key = "staff_result_closed_despair" if case.urgency == "suicide" else "staff_result_closed"
+    text = ctx.texts(key, number=case.number)
     return _said(ctx, case, "staff_closed", tell_voter(ctx, case, step_id, text, short="closed"))
 
 

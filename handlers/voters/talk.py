@@ -1,12 +1,14 @@
 """What any voter may do: follow, scan, ask where a station is, read about privacy, talk a little."""
 
 import re
+from datetime import timedelta
 
 from handlers import foreign
 from handlers.context import Context
 from handlers.district.pack import Station
 from handlers.messages import IncomingMessage, Kind
 from handlers.routing import Route
+from handlers.voters.joining import DESPAIR
 from nlp.classify import classify
 from storage import ledger, own_cases, questions
 from storage.accounts import note_notice, set_following, set_station, withdraw_consent
@@ -15,6 +17,8 @@ from storage.people import OpenQuestion
 from storage.questions import menu
 
 LEAVE_WORDS = ("取消", "返回", "退出", "算了", "不选了", "不找了", "0")
+_DESPAIR_LASTS = timedelta(days=1)
+"""How long after a cry for help nothing sounds like an ordinary office."""
 _ABOUT_A_CASE = frozenset({"correct", "place_wrong", "add"})
 LONGEST_TEMPLATE_ID = 64
 _WORD = re.compile(r"[0-9A-Za-z\u3400-\u9fff]")
@@ -166,6 +170,14 @@ def cancel(ctx: Context, _message: IncomingMessage, _rest: str) -> str:
 
 def talk(ctx: Context, kind: str) -> str:
     """Answer small talk; a question that insists is asked again after it."""
+    last = ctx.sender.last_case
+    if (
+        last
+        and last.urgency == DESPAIR
+        and last.joined_until
+        and ctx.now < last.joined_until + _DESPAIR_LASTS
+    ):
+        return ctx.texts("joined_despair")
     said = ctx.texts(f"small_talk_{kind}")
     question = ctx.sender.questions[0] if ctx.sender.questions else None
     if question is None or question.kind not in questions.INSISTING or not question.text:

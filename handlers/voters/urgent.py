@@ -1,21 +1,30 @@
 """Messages that come before all others: danger, despair, courts, insiders. The right door first, then the file."""
 
 import re
+from dataclasses import replace
 from typing import Any
 
 from handlers import case_rows, wording
 from handlers.context import Context
+from handlers.district.district import District
 from handlers.effects import NUMBER_SLOT, Effects, Row
 from handlers.messages import IncomingMessage
 from handlers.voters import filing
-from nlp.signals import Signals
+from handlers.voters.insiders import concerns_insider
+from nlp.signals import Signals, detect
 from storage import people
 from storage.outbox import outbox_row
 
 SUICIDE = "suicide"
 _SOMEONE_ELSE = re.compile(
-    r"(?:有人|有个人|邻居|楼[上下顶]|隔壁|别人|他|她|孩子|儿子|女儿|[我老][爸妈婆公]|朋友|同事|学生)[^,，。;!?]{0,8}(?:跳|自杀|轻生|寻死|割腕|上吊|不想活|想不开|喝农药)"
+    r"(?:有人|有个人|邻居|楼[上下顶]|隔壁|别人|他|她|孩子|儿子|女儿|[我老][爸妈婆公]|老头子?|老太太?|老人|老伴|朋友|同事|学生)[^,，。;!?]{0,8}(?:跳|自杀|轻生|寻死|割腕|上吊|不想活|想不开|喝农药)"
 )
+
+
+def signals_of(line: str, district: District) -> Signals:
+    """Read off what comes before the topic, a complaint about somebody of the roster among it."""
+    found = detect(line)
+    return found if found.insider or not concerns_insider(line, district) else replace(found, insider=True)
 
 
 def file_signal(ctx: Context, message: IncomingMessage, signals: Signals) -> Effects:

@@ -126,10 +126,34 @@ def test_an_ordinary_trouble_after_a_cry_for_help_is_a_case_of_its_own(story: St
     assert "2611-0002" in story.say("voter-1", "东苑小区楼道灯坏了")
 
 
+def test_thanks_after_a_cry_for_help_are_not_answered_by_an_office(story: Story) -> None:
+    story.say("voter-1", "活不下去了")
+
+    assert "12356" in story.say("voter-1", "谢谢")
+
+
 @pytest.mark.parametrize(
-    "said", ["投诉东苑社区联络站", "联络站小李收了我两条烟"], ids=["station", "cigarettes"]
+    "said",
+    [
+        "投诉东苑社区联络站",
+        "联络站小李收了我两条烟",
+        "柯巧云上班时间打麻将",
+        "东苑社区的柯巧云骂人",
+        "陈立新代表收了开发商的钱",
+        "东苑站那个姓柯的态度太差",
+        "你们站里那个女的不让我写",
+    ],
 )
 def test_a_complaint_about_a_station_does_not_go_to_it(story: Story, said: str) -> None:
     story.say("voter-1", said)
 
     assert only_case(story).sealed
+
+
+@pytest.mark.parametrize(
+    "said", ["感谢柯巧云帮我们修好了路灯", "东苑小区公交车站里那个人乱停车", "驿站里那个女的态度差，快递乱放"]
+)
+def test_praise_and_other_peoples_stations_are_not_sealed(story: Story, said: str) -> None:
+    story.say("voter-1", said)
+    with Session(story.engine) as session:
+        assert not any(session.scalars(select(Case.sealed)))

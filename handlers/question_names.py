@@ -11,7 +11,27 @@ _SHORTEST, _TOPICS_AT_MOST = 2, 4
 _WEIGHTY = 2.0
 """What a word of the lexicon weighs at least to name a topic by itself."""
 _SAY_NOTHING = frozenset(
-    ["小区", "社区", "街道", "办理", "服务", "建设", "管理", "安全", "设施", "问题", "行业", "新经", "事务"]
+    [
+        "小区",
+        "社区",
+        "街道",
+        "办理",
+        "服务",
+        "建设",
+        "管理",
+        "安全",
+        "设施",
+        "问题",
+        "行业",
+        "新经",
+        "事务",
+        "延期",
+        "办事",
+        "审批",
+        "态度",
+        "社会",
+        "组织",
+    ]
 )
 """Parts of labels that name no topic."""
 _MORE = {
@@ -67,6 +87,7 @@ def _areas_and_stations(district: District) -> Iterator[tuple[str, Meaning]]:
             continue
         meaning = Meaning("place", area.key, f"{around.name}{area.name}")
         names = [area.name, f"{around.name}{area.name}", f"{around.name.removesuffix('街道')}{area.name}"]
+        names += [area.name.removesuffix("社区")] if len(area.name) > _SHORTEST + 1 else []
         yield from _folded(names, meaning)
 
 

@@ -130,10 +130,12 @@ class NameTable:
         return tuple(self._places[index] for index in self._groups[owner - _GROUP])
 
     def pieces(self, text: str) -> Iterator[tuple[str, tuple[Place, ...]]]:
-        """Give every name in a folded text, those inside longer ones too, and stems that need no ending."""
+        """Give every name in a folded text, those inside longer ones too, but none that is an everyday word."""
         for pattern, start, end in self._matcher.find_matches_as_indexes(text, overlapping=True):
-            if pattern < self._exact_count or not needs_its_ending(text[start:end]):
-                yield text[start:end], self._owned(pattern)
+            name = text[start:end]
+            everyday = needs_its_ending(name) if pattern >= self._exact_count else GENERIC.fullmatch(name)
+            if not everyday:
+                yield name, self._owned(pattern)
 
     def mentions(self, text: str) -> list[Mention]:
         """Give what a folded text names, the longest name where several overlap, in the order of the text.

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 from nlp.periods import Period
@@ -277,9 +278,16 @@ def _changed(last: Query, query: Query, named: set[str], *, adds: bool) -> Query
     return replace(last, **changes)  # type: ignore[arg-type]
 
 
+_MONEY = ("费", "钱", "价", "工资", "金", "税")
+"""What follows such a word is a sum of money, no number of cases."""
+
+
 def _checked(query: Query, tokens: list[Token]) -> Query | Unclear:
     """Refuse what can be read but not answered."""
     base = next((token.words for token in tokens if token.slot == "compare"), "")
+    for before, token in pairwise(tokens):
+        if token.words == "多少" and before.words.endswith(_MONEY):
+            return Unclear(f"{before.words}{token.words}")
     if query.compare and query.by:
         return Unclear(base or query.by)
     unit = {"月": 31, "季": 92, "周": 7}.get(next((letter for letter in base if letter in "月季周"), ""), 0)

@@ -44,8 +44,11 @@ from handlers.district.snapshot import load_district
 from handlers.district.store import load_version
 from handlers.duties.reminders import TICK as PLAN
 from handlers.duties.reminders import plan_in_pieces
+from handlers.duty_channel import kept_to
 from handlers.escalation.nagging import plan_escalation
 from handlers.ladder import SMS
+from handlers.lessons import lesson_due, propose_lesson
+from handlers.messages import Role
 from handlers.texts import DEFAULT_TEXTS, Texts
 from storage import inbox
 from storage.database import open_database
@@ -247,6 +250,17 @@ def _wecom(settings: Settings, clock: Clock, writer: Writer) -> tuple[Channel, S
     return app, sender
 
 
+def _propose_words(writer: Writer, world: World) -> Counts:
+    """Learn beside the writer, which everybody waits for; only what is to be said goes through it."""
+    only = kept_to(Role.DISTRICT, world.switches)
+    with Session(writer.engine.execution_options(reading=True)) as session:
+        lesson = lesson_due(session, world.now, world.district, only)
+    if lesson is None:
+        return {"proposed": 0}
+    job = partial(propose_lesson, now=world.now, district=world.district, texts=world.texts)
+    return writer.transact(partial(job, lesson=lesson, only=only))
+
+
 def list_ticks(
     settings: Settings,
     clock: Clock,
@@ -315,6 +329,7 @@ def list_ticks(
         Tick("settle cards", 5, settle),
         Tick("fetch media", 30, fetch),
         Tick("forward events", 10, forward),
+        Tick("propose words", 3600, lambda: _propose_words(writer, surroundings.world())),
         Tick("index", 10, lambda: index_cases(writer)),
         Tick("forget", 600, lambda: forget_old(writer, clock(), settings.keep_raw_days)),
         Tick(

@@ -14,8 +14,10 @@ _OF_A_STATION = re.compile(
     r"(?:姓[\u4e00-\u9fff]的?|[男女]的|小[\u4e00-\u9fff]|老[\u4e00-\u9fff]|工作人员|站长|人)"
 )
 _NO_STATION = re.compile(
-    r"驿站|车站|加油站|充电站|公交站|地铁站|收费站|快递站|服务站|变电站|水站|垃圾站|泵站|网站|基站"
+    r"驿站|车站|加油站|充电站|公交站|地铁站|收费站|快递站|服务站|变电站|水站|垃圾站|泵站|网站|基站|检疫站|防疫站"
 )
+_SHORT = 120
+"""Characters; a long letter speaks of many stations, and only names on the roster tell ours."""
 
 
 def concerns_insider(line: str, district: District) -> bool:
@@ -25,4 +27,4 @@ def concerns_insider(line: str, district: District) -> bool:
         return False
     if district.names_insider(text):
         return True
-    return _OF_A_STATION.search(text) is not None and not _NO_STATION.search(text)
+    return len(text) <= _SHORT and _OF_A_STATION.search(text) is not None and not _NO_STATION.search(text)

@@ -46,6 +46,7 @@ from handlers.duties.reminders import TICK as PLAN
 from handlers.duties.reminders import plan_in_pieces
 from handlers.duty_channel import kept_to
 from handlers.escalation.nagging import plan_escalation
+from handlers.follow_up import plan_follow_up
 from handlers.ladder import SMS
 from handlers.lessons import lesson_due, propose_lesson
 from handlers.messages import Role
@@ -300,7 +301,7 @@ def list_ticks(
         counts = dict(plan_in_pieces(writer.transact, world.now, world.district, world.texts))
         digests = partial(plan_digests, switches=world.switches)
         cards = partial(plan_morning_cards, switches=world.switches)
-        for job in (digests, cards, plan_escalation):
+        for job in (digests, cards, plan_escalation, plan_follow_up):
             counts |= writer.transact(partial(job, now=world.now, district=world.district, texts=world.texts))
         return counts
 

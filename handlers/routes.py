@@ -67,7 +67,7 @@ ANSWERS: Mapping[str, AnswerHandler] = {
 
 
 _ABOUT_PLACES = frozenset({"place", "where_am_i"})
-_NO_SMALL_TALK = _ABOUT_PLACES | {"retopic", "topic", "to_deputy", "add", "leave_reason"}
+_NO_SMALL_TALK = _ABOUT_PLACES | {"retopic", "topic", "to_deputy", "add", "leave_reason", "pause_reply"}
 _MENDS_PLACE = frozenset({"correct", "place_wrong"})
 _WHEN_WRONG = {"correct": "wrong", "place_wrong": "wrong", "place": "wrong", "topic": "nothing"}
 """What “不对” answers."""

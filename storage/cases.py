@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from storage.database import new_id
 from storage.literals import among, equals
-from storage.models import OPEN_STATES, Case, CasePart, CaseStep, State, Task
+from storage.models import OPEN_STATES, Case, CasePart, CaseStep, Referral, State, Task
 from storage.numbers import month_prefix, months_numbered
 from storage.scopes import Grant, Scope, visible
 
@@ -63,6 +63,11 @@ TRANSITIONS = (
     Transition("answered", _WITH_DEPARTMENT, State.ANSWERED, roles=DEPARTMENT | OFFICES, public=False),
     Transition("sent back", _REVIEWED, State.ACCEPTED, roles=OFFICES, public=False),
     Transition("approved", _REVIEWED, State.AWAITING_VOTER, roles=OFFICES),
+    Transition("paused", _WITH_STATION | _WITH_DEPARTMENT, None),
+    Transition("elsewhere", _WITH_STATION, State.ELSEWHERE),
+    Transition("supervised", _OPEN, None, roles=OFFICES, public=False),
+    Transition("unsupervised", _OPEN, None, roles=OFFICES, public=False),
+    Transition("leader's note", _OPEN, None, roles=OFFICES, public=False),
     Transition("extension asked", _WITH_DEPARTMENT, None, roles=DEPARTMENT, public=False),
     Transition("extended", _WITH_DEPARTMENT, None, roles=OFFICES),
     Transition("extension refused", _WITH_DEPARTMENT, None, roles=OFFICES, public=False),
@@ -183,6 +188,36 @@ def added_where() -> ColumnElement[bool]:
 
 def urgent_where() -> ColumnElement[bool]:
     return open_where() & (Case.urgency != "")
+
+
+def supervised_where() -> ColumnElement[bool]:
+    """It stands on the supervision list."""
+    return open_where() & Case.supervised_at.is_not(None)
+
+
+def _with_department() -> ColumnElement[bool]:
+    return open_where() & Case.state.in_([State.REFERRED, State.ACCEPTED]) & Case.paused_at.is_(None)
+
+
+def referral_due_where(today: date) -> ColumnElement[bool]:
+    """A department answers by today, and has not yet."""
+    return _with_department() & (Case.answer_by == today)
+
+
+def referral_late_where(today: date) -> ColumnElement[bool]:
+    return _with_department() & (Case.answer_by < today)
+
+
+def review_where() -> ColumnElement[bool]:
+    """A department's answer waits for review."""
+    answered = select(Referral.case_id).where(Referral.lead.is_(True), Referral.state == "answered")
+    return open_where() & (Case.state == State.ANSWERED) & Case.id.in_(answered)
+
+
+def refused_where() -> ColumnElement[bool]:
+    """The department gave it back, and nobody has handed it on."""
+    refused = select(Referral.case_id).where(Referral.lead.is_(True), Referral.state == "refused")
+    return open_where() & (Case.state == State.ASSIGNED) & Case.id.in_(refused)
 
 
 def unheard_where() -> ColumnElement[bool]:

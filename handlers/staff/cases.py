@@ -75,9 +75,7 @@ def condition(ctx: Context, name: str) -> ColumnElement[bool]:
         if category != "*":
             where &= Case.category == category
         return where if station == "*" else where & (Case.station == station)
-    if kind == "overdue":
-        return cases.overdue_where(ctx.now.date())
-    return _LISTS[kind]()
+    return _DATED[kind](ctx.now.date()) if kind in _DATED else _LISTS[kind]()
 
 
 _LISTS = {
@@ -86,6 +84,15 @@ _LISTS = {
     "urgent": cases.urgent_where,
     "voices": cases.unheard_where,
     "added": cases.added_where,
+    "supervised": cases.supervised_where,
+    "review": cases.review_where,
+    "refused": cases.refused_where,
+}
+
+_DATED = {
+    "overdue": cases.overdue_where,
+    "due": cases.referral_due_where,
+    "late": cases.referral_late_where,
 }
 
 

@@ -9,6 +9,7 @@ from handlers.accounts import ACCOUNT_ROUTES
 from handlers.context import Context
 from handlers.departments import DEPARTMENT_ANSWERS, DEPARTMENT_ROUTES
 from handlers.deputies import DEPUTY_ROUTES
+from handlers.extensions import EXTENSION_ROUTES
 from handlers.messages import BUREAU_ROLES, STAFF_ROLES, IncomingMessage, Kind, Role
 from handlers.papers import report
 from handlers.routing import AnswerHandler, Route
@@ -29,6 +30,7 @@ from handlers.staff import (
     undelivered,
     words,
 )
+from handlers.staff.marking import MARKING_ROUTES
 from handlers.staff.reviewing import REVIEWING_ANSWERS
 from handlers.staff.visitors import VISITOR_ROUTES
 from storage import questions
@@ -46,12 +48,20 @@ _WORDS_FIRST: Mapping[str, AnswerHandler] = {
 
 def show_help(ctx: Context, _message: IncomingMessage, rest: str) -> str:
     """List the commands this person may use, whatever roles they hold, or explain one of them."""
-    routes = (*STAFF_ROUTES, *VISITOR_ROUTES, *ACCOUNT_ROUTES, *DEPARTMENT_ROUTES, *DEPUTY_ROUTES)
+    routes = (
+        *STAFF_ROUTES,
+        *VISITOR_ROUTES,
+        *ACCOUNT_ROUTES,
+        *DEPARTMENT_ROUTES,
+        *EXTENSION_ROUTES,
+        *DEPUTY_ROUTES,
+    )
     mine = [route.help for route in routes if route.help and ctx.sender.holds(*route.roles)]
     if asked := rest.strip():
         explained = next((line for line in mine if line.startswith(asked)), None)
         return explained or ctx.texts("staff_help_unknown")
-    return ctx.texts("staff_help", commands="、".join(line.partition("：")[0].split()[0] for line in mine))
+    names = dict.fromkeys(line.partition("：")[0].split()[0] for line in mine)
+    return ctx.texts("staff_help", commands="、".join(names))
 
 
 class WordsRoute(Route):
@@ -174,6 +184,7 @@ _COMMANDS: tuple[Route, ...] = (
         roles=frozenset({Role.STREET, Role.DISTRICT}),
         help="转 编号 单位 几天：转给承办单位，先核对再发出",
     ),
+    *MARKING_ROUTES,
     Route(
         name="staff try",
         handler=words.try_text,

@@ -4,13 +4,14 @@ from handlers import wording
 from handlers.asking import owe_question
 from handlers.context import Context
 from handlers.routing import AnswerHandler
-from handlers.staff.cases import find_again, take_step, topic_label
+from handlers.staff.cases import SHOWN, case_line, find_again, scope_of, take_step, topic_label
 from handlers.staff.referring import short_name
 from handlers.voters.verdicts import ask_voter
-from storage import people, questions, referrals
+from storage import cases, people, questions, referrals
+from storage.cases import OFFICES
 from storage.models import Case, Referral
 from storage.people import OpenQuestion
-from storage.questions import option
+from storage.questions import menu, option
 
 department_name = short_name
 
@@ -52,6 +53,38 @@ def _review_text(ctx: Context, case: Case, referral: Referral) -> str:
         result=ctx.texts(f"result_{referral.result}"),
         text=referral.answer,
     )
+
+
+def show_reviews(ctx: Context) -> str:
+    """Show the answers that wait for review, each by its digit."""
+    found = cases.list_cases(ctx.session, scope_of(ctx), cases.review_where(), limit=SHOWN)
+    if not found:
+        return ctx.texts("staff_list_empty")
+    options = [option(digit, case_line(ctx, case), str(case.id)) for digit, case in enumerate(found, start=1)]
+    questions.ask(
+        ctx.session, person_id=ctx.sender.person_id, kind="review_list", options=options, now=ctx.now
+    )
+    return ctx.texts(
+        "staff_list", heading=ctx.texts("staff_list_review"), count=len(found), menu=menu(options)
+    )
+
+
+def review_one(ctx: Context, _question: OpenQuestion, value: str) -> str:
+    """Show one answer with what can be done about it."""
+    case = find_again(ctx, value)
+    referral = referrals.leading(ctx.session, case.id)
+    if referral is None or referral.state != "answered" or not ctx.sender.holds(*OFFICES):
+        return ctx.texts("staff_case_gone")
+    options = _review_options(ctx)
+    questions.ask(
+        ctx.session,
+        person_id=ctx.sender.person_id,
+        kind="review",
+        subject=value,
+        options=options,
+        now=ctx.now,
+    )
+    return f"{_review_text(ctx, case, referral)}\n{menu(options)}"
 
 
 def review_answer(ctx: Context, question: OpenQuestion, value: str) -> str:
@@ -137,6 +170,7 @@ def refused_answer(ctx: Context, question: OpenQuestion, value: str) -> str:
 
 REVIEWING_ANSWERS: dict[str, AnswerHandler] = {
     "review": review_answer,
+    "review_list": review_one,
     "review_return": return_answer,
     "refused": refused_answer,
 }

@@ -12,6 +12,7 @@ from handlers.routing import AnswerHandler
 from handlers.staff import words as staff_words
 from handlers.staff.cases import case_page
 from handlers.staff.duties import label_on, next_day, stations_in, who_comes_on
+from handlers.staff.reviewing import show_reviews
 from storage import cases, questions
 from storage.people import OpenQuestion
 from storage.questions import menu, option
@@ -23,9 +24,16 @@ MONDAY = 0
 def today_options(session: Session, scope: Scope, world: World) -> list[dict[str, str]]:
     """Give what there is to do, most pressing first, each opened by its digit."""
     today = world.now.date()
+    offices = (
+        ("late", cases.referral_late_where(today)),
+        ("due", cases.referral_due_where(today)),
+        ("review", cases.review_where()),
+        ("refused", cases.refused_where()),
+    )
     counted = (
         ("urgent", cases.urgent_where()),
         ("overdue", cases.overdue_where(today)),
+        *(offices if scope.district or scope.streets else ()),
         ("added", cases.added_where()),
         ("new", cases.new_where()),
         ("voices", cases.unheard_where()),
@@ -71,7 +79,7 @@ def pick(ctx: Context, _question: OpenQuestion, value: str) -> str:
         return who_comes_on(ctx, date.fromisoformat(value.removeprefix("who:")))
     if value == "doubts":
         return staff_words.show_doubts(ctx)
-    return case_page(ctx, value)
+    return show_reviews(ctx) if value == "review" else case_page(ctx, value)
 
 
 TODAY_ANSWERS: dict[str, AnswerHandler] = {"staff_today": pick}

@@ -8,6 +8,7 @@ from handlers import case_rows, wording
 from handlers.context import Context
 from handlers.effects import Effects, write_effects
 from handlers.messages import IncomingMessage
+from handlers.pauses import resume
 from handlers.routing import AnswerHandler, Route
 from handlers.voters.joining import DESPAIR
 from storage import own_cases, questions
@@ -151,6 +152,8 @@ def _added(ctx: Context, case: Case, words: str) -> str:
     write_effects(
         ctx.session.connection(), [Effects(reply="", route="add", steps=[step], parts=[part])], ctx.now
     )
+    if case.paused_at is not None:
+        return ctx.texts("pause_over", number=case.number, sum=resume(ctx, case))
     key = "joined_sealed" if case.sealed else "joined_despair" if case.urgency == DESPAIR else "joined"
     return ctx.texts(key, number=case.number)
 
@@ -223,5 +226,6 @@ VOTER_CASE_ROUTES = (
 VOTER_CASE_ANSWERS: dict[str, AnswerHandler] = {
     "own_case": pick_own,
     "add": add_answer,
+    "pause_reply": add_answer,
     "withdraw": withdraw_answer,
 }

@@ -170,6 +170,21 @@ def _change(ctx: Context, case: Case, action: str, state: State, **changes: obje
     ctx.session.refresh(case)
 
 
+def take_again(ctx: Context, question: OpenQuestion, value: str) -> str:
+    """Hear weeks later whether it still is solved; broken again goes back to the same department."""
+    case = _own(ctx, question)
+    if case is None or case.state != State.CLOSED:
+        return ctx.texts("nothing_open")
+    if value == "broken":
+        return _unsolved(ctx, case)
+    _change(ctx, case, f"again {value}", State(case.state))
+    return ctx.texts("again_noted")
+
+
 VERDICT_ROUTES = (Route(name="change verdict", handler=change_verdict, words=("改评价", "改满意度")),)
 
-VERDICT_ANSWERS: dict[str, AnswerHandler] = {"verdict": take_verdict, "grade": take_grade}
+VERDICT_ANSWERS: dict[str, AnswerHandler] = {
+    "verdict": take_verdict,
+    "grade": take_grade,
+    "again": take_again,
+}

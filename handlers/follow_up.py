@@ -1,0 +1,89 @@
+"""What follows once a voter was asked: silence closes a case without calling it solved, weeks later it is asked again."""
+
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from handlers.asking import owe_question
+from handlers.case_rows import step_row
+from handlers.context import Work
+from handlers.district.district import District
+from handlers.effects import Effects, write_effects
+from handlers.send_times import in_peace
+from handlers.staff.cases import topic_label
+from handlers.texts import Texts
+from storage.models import Case, State
+from storage.questions import option
+
+SILENT_FOR = timedelta(days=7)
+"""So long the question whether it is solved stays open."""
+ASKED_AGAIN_AFTER = timedelta(days=28)
+_LATEST = timedelta(days=60)
+"""What was solved longer ago is left in peace, even if nothing ran meanwhile."""
+FROM, UNTIL = time(9, 10), time(20, 0)
+AT_ONCE = 200
+
+
+def plan_follow_up(session: Session, now: datetime, district: District, texts: Texts) -> dict[str, int]:
+    """Close what nobody answered, and ask those who said “solved” whether it still is."""
+    local = now.astimezone(ZoneInfo(district.settings.timezone))
+    work = Work(now=local, district=district, texts=texts, session=session)
+    counts = {"fell silent": _close_silent(work), "asked again": 0}
+    if FROM <= local.time() < UNTIL:
+        counts["asked again"] = _ask_again(work)
+    return counts
+
+
+def _close_silent(work: Work) -> int:
+    """Close cases whose voter said nothing for a week: closed, and counted neither as solved nor as unsolved."""
+    silent = work.session.scalars(
+        select(Case)
+        .where(Case.state == State.AWAITING_VOTER, Case.asked_at < work.now - SILENT_FOR)
+        .order_by(Case.id)
+        .limit(AT_ONCE)
+        .with_for_update(skip_locked=True)
+    ).all()
+    for case in silent:
+        step = step_row(case.id, "fell silent", State.CLOSED, work.now, actor=None, public=True)
+        changes = {"state": State.CLOSED, "closed_at": work.now, "joined_until": None}
+        effects = Effects(reply="", route="silent", steps=[step], case_changes=[(case.id, changes)])
+        write_effects(work.session.connection(), [effects], work.now)
+    return len(silent)
+
+
+def _ask_again(work: Work) -> int:
+    asked = work.session.scalars(
+        select(Case)
+        .where(
+            Case.state == State.CLOSED,
+            Case.verdict == "solved",
+            Case.asked_again_at.is_(None),
+            Case.closed_at <= work.now - ASKED_AGAIN_AFTER,
+            Case.closed_at > work.now - _LATEST,
+            Case.voter_id.is_not(None),
+            Case.sealed.is_(False),
+        )
+        .order_by(Case.id)
+        .limit(AT_ONCE)
+        .with_for_update(skip_locked=True)
+    ).all()
+    values = ((1, "holds"), (2, "broken"), (0, "unseen"))
+    for case in asked:
+        if case.voter_id is None:
+            continue
+        owe_question(
+            work,
+            case.voter_id,
+            kind="again",
+            subject=str(case.id),
+            text=work.texts("again_ask", topic=topic_label(work, case), number=case.number),
+            options=[option(digit, work.texts(f"again_{value}"), value) for digit, value in values],
+            dedupe_key=f"again/{case.id}/{case.closed_at.isoformat() if case.closed_at else ''}",
+            push="notice",
+            at=in_peace(work.now, work.district.settings, whose=case.voter_id),
+            case_id=case.id,
+        )
+        work.session.execute(update(Case).where(Case.id == case.id).values(asked_again_at=work.now))
+    return len(asked)

@@ -1,0 +1,58 @@
+"""Clocks that stand still while the voter is asked something (暂停), and run on with the voter's answer."""
+
+from datetime import date
+
+from sqlalchemy import update
+
+from handlers import wording
+from handlers.case_rows import step_row
+from handlers.context import Context
+from handlers.effects import Effects, write_effects
+from handlers.send_times import in_daytime
+from storage import referrals
+from storage.models import Case, Referral
+from storage.outbox import enqueue
+
+
+def resume(ctx: Context, case: Case) -> str:
+    """Let the clock of a paused case run on; every day is put off by the working days that it stood still."""
+    if case.paused_at is None:
+        return ""
+    calendar = ctx.district.calendar
+    stood = calendar.workdays_between(case.paused_at.astimezone(ctx.now.tzinfo).date(), ctx.now.date())
+    rows = [row for row in referrals.latest_round(ctx.session, case.id) if row.state in referrals.WAITING]
+    for row in rows:
+        row.receipt_due = calendar.add_workdays(row.receipt_due, stood)
+        before, row.due = row.due, calendar.add_workdays(row.due, stood)
+        _tell_department(ctx, case, row, stood, wording.short_day(before))
+    changes: dict[str, date | None] = {"paused_at": None}
+    if rows:
+        changes["answer_by"] = rows[0].due
+    step = step_row(
+        case.id, "resumed", case.state, ctx.now, actor=ctx.sender.person_id, note=str(stood), public=True
+    )
+    write_effects(ctx.session.connection(), [Effects(reply="", route="resume", steps=[step])], ctx.now)
+    ctx.session.execute(update(Case).where(Case.id == case.id).values(updated_at=ctx.now, **changes))
+    ctx.session.flush()
+    ctx.session.refresh(case)
+    return ctx.texts("clock_stood", days=stood, day=wording.day(rows[0].due)) if rows else ""
+
+
+def _tell_department(ctx: Context, case: Case, row: Referral, stood: int, before: str) -> None:
+    text = ctx.texts(
+        "department_resumed", number=case.number, days=stood, before=before, day=wording.day(row.due)
+    )
+    told = {*referrals.people_of(ctx.session, [row.department], ctx.now)}
+    if row.lead and row.sent_by is not None:
+        told.add(row.sent_by)
+    for person_id in sorted(told - {ctx.sender.person_id}):
+        enqueue(
+            ctx.session,
+            dedupe_key=f"resumed/{row.id}/{ctx.now.isoformat()}/{person_id}",
+            person_id=person_id,
+            kind="notice",
+            text=text,
+            case_id=case.id,
+            now=ctx.now,
+            not_before=in_daytime(ctx.now, ctx.district.settings, whose=person_id),
+        )

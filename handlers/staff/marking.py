@@ -1,0 +1,222 @@
+"""Marks that an office puts on a case: paused, another's business, supervised, noted by a leader."""
+
+import re
+from datetime import date
+
+from handlers import wording
+from handlers.asking import owe_question
+from handlers.context import Context
+from handlers.district.checks import FORBIDDEN_WORDS
+from handlers.errors import Refusal
+from handlers.messages import IncomingMessage, Role
+from handlers.pauses import resume
+from handlers.routing import Route
+from handlers.send_times import in_daytime
+from handlers.staff.cases import case_page, find, numbered, take_step
+from handlers.staff.results import LONGEST, tell_voter
+from storage.models import Case
+
+_OFFICES = frozenset({Role.STREET, Role.DISTRICT})
+_STAFF = _OFFICES | {Role.STATION}
+_DATE = re.compile(r"\s*(?:(\d{4})年)?(\d{1,2})月(\d{1,2})[日号]?(?:前|之前)?\s*$")
+_LONGEST_NAME = 20
+
+
+def pause(ctx: Context, _message: IncomingMessage, rest: str) -> str:
+    """Ask the voter something; until they answer the department's clock stands still."""
+    line = numbered(rest)
+    if line is None or not line.rest:
+        return ctx.texts("staff_pause_how")
+    case, words = find(ctx, line.number), line.rest
+    _sayable(ctx, words)
+    if case.voter_id is None or case.sealed:
+        raise Refusal(ctx.texts("staff_pause_nobody", number=case.number))
+    if case.paused_at is not None:
+        raise Refusal(ctx.texts("staff_paused_already", number=case.number))
+    step_id = take_step(ctx, case, "paused", note=words, paused_at=ctx.now)
+    owe_question(
+        ctx,
+        case.voter_id,
+        kind="pause_reply",
+        subject=str(case.id),
+        text=ctx.texts("voter_paused", number=case.number, text=words),
+        data={"free": True},
+        dedupe_key=f"paused/{step_id}",
+        push="result",
+        at=in_daytime(ctx.now, ctx.district.settings, whose=case.voter_id),
+        case_id=case.id,
+        template="result",
+        fields={
+            "编号": case.number,
+            "进度": ctx.texts("staff_result_short_news"),
+            "说明": ctx.texts("staff_result_short_how"),
+        },
+    )
+    return ctx.texts("staff_paused", number=case.number)
+
+
+def go_on(ctx: Context, _message: IncomingMessage, rest: str) -> str:
+    """Let the clock run on without the voter's answer."""
+    line = numbered(rest)
+    if line is None:
+        return ctx.texts("staff_go_on_how")
+    case = find(ctx, line.number)
+    if case.paused_at is None:
+        raise Refusal(ctx.texts("staff_not_paused", number=case.number))
+    return ctx.texts("staff_goes_on", number=case.number, sum=resume(ctx, case))
+
+
+def elsewhere(ctx: Context, _message: IncomingMessage, rest: str) -> str:
+    """Read `42 12345 原因`: close a case that is another's business, with the right door and the reason."""
+    line = numbered(rest)
+    door, _, reason = (line.rest if line else "").partition(" ")
+    if line is None or not door or not reason.strip():
+        return ctx.texts("staff_elsewhere_how")
+    _sayable(ctx, line.rest)
+    case = find(ctx, line.number)
+    note = ctx.texts("elsewhere_note", door=door, reason=reason.strip())
+    step_id = take_step(ctx, case, "elsewhere", note=note, closed_at=ctx.now, joined_until=None)
+    told = tell_voter(ctx, case, step_id, ctx.texts("voter_elsewhere", number=case.number, note=note))
+    return ctx.texts("staff_elsewhere" if told else "staff_elsewhere_nobody", number=case.number)
+
+
+def _sayable(ctx: Context, words: str) -> None:
+    """Refuse what must not reach a voter: too long, or a legal word of petitions and permits."""
+    if len(words) > LONGEST:
+        raise Refusal(ctx.texts("staff_too_long", limit=LONGEST))
+    for word in FORBIDDEN_WORDS:
+        if word in words:
+            raise Refusal(ctx.texts("staff_word_forbidden", word=word))
+
+
+def supervise(ctx: Context, _message: IncomingMessage, rest: str) -> str:
+    """Read `42 张宁 12月20日` and put the case on the supervision list; without a number, show the list."""
+    line = numbered(rest)
+    if line is None:
+        return case_page(ctx, "supervised")
+    case = find(ctx, line.number)
+    owner, until = _owner_and_day(ctx, line.rest)
+    take_step(
+        ctx,
+        case,
+        "supervised",
+        note=f"{owner} {until or ''}".strip(),
+        supervised_at=case.supervised_at or ctx.now,
+        supervised_owner=owner,
+        supervised_until=until,
+    )
+    return ctx.texts("staff_supervised", number=case.number, owner=_owner_said(ctx, case))
+
+
+def _owner_and_day(ctx: Context, words: str) -> tuple[str, date | None]:
+    found = _DATE.search(words)
+    if found is None:
+        return words.strip()[:_LONGEST_NAME], None
+    today = ctx.now.date()
+    year = int(found[1]) if found[1] else today.year
+    try:
+        day = date(year, int(found[2]), int(found[3]))
+        if not found[1] and day < today:
+            day = day.replace(year=year + 1)
+    except ValueError:
+        raise Refusal(ctx.texts("staff_date_unknown", words=found[0].strip())) from None
+    return words[: found.start()].strip()[:_LONGEST_NAME], day
+
+
+def _owner_said(ctx: Context, case: Case) -> str:
+    if not case.supervised_owner:
+        return ""
+    day = wording.day(case.supervised_until) if case.supervised_until else ctx.texts("staff_none")
+    return ctx.texts("staff_supervised_by", name=case.supervised_owner, day=day)
+
+
+def unsupervise(ctx: Context, _message: IncomingMessage, rest: str) -> str:
+    line = numbered(rest)
+    if line is None:
+        return ctx.texts("staff_unsupervise_how")
+    case = find(ctx, line.number)
+    if case.supervised_at is None:
+        raise Refusal(ctx.texts("staff_not_supervised", number=case.number))
+    take_step(
+        ctx,
+        case,
+        "unsupervised",
+        note=line.rest[:LONGEST],
+        supervised_at=None,
+        supervised_owner="",
+        supervised_until=None,
+    )
+    return ctx.texts("staff_unsupervised", number=case.number)
+
+
+def note(ctx: Context, _message: IncomingMessage, rest: str) -> str:
+    """Read `42 内容 人 日期`: keep a leader's note (批示) with who sees to it and until when."""
+    line = numbered(rest)
+    words = line.rest if line else ""
+    body, day = _owner_and_day_of_note(ctx, words)
+    content, _, owner = body.rpartition(" ")
+    if line is None or day is None or not content.strip():
+        return ctx.texts("staff_note_how")
+    case = find(ctx, line.number)
+    take_step(
+        ctx,
+        case,
+        "leader's note",
+        note=f"{content.strip()[:LONGEST]}（{owner}，{wording.short_day(day)}）",
+        supervised_owner=owner[:_LONGEST_NAME],
+        supervised_until=day,
+    )
+    return ctx.texts("staff_noted", number=case.number, owner=_owner_said(ctx, case))
+
+
+def _owner_and_day_of_note(ctx: Context, words: str) -> tuple[str, date | None]:
+    found = _DATE.search(words)
+    if found is None:
+        return words, None
+    _, day = _owner_and_day(ctx, found[0])
+    return words[: found.start()].strip(), day
+
+
+MARKING_ROUTES = (
+    Route(
+        name="staff pause",
+        handler=pause,
+        pattern=re.compile(r"暂停\s*((?:\d.*)?)", re.DOTALL),
+        roles=_STAFF,
+        help="暂停 编号 问题：问选民一句，答复前期限不走；不等了写“继续 编号”",
+    ),
+    Route(
+        name="staff go on",
+        handler=go_on,
+        pattern=re.compile(r"继续\s*((?:\d.*)?)"),
+        roles=_STAFF,
+    ),
+    Route(
+        name="staff elsewhere",
+        handler=elsewhere,
+        pattern=re.compile(r"不归\s*((?:\d.*)?)", re.DOTALL),
+        roles=_STAFF,
+        help="不归 编号 去处 原因：不归这里管，告诉选民该找谁",
+    ),
+    Route(
+        name="staff supervise",
+        handler=supervise,
+        pattern=re.compile(r"(?:挂牌)?督办\s*((?:\d.*)?)"),
+        roles=_OFFICES,
+        help="督办 编号 责任人 日期：挂牌；只写“督办”看清单",
+    ),
+    Route(
+        name="staff unsupervise",
+        handler=unsupervise,
+        pattern=re.compile(r"撤牌\s*((?:\d.*)?)"),
+        roles=_OFFICES,
+        help="撤牌 编号 原因：不再督办",
+    ),
+    Route(
+        name="staff note",
+        handler=note,
+        pattern=re.compile(r"批示\s*((?:\d.*)?)", re.DOTALL),
+        roles=_OFFICES,
+        help="批示 编号 内容 责任人 日期：记下领导批示",
+    ),
+)

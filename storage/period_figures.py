@@ -130,7 +130,9 @@ def _departments(
     )
     found: dict[str, DepartmentFigures] = {}
     for referral, number, verdict in rows:
-        answered = referral.answered_at.astimezone(now.tzinfo).date() if referral.answered_at else None
+        # An answer that the office sent back is none: the department has the case in hand again.
+        stands = referral.answered_at if referral.state == "answered" else None
+        answered = stands.astimezone(now.tzinfo).date() if stands else None
         if answered is None and referral.due >= now.date():
             continue  # its time is not up
         each = found.setdefault(referral.department, DepartmentFigures())

@@ -14,6 +14,8 @@ from storage.models import OPEN_STATES, Case, Referral, State
 from storage.referrals import LIVE
 
 FILED, DUE = "filed", "due"
+IMPORTED = "imported"
+"""Source of cases from before the bot: they are counted, but no rate is made of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +59,7 @@ def where(wanted: Selection) -> ColumnElement[bool]:
     """Give the condition under which a case is meant."""
     kept: list[ColumnElement[bool]] = [Case.sealed.is_(False)]
     if wanted.basis == DUE:
-        kept.append(_came_due(wanted))
+        kept += [_came_due(wanted), Case.source != IMPORTED]
     else:
         kept += [Case.filed_at >= wanted.since] if wanted.since else []
         kept += [Case.filed_at < wanted.until] if wanted.until else []

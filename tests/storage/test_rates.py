@@ -142,6 +142,7 @@ def test_every_figure_opens_to_as_many_cases(engine: Engine) -> None:
         ({"state": "referred"}, [{"due": TODAY}], None),
         ({"state": "referred"}, [{"state": "refused"}], None),
         ({"sealed": True}, [{}], None),
+        ({"source": "imported"}, [{}], None),
         (
             {"state": "closed", "failures": 1, "asked_at": IN_TIME, "verdict": "unsolved"},
             [{"result": "A"}, {"round": 2, "due": date(2026, 3, 23), "result": "B"}],
@@ -162,6 +163,7 @@ def test_every_figure_opens_to_as_many_cases(engine: Engine) -> None:
         "due today is not due yet",
         "refused",
         "sealed",
+        "from before the bot",
         "came back and was answered again",
         "came back and was never answered again",
     ],

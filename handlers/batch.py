@@ -12,6 +12,7 @@ from handlers.effects import Effects, write_effects
 from handlers.intake import REPLAY, SPOKEN, Intake, Worlds, inbox_row, is_forged, kept_text
 from handlers.messages import IncomingMessage, Kind
 from handlers.routing import Answer
+from handlers.voters import support
 from storage import inbox, people
 from storage.inbox import Remembered
 
@@ -36,6 +37,7 @@ def handle_batch(engine: Engine, intakes: Sequence[Intake], worlds: Worlds) -> l
     with engine.begin() as connection:
         fresh = _remember(connection, intakes, world, answers)
         decided, held = _decide(connection, fresh, world)
+        support.offer(connection, [effects for _, effects in decided], world)
         replies = write_effects(connection, [effects for _, effects in decided], world.now)
         rows = []
         for (item, effects), reply in zip(decided, replies, strict=True):

@@ -20,12 +20,13 @@ from handlers.staff.commands import STAFF_ANSWERS, STAFF_ROUTES
 from handlers.staff.referring import REFERRING_ANSWERS
 from handlers.staff.reviewing import REVIEWING_ANSWERS
 from handlers.staff.visitors import VISITOR_ANSWERS, VISITOR_ROUTES
-from handlers.voters import filing, joining, urgent
+from handlers.voters import filing, joining, support, urgent
 from handlers.voters import talk as voters
 from handlers.voters.cases import VOTER_CASE_ANSWERS, VOTER_CASE_ROUTES
 from handlers.voters.corrections import CORRECTION_ANSWERS
 from handlers.voters.several import SEVERAL_ANSWERS
 from handlers.voters.stations import STATION_ANSWERS, STATION_ROUTES
+from handlers.voters.support import SUPPORT_ANSWERS
 from handlers.voters.verdicts import VERDICT_ANSWERS, VERDICT_ROUTES
 from nlp.classify import classify
 from nlp.intents import small_talk
@@ -62,6 +63,7 @@ ANSWERS: Mapping[str, AnswerHandler] = {
     **CORRECTION_ANSWERS,
     **SEVERAL_ANSWERS,
     **STATION_ANSWERS,
+    **SUPPORT_ANSWERS,
     **VISITOR_ANSWERS,
 }
 
@@ -254,5 +256,6 @@ def _words(ctx: Context, message: IncomingMessage, line: str) -> Answer:
 
 
 def _written(ctx: Context, effects: Effects) -> Answer:
+    support.offer(ctx.session.connection(), [effects], ctx)
     (reply,) = write_effects(ctx.session.connection(), [effects], ctx.now)
     return Answer(reply, effects.route)

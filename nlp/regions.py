@@ -59,6 +59,14 @@ class NearestIndex(Generic[L]):
         best = min(found, key=lambda pair: pair[1], default=None)
         return best if best is not None and best[1] <= within else None
 
+    def within(self, point: Coordinate, metres: float) -> list[L]:
+        """Give all within so many metres."""
+        return [
+            each
+            for each in self._around(point, metres)
+            if each.point is not None and metres_between(point, each.point) <= metres
+        ]
+
     def _around(self, point: Coordinate, within: float) -> Sequence[L]:
         column, row = _cell(point)
         rows = floor(within / (_METRES_A_DEGREE * _CELL)) + 1

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, select, update
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from storage.database import new_id
@@ -74,6 +74,8 @@ TRANSITIONS = (
     Transition("help asked", _WITH_DEPARTMENT, None, roles=DEPARTMENT, public=False),
     Transition("head told", _WITH_DEPARTMENT, None, roles=DISTRICT, public=False),
     Transition("leader told", _WITH_DEPARTMENT, None, roles=DISTRICT, public=False),
+    Transition("merged", _WITH_STATION, State.MERGED),
+    Transition("split", frozenset({str(State.MERGED)}), State.REGISTERED),
     Transition("phone_seen", frozenset(map(str, State)), None, public=False),
 )
 """All that staff can do with a case; what is not here is refused. A case that moves must be taken over anew."""
@@ -290,7 +292,11 @@ def write_down(session: Session, voice: CasePart, words: str, *, by: int, now: d
 
 
 def later_parts(session: Session, case: Case) -> list[CasePart]:
-    """Give what belongs to a case beside the text it was filed with: sentences, pictures, voices, positions."""
-    parts = session.scalars(select(CasePart).where(CasePart.case_id == case.id).order_by(CasePart.id)).all()
-    filed_with = parts and parts[0].at == case.filed_at and bool(parts[0].text)
-    return list(parts[1:] if filed_with else parts)
+    """Give what belongs to a case beside the text it was filed with: sentences, pictures, voices, what supporters wrote."""
+    joined = select(Case.id).where(Case.merged_into == case.id)
+    here = or_(CasePart.case_id == case.id, CasePart.case_id.in_(joined))
+    parts = list(session.scalars(select(CasePart).where(here).order_by(CasePart.id)))
+    first = next((part for part in parts if part.case_id == case.id), None)
+    if first and first.at == case.filed_at and first.text:
+        parts.remove(first)
+    return parts

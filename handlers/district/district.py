@@ -140,6 +140,10 @@ class District:
         """Give the nearest place with a coordinate, and its distance in metres."""
         return self._nearest_place.nearest(in_gcj02(point), within)
 
+    def places_near(self, point: Coordinate, metres: float) -> list[Place]:
+        """Give the places with a coordinate within so many metres."""
+        return self._nearest_place.within(point, metres)
+
     def street_station(self, street: str) -> Station | None:
         """Give the station of a street itself."""
         return self._station_by_area.get(street)

@@ -13,7 +13,7 @@ from handlers.messages import IncomingMessage
 from handlers.routing import AnswerHandler
 from handlers.voters.cases import timeline
 from nlp.fold import fold
-from storage import cases, own_cases, questions
+from storage import cases, own_cases, questions, support
 from storage.models import Case
 from storage.people import OpenQuestion
 from storage.questions import menu, option
@@ -106,7 +106,11 @@ def case_page(ctx: Context, name: str, offset: int = 0) -> str:
     found = cases.list_cases(ctx.session, scope_of(ctx), condition(ctx, name), limit=SHOWN, offset=offset)
     if not found:
         return ctx.texts("staff_list_empty")
-    options = [option(digit, case_line(ctx, case), str(case.id)) for digit, case in enumerate(found, start=1)]
+    behind = support.people_behind(ctx.session, [case.id for case in found])
+    options = [
+        option(digit, case_line(ctx, case, behind[case.id]), str(case.id))
+        for digit, case in enumerate(found, start=1)
+    ]
     if total > offset + SHOWN:
         options.append(option(SHOWN + 1, ctx.texts("staff_more"), f"more:{offset + SHOWN}"))
     kind = name.partition("|")[0]
@@ -128,12 +132,13 @@ def topic_label(ctx: World, case: Case) -> str:
     return found.label if found and found.category != "other" else ctx.texts("topic_unknown")
 
 
-def case_line(ctx: Context, case: Case) -> str:
+def case_line(ctx: Context, case: Case, people: int = 1) -> str:
     if case.sealed:
         return ctx.texts("own_line_sealed", number=case.number)
     topic = ctx.texts(f"urgency_{case.urgency}") if case.urgency else topic_label(ctx, case)
     place = wording.clipped(case.place_text, 6) or ctx.texts("place_unknown")
-    return ctx.texts("staff_case_line", number=case.number, topic=wording.clipped(topic, 5), place=place)
+    said = ctx.texts("staff_case_line", number=case.number, topic=wording.clipped(topic, 5), place=place)
+    return ctx.texts("staff_case_line_many", line=said, count=people) if people > 1 else said
 
 
 def pick(ctx: Context, question: OpenQuestion, value: str) -> str:
@@ -187,6 +192,12 @@ def detail(ctx: Context, case: Case) -> str:
         day=wording.short_day(case.look_by),
         text=f"{words}（{more}）" if more else words,
     )
+    if case.merged_into:
+        main = support.main_of(ctx.session, case)
+        return f"{text}\n{ctx.texts('staff_detail_merged', number=case.number, main=main.number)}"
+    people = support.people_behind(ctx.session, [case.id])[case.id]
+    if people > 1:
+        text = f"{text}\n{ctx.texts('staff_detail_people', count=people)}"
     return f"{text}\n{menu(options)}" if options else f"{text}\n{ctx.texts('staff_detail_over')}"
 
 

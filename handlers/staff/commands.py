@@ -21,6 +21,7 @@ from handlers.staff import (
     duties,
     figures,
     ledger_back,
+    merging,
     papers,
     preview,
     referring,
@@ -169,6 +170,20 @@ _COMMANDS: tuple[Route, ...] = (
         pattern=re.compile(r"办结\s*((?:\d.*)?)"),
         roles=_STAFF,
         help="办结 编号：办完了，选民会收到一句话",
+    ),
+    Route(
+        name="staff merge",
+        handler=merging.merge,
+        pattern=re.compile(r"合并\s*((?:\d.*)?)"),
+        roles=_STAFF,
+        help="合并 编号 到 编号：两件一起办，两边选民都听到进展，比如“合并 42 到 31”",
+    ),
+    Route(
+        name="staff split",
+        handler=merging.split,
+        pattern=re.compile(r"拆开\s*((?:\d.*)?)"),
+        roles=_STAFF,
+        help="拆开 编号：并进别件的这一件，改回单独办",
     ),
     Route(
         name="staff write down",

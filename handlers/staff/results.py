@@ -12,10 +12,11 @@ from handlers.routing import AnswerHandler
 from handlers.send_times import in_daytime
 from handlers.staff.cases import find, find_again, numbered, take_step
 from nlp.signals import detect
-from storage import cases, people, reports
+from storage import cases, people, reports, support
 from storage.models import Case
 from storage.outbox import enqueue
 from storage.people import OpenQuestion
+from storage.support import Voice
 
 LONGEST = 500
 TEMPLATE = "result"
@@ -190,41 +191,53 @@ def _check_length(ctx: Context, words: str) -> None:
 def tell_voter(
     ctx: Context, case: Case, step_id: int, text: str, *, short: str = "news", after: timedelta = timedelta()
 ) -> datetime | None:
-    """Owe the voter a result and say when it goes out; None if no voter stands behind the case.
+    """Owe a result to the voter and to all supporters, each under the own number, and say when the first goes out.
+
+    None if no voter stands behind the case.
+    """
+    heard = [
+        _tell(ctx, case, voice, (f"{step_id}/{voice.person_id}", text, short), after)
+        for voice in support.voices(ctx.session, case)
+    ]
+    return min(heard, default=None)
+
+
+def _tell(ctx: Context, case: Case, voice: Voice, news: tuple[str, str, str], after: timedelta) -> datetime:
+    """Owe one voter a result: its key, its text, its short form.
 
     What is urgent goes at once; all else not at night, and once a day for one case: what waits already takes it along.
     """
-    if case.voter_id is None:
-        return None
     at = ctx.now
+    key, text, short = news
+    text = text.replace(case.number, voice.number)
     if not case.urgency:
-        at = in_daytime(at + after, ctx.district.settings, whose=case.voter_id)
-        before = reports.last_result(ctx.session, case.id, case.voter_id)
+        at = in_daytime(at + after, ctx.district.settings, whose=voice.person_id)
+        before = reports.last_result(ctx.session, voice.case_id, voice.person_id)
         if before is not None:
             before_at = before.not_before.astimezone(ctx.now.tzinfo)
             if reports.add_to_result(ctx.session, before, text):
                 return before_at
             if before_at.date() >= at.date():
-                at = in_daytime(_midnight_after(before_at), ctx.district.settings, whose=case.voter_id)
+                at = in_daytime(_midnight_after(before_at), ctx.district.settings, whose=voice.person_id)
     enqueue(
         ctx.session,
-        dedupe_key=f"result/{step_id}",
-        person_id=case.voter_id,
+        dedupe_key=f"result/{key}",
+        person_id=voice.person_id,
         kind="result",
         text=text,
         template=TEMPLATE,
-        fields=_short_form(ctx, case, short),
-        case_id=case.id,
+        fields=_short_form(ctx, voice.number, short),
+        case_id=voice.case_id,
         now=ctx.now,
         not_before=at,
     )
     return at
 
 
-def _short_form(ctx: Context, case: Case, short: str) -> dict[str, str]:
+def _short_form(ctx: Context, number: str, short: str) -> dict[str, str]:
     """Give the fields of the short form, for voters who have not written for 48 hours; it repeats no word of the case."""
     return {
-        "编号": case.number,
+        "编号": number,
         "进度": ctx.texts(f"staff_result_short_{short}"),
         "说明": ctx.texts("staff_result_short_how"),
     }

@@ -11,13 +11,23 @@ from handlers.messages import IncomingMessage
 from handlers.pauses import resume
 from handlers.routing import AnswerHandler, Route
 from handlers.voters.joining import DESPAIR
-from storage import own_cases, questions
+from storage import own_cases, questions, support
 from storage.models import OPEN_STATES, Case, State
 from storage.people import OpenQuestion
 from storage.questions import menu, option
 
 _NUMBER = re.compile(r"(?:\d{4}-)?\d{1,6}")
 _STEPS_SHOWN = 6
+PERSONAL = frozenset(
+    {
+        "filed",
+        "added",
+        "withdrawn",
+        "graded",
+        *(f"verdict {word}" for word in ("solved", "partly", "unsolved")),
+    }
+)
+"""Steps of a case that its own voter took: supporters do not read them."""
 _WHY = {case_rows.OWN_STREET: "why_own_street", case_rows.PINNED: "why_pinned_at"}
 
 
@@ -47,7 +57,11 @@ def _plain_topic(ctx: Context, case: Case) -> str:
 
 
 def state_name(ctx: Context, case: Case) -> str:
-    return ctx.texts(f"state_{case.state}")
+    main = support.main_of(ctx.session, case)
+    if case.voter_left_at:
+        return ctx.texts(f"state_{State.WITHDRAWN}")
+    said = ctx.texts(f"state_{main.state}")
+    return said if main is case else ctx.texts("state_joined", main=main.number, state=said)
 
 
 def timeline(ctx: Context, case: Case) -> str:
@@ -58,14 +72,20 @@ def timeline(ctx: Context, case: Case) -> str:
         return ctx.texts("joined_despair")
     head = ctx.texts("timeline_head", number=case.number, topic=_plain_topic(ctx, case))
     lines = []
-    for step in own_cases.public_steps(ctx.session, case.id)[-_STEPS_SHOWN:]:
+    main = support.main_of(ctx.session, case)
+    steps = own_cases.public_steps(ctx.session, case.id)
+    if main is not case:
+        steps += [
+            step for step in own_cases.public_steps(ctx.session, main.id) if step.action not in PERSONAL
+        ]
+    for step in steps[-_STEPS_SHOWN:]:
         when = wording.short_day(step.at.astimezone(ctx.now.tzinfo).date())
         key = f"step_{step.action}"
         said = ctx.texts(key, note=wording.clipped(step.note, 60)) if key in ctx.texts else step.note
         lines.append(f"{when} {said}")
     if case.state == State.REGISTERED:
         lines.append(ctx.texts("timeline_look_by", day=wording.day(case.look_by)))
-    foot = ctx.texts("timeline_foot_open" if case.state in OPEN_STATES else "timeline_foot_closed")
+    foot = ctx.texts("timeline_foot_open" if main.state in OPEN_STATES else "timeline_foot_closed")
     return "\n".join([head, *lines, foot])
 
 
@@ -126,7 +146,7 @@ def _why_there(ctx: Context, case: Case) -> str:
 def add(ctx: Context, _message: IncomingMessage, rest: str) -> str:
     """Add a sentence to the case filed last."""
     case = _latest(ctx)
-    if case is None or case.state not in OPEN_STATES:
+    if case is None or support.main_of(ctx.session, case).state not in OPEN_STATES:
         return ctx.texts("nothing_to_add_to")
     if not rest:
         questions.ask(
@@ -164,7 +184,7 @@ def withdraw(ctx: Context, _message: IncomingMessage, rest: str) -> str:
     case = own_cases.by_number(ctx.session, ctx.sender.person_id, number[0]) if number else _latest(ctx)
     if case is None:
         return ctx.texts("own_not_found", number=number[0]) if number else ctx.texts("no_own_cases")
-    if case.state not in OPEN_STATES:
+    if not _goes_on(ctx, case):
         return ctx.texts("not_withdrawable", number=case.number, state=state_name(ctx, case))
     options = [option(1, ctx.texts("withdraw_yes"), "yes"), option(0, ctx.texts("withdraw_no"), "no")]
     questions.ask(
@@ -180,10 +200,12 @@ def withdraw(ctx: Context, _message: IncomingMessage, rest: str) -> str:
 
 def withdraw_answer(ctx: Context, question: OpenQuestion, value: str) -> str:
     case = own_cases.by_id(ctx.session, ctx.sender.person_id, int(question.subject))
-    if case is None or case.state not in OPEN_STATES:
+    if case is None or not _goes_on(ctx, case):
         return ctx.texts("nothing_open")
     if value != "yes":
         return ctx.texts("withdraw_kept", number=case.number)
+    if case.merged_into or support.supporters(ctx.session.connection(), [case.id]):
+        return _left(ctx, case)
     ctx.session.execute(
         update(Case)
         .where(Case.id == case.id)
@@ -194,6 +216,19 @@ def withdraw_answer(ctx: Context, question: OpenQuestion, value: str) -> str:
     )
     write_effects(ctx.session.connection(), [Effects(reply="", route="withdraw", steps=[step])], ctx.now)
     return ctx.texts("withdrawn", number=case.number)
+
+
+def _goes_on(ctx: Context, case: Case) -> bool:
+    return case.voter_left_at is None and support.main_of(ctx.session, case).state in OPEN_STATES
+
+
+def _left(ctx: Context, case: Case) -> str:
+    """Let one of several voters go; the others keep the case."""
+    support.leave(ctx.session, case, ctx.now)
+    actor = ctx.sender.person_id
+    step = case_rows.step_row(case.id, "withdrawn", case.state, ctx.now, actor=actor, public=True)
+    write_effects(ctx.session.connection(), [Effects(reply="", route="withdraw", steps=[step])], ctx.now)
+    return ctx.texts("withdrawn_others_stay", number=case.number)
 
 
 def _latest(ctx: Context) -> Case | None:

@@ -41,7 +41,7 @@ def joins(sender: Sender, world: World, where: Destination | None) -> bool:
     last = sender.last_case
     if last is None or last.joined_until is None or last.joined_until <= world.now:
         return False
-    if last.state != State.REGISTERED:
+    if last.state not in {State.REGISTERED, State.MERGED}:
         return False
     if where is None:
         return True

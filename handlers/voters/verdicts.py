@@ -14,11 +14,12 @@ from handlers.routing import AnswerHandler, Route
 from handlers.send_times import in_daytime
 from handlers.staff.referring import Wanted, hand_over, short_name
 from handlers.staff.results import TEMPLATE
-from storage import own_cases, people, questions, referrals
+from storage import own_cases, people, questions, referrals, support
 from storage.models import Case, Referral, State
 from storage.outbox import enqueue
 from storage.people import OpenQuestion
 from storage.questions import menu, option
+from storage.support import Voice
 
 SOLVED, PARTLY, UNSOLVED = "solved", "partly", "unsolved"
 CHANGEABLE = timedelta(days=7)
@@ -27,25 +28,31 @@ TO_SUPERVISION = 2
 
 
 def ask_voter(ctx: Context, case: Case, referral: Referral) -> None:
-    """Owe the voter the answer with the question whether it is solved; without a voter the case is closed."""
-    if case.voter_id is None:
+    """Owe voter and supporters the answer with the question whether it is solved; with nobody to ask it is closed."""
+    heard = support.voices(ctx.session, case)
+    if not heard:
         _change(ctx, case, "closed", State.CLOSED, closed_at=ctx.now)
-        return
+    support.asked(ctx.session, case, ctx.now)
+    for voice in heard:
+        _ask(ctx, voice, referral)
+
+
+def _ask(ctx: Context, voice: Voice, referral: Referral) -> None:
     department = short_name(ctx, referral.department)
     owe_question(
         ctx,
-        case.voter_id,
+        voice.person_id,
         kind="verdict",
-        subject=str(case.id),
-        text=ctx.texts("voter_answered", number=case.number, department=department, text=referral.answer),
+        subject=str(voice.case_id),
+        text=ctx.texts("voter_answered", number=voice.number, department=department, text=referral.answer),
         options=_verdicts(ctx),
-        dedupe_key=f"verdict/{referral.id}/{ctx.now.isoformat()}",
+        dedupe_key=f"verdict/{referral.id}/{ctx.now.isoformat()}/{voice.person_id}",
         push="result",
-        at=in_daytime(ctx.now, ctx.district.settings, whose=case.voter_id),
-        case_id=case.id,
+        at=in_daytime(ctx.now, ctx.district.settings, whose=voice.person_id),
+        case_id=voice.case_id,
         template=TEMPLATE,
         fields={
-            "编号": case.number,
+            "编号": voice.number,
             "进度": ctx.texts("staff_result_short_answered"),
             "说明": ctx.texts("staff_result_short_how"),
         },
@@ -66,9 +73,16 @@ def take_verdict(ctx: Context, question: OpenQuestion, value: str) -> str:
     case = _own(ctx, question)
     if case is None:
         return ctx.texts("nothing_open")
+    main = support.main_of(ctx.session, case)
+    if main is not case:
+        # A supporter's word is kept with the own case: one voice each in the figures.
+        _change(ctx, case, f"verdict {value}", State(case.state), verdict=value)
     if value == UNSOLVED:
-        return _unsolved(ctx, case)
-    _change(ctx, case, f"verdict {value}", State.CLOSED, verdict=value, closed_at=ctx.now)
+        return _unsolved(ctx, case, main)
+    if main is case:
+        _change(ctx, case, f"verdict {value}", State.CLOSED, verdict=value, closed_at=ctx.now)
+    elif main.state == State.AWAITING_VOTER:
+        _change(ctx, main, "closed", State.CLOSED, closed_at=ctx.now)
     values = (("good", 1), ("fair", 2), ("bad", 3), ("none", 0))
     options = [option(digit, ctx.texts(f"grade_{name}"), name) for name, digit in values]
     questions.ask(
@@ -109,26 +123,36 @@ def change_verdict(ctx: Context, _message: IncomingMessage, _rest: str) -> str:
     return ctx.texts("verdict_again", number=judged[0].number, menu=menu(options))
 
 
-def _unsolved(ctx: Context, case: Case) -> str:
-    """Reopen a case: the same departments, half the days; after the second failure it is supervised."""
+def _unsolved(ctx: Context, own: Case, case: Case) -> str:
+    """Reopen a case: the same departments, half the days; after the second failure it is supervised.
+
+    What one of several voters has reopened already only takes the others' word.
+    """
+    if case.state not in {State.AWAITING_VOTER, State.CLOSED}:
+        if own is case:
+            _change(ctx, case, f"verdict {UNSOLVED}", State(case.state), verdict=UNSOLVED)
+        _ask_what_is_wrong(ctx, own)
+        return ctx.texts("reopened_already", number=own.number)
     rounds = [row for row in referrals.latest_round(ctx.session, case.id) if row.state != "refused"]
     lead = next((row for row in rounds if row.lead), None)
     failures = case.failures + 1
     supervised = ctx.now if failures >= TO_SUPERVISION and case.supervised_at is None else case.supervised_at
-    changes = {"verdict": UNSOLVED, "failures": failures, "supervised_at": supervised, "closed_at": None}
+    changes: dict[str, object] = {"failures": failures, "supervised_at": supervised, "closed_at": None}
+    if own is case:
+        changes["verdict"] = UNSOLVED
     if lead is None:
         _change(ctx, case, f"verdict {UNSOLVED}", State.ASSIGNED, **changes)
         _tell_office(ctx, case)
-        return ctx.texts("reopened_here", number=case.number)
+        return ctx.texts("reopened_here", number=own.number)
     until = deadline(ctx, half(lead.days))
     _change(ctx, case, f"verdict {UNSOLVED}", State.REFERRED, answer_by=until.due, **changes)
     wanted = Wanted(lead.department, until.days, tuple(row.department for row in rounds if not row.lead))
     hand_over(ctx, case, wanted, until, by=lead.sent_by)
     _tell_office(ctx, case)
-    _ask_what_is_wrong(ctx, case)
+    _ask_what_is_wrong(ctx, own)
     return ctx.texts(
         "reopened",
-        number=case.number,
+        number=own.number,
         department=short_name(ctx, lead.department),
         day=wording.day(until.due),
     )

@@ -19,7 +19,7 @@ from storage.models.columns import own_id, to
 
 
 class State(enum.StrEnum):
-    """States of a case; supervision, pause, reopened and merged are marks, not states."""
+    """States of a case; supervision, pause and reopened are marks, not states."""
 
     REGISTERED = "registered"
     ASSIGNED = "assigned"
@@ -30,6 +30,8 @@ class State(enum.StrEnum):
     CLOSED = "closed"
     WITHDRAWN = "withdrawn"
     ELSEWHERE = "elsewhere"
+    MERGED = "merged"
+    """Worked on with another case; its own clock stands still."""
 
 
 OPEN_STATES = (
@@ -106,10 +108,24 @@ class Case(Base):
     """When the voter was asked, weeks later, whether it is still solved."""
     linked_to: Mapped[int | None] = mapped_column(Id)
     """The earlier case of the same voter that this one goes on with."""
+    merged_into: Mapped[int | None] = mapped_column(Id)
+    """The case with which it is worked on (附议、合并); its voter is a supporter there and keeps the own number."""
+    voter_left_at: Mapped[datetime | None]
+    """When its own voter withdrew while supporters kept it going."""
 
 
 Index("ix_case_voter", Case.voter_id, Case.filed_at)
 Index("ix_case_figures", Case.filed_at, Case.sealed, Case.category, Case.station, Case.street)
+ALIKE = f"{_OPEN} AND place <> '' AND sealed IS FALSE AND urgency = ''"
+"""What a new message is compared with: open cases at a known place that others may hear of."""
+
+Index("ix_case_alike", Case.place, Case.filed_at, postgresql_where=text(ALIKE), sqlite_where=text(ALIKE))
+Index(
+    "ix_case_merged",
+    Case.merged_into,
+    postgresql_where=text("merged_into IS NOT NULL"),
+    sqlite_where=text("merged_into IS NOT NULL"),
+)
 Index(
     "ix_case_open",  # all that lists and counts of open cases ask about, so that they read nothing else
     Case.state,

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.orm import Session
 
-from storage import cases, duties, health, inbox, outbox, reports
+from storage import cases, duties, health, inbox, outbox, reports, support
 from storage.database import open_database
 from storage.models import Case
 from storage.scopes import Scope
@@ -34,6 +34,8 @@ ASKED: dict[str, Callable[[Session], Any]] = {
     "overdue ones": lambda s: cases.count_cases(s, DESK, cases.overdue_where(NOW.date())),
     "voices to write down": lambda s: cases.count_cases(s, DESK, cases.unheard_where()),
     "added to": lambda s: cases.count_cases(s, DESK, cases.added_where()),
+    "open cases at a place, for a new message": lambda s: support.open_at(s.connection(), ["E001"], NOW),
+    "who stands behind a case": lambda s: support.supporters(s.connection(), [1]),
     "a case by the end of its number": lambda s: cases.find_case(s, STATION, "42", NOW),
 }
 

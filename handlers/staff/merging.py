@@ -1,0 +1,45 @@
+"""Two cases about one trouble are worked on as one, and taken apart again (合并、拆开); nobody's number is lost."""
+
+import re
+
+from handlers.context import Context
+from handlers.errors import Refusal
+from handlers.messages import IncomingMessage
+from handlers.staff.cases import find, numbered, take_step
+from handlers.staff.results import tell_voter
+from storage import support
+
+_INTO = re.compile(r"(?:到|进|入|并入|和|与|跟)?\s*(.+)")
+
+
+def merge(ctx: Context, _message: IncomingMessage, rest: str) -> str:
+    """Read `42 到 31`: the first is put to the second, with all who stand behind it."""
+    line = numbered(rest)
+    target = _INTO.fullmatch(line.rest) if line else None
+    into = numbered(target[1]) if target else None
+    if line is None or into is None or into.rest:
+        return ctx.texts("staff_merge_how")
+    child, named = find(ctx, line.number), find(ctx, into.number)
+    main = support.main_of(ctx.session, named)
+    if child.id == main.id or main.closed_at is not None:
+        raise Refusal(ctx.texts("staff_merge_not", number=child.number, main=main.number))
+    if child.sealed or main.sealed:
+        raise Refusal(ctx.texts("staff_sealed_stays", number=child.number if child.sealed else main.number))
+    step_id = take_step(ctx, child, "merged", note=main.number, merged_into=main.id)
+    tell_voter(ctx, child, step_id, ctx.texts("voter_merged", number=child.number, main=main.number))
+    support.follow(ctx.session, child, main, actor=ctx.sender.person_id, now=ctx.now)
+    count = support.people_behind(ctx.session, [main.id])[main.id]
+    return ctx.texts("staff_merged", number=child.number, main=main.number, count=count)
+
+
+def split(ctx: Context, _message: IncomingMessage, rest: str) -> str:
+    """Let a case go its own way again; its voter hears of it, the others notice nothing."""
+    line = numbered(rest)
+    if line is None:
+        return ctx.texts("staff_split_how")
+    case = find(ctx, line.number)
+    if case.merged_into is None:
+        raise Refusal(ctx.texts("staff_split_not", number=case.number))
+    step_id = take_step(ctx, case, "split", merged_into=None)
+    tell_voter(ctx, case, step_id, ctx.texts("voter_split", number=case.number))
+    return ctx.texts("staff_split", number=case.number)

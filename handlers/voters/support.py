@@ -1,0 +1,142 @@
+"""Others have told the same (附议): the message has its number first, then one digit puts it to the open case."""
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import Connection
+
+from handlers import wording
+from handlers.context import Context, World
+from handlers.effects import NUMBER_SLOT, Effects, Row
+from handlers.routing import AnswerHandler
+from nlp.geo import Coordinate
+from nlp.lexicon import OTHER
+from nlp.places import Place
+from nlp.similarity import Told, alike, told
+from storage import own_cases, questions, support
+from storage.models import Case, State
+from storage.people import OpenQuestion
+from storage.questions import menu, option
+from storage.support import OpenCase
+
+NEAR = 300
+"""Metres within which two named places may have one trouble."""
+_WIDE = frozenset({"street", "town", "district"})
+"""Kinds of places too wide for a trouble of one spot."""
+
+
+def offer(connection: Connection, effects: Sequence[Effects], world: World) -> None:
+    """Offer to those whose case was just decided to join an open one about the same; one query for them all."""
+    filed = [(each, case) for each in effects if (case := _comparable(each, world)) is not None]
+    if not filed:
+        return
+    around = {case["place"]: _around(case["place"], world) for _, case in filed}
+    known = support.open_at(connection, {key for keys in around.values() for key in keys}, world.now)
+    matches = [
+        (each, match)
+        for each, case in filed
+        if (match := _match(case, [other for other in known if other.place in around[case["place"]]], world))
+    ]
+    joined = support.supporters(connection, {match.id for _, match in matches})
+    for each, match in matches:
+        _propose(each, match, joined.get(match.id, 0) + 1, world)
+
+
+def _comparable(effects: Effects, world: World) -> Row | None:
+    """Give the case of a message that was filed without any doubt left, at one spot of the district."""
+    case, question = effects.case, effects.question
+    if case is None or question is None or question["kind"] != "correct":
+        return None
+    place = world.district.place(case["place"])
+    plain = place is not None and place.kind not in _WIDE and case["topic"] != OTHER
+    return case if plain and not case["sealed"] and not case["urgency"] else None
+
+
+def _around(key: str, world: World) -> frozenset[str]:
+    """Give a place and those near it; an estate's troubles are not its neighbour's."""
+    place = world.district.places[key]
+    if place.point is None or place.kind == "estate":
+        return frozenset({key})
+    point = Coordinate(*place.point)
+    near = (each for each in world.district.places_near(point, NEAR) if each.kind not in _WIDE | {"estate"})
+    return frozenset({key, *(each.key for each in near)})
+
+
+def _match(case: Row, others: Iterable[OpenCase], world: World) -> OpenCase | None:
+    """Give the newest open case about the same that somebody else told."""
+    mine = _told(case["text"], case["topic"], case["category"], case["place"], world)
+    return next(
+        (
+            each
+            for each in others
+            if each.voter_id != case["voter_id"]
+            and alike(mine, _told(each.text, each.topic, each.category, each.place, world))
+        ),
+        None,
+    )
+
+
+def _told(text: str, topic: str, category: str, key: str, world: World) -> Told:
+    return told(text, topic, category, _names(world.district.place(key)))
+
+
+def _names(place: Place | None) -> tuple[str, ...]:
+    return (place.name, *place.aliases) if place else ()
+
+
+def _propose(effects: Effects, match: OpenCase, count: int, world: World) -> None:
+    """Put the offer in the place of the sentence that says what was filed; the number stays first."""
+    if effects.case is None or effects.question is None:
+        raise ValueError("nothing was filed")
+    options = [
+        option(1, world.texts("support_join"), "join"),
+        option(2, world.texts("support_apart"), "apart"),
+    ]
+    place = world.district.places[match.place].name
+    offered = world.texts(
+        "support_offer",
+        number=NUMBER_SLOT,
+        what=f"{wording.clipped(place, 12)}{_label(match.topic, world)}",
+        count=count,
+        main=match.number,
+        state=world.texts(f"state_{match.state}"),
+        menu=menu(options),
+    )
+    notice = world.texts("privacy_short")
+    effects.reply = f"{offered}\n{notice}" if effects.notified is not None else offered
+    effects.question |= {"kind": "support", "options": options, "data": {"main": str(match.id)}}
+
+
+def _label(topic: str, world: World) -> str:
+    return world.district.topics[topic].label if topic in world.district.topics else ""
+
+
+def take_offer(ctx: Context, question: OpenQuestion, value: str) -> str:
+    """Put the own case to the open one, or leave it on its own."""
+    own = own_cases.by_id(ctx.session, ctx.sender.person_id, int(question.subject))
+    if own is None:
+        return ctx.texts("nothing_open")
+    found = ctx.session.get(Case, int(question.data["main"]))
+    main = support.main_of(ctx.session, found) if found else None
+    if value == "join" and main is not None and own.merged_into is None:
+        actor = ctx.sender.person_id
+        if not main.sealed and support.join(ctx.session, own, main, actor=actor, now=ctx.now):
+            return ctx.texts("support_joined", number=own.number, main=main.number)
+    if own.state == State.REGISTERED:
+        options = [option(1, "", "wrong")]
+        questions.ask(
+            ctx.session,
+            person_id=ctx.sender.person_id,
+            kind="correct",
+            subject=question.subject,
+            options=options,
+            now=ctx.now,
+        )
+    return ctx.texts(
+        "support_apart_noted" if value == "apart" else "support_too_late",
+        number=own.number,
+        station=wording.station_name(own.station, ctx),
+        day=wording.day(own.look_by),
+    )
+
+
+SUPPORT_ANSWERS: dict[str, AnswerHandler] = {"support": take_offer}

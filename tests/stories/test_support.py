@@ -1,0 +1,201 @@
+"""Several voters tell of one trouble: each has a number, all hear of it, each is asked once (附议、合并)."""
+
+from datetime import datetime
+
+import pytest
+
+from tests.stories.driver import SHANGHAI, Story
+from tests.stories.people import bind, owed_to, steps_of, the_case
+
+MONDAY = datetime(2026, 11, 23, 14, 7, tzinfo=SHANGHAI)
+FIRST = "东苑小区3幢楼道灯坏了半个月，老人晚上不敢下楼"
+SECOND = "东苑小区楼道灯一直不亮，黑灯瞎火的"
+THIRD = "我们东苑小区楼道里的灯坏了没人修"
+OTHER = "东苑小区的垃圾好几天没有清运了"
+DONE = "11月24日已将3幢6盏楼道灯全部换新，物业每周五检查"
+
+
+@pytest.fixture
+def told(story: Story) -> Story:
+    """One case is open about the lights of an estate."""
+    story.clock.at = MONDAY
+    story.say("voter-1", FIRST)
+    return story
+
+
+@pytest.fixture
+def joined(told: Story) -> Story:
+    told.say("voter-2", SECOND)
+    told.say("voter-2", "1")
+    return told
+
+
+def hear(story: Story) -> None:
+    for _ in range(3):
+        story.at(story.clock.at)
+
+
+def test_the_number_comes_first_then_who_told_it_before(told: Story) -> None:
+    reply = told.say("voter-2", SECOND)
+
+    assert reply.startswith(
+        "记下了，编号 2611-0002。东苑小区楼道照明已有1位居民反映（2611-0001，等着看）。\n"
+        "1 并在一起，有进展都告诉我\n2 不是一回事，分开办"
+    )
+    assert the_case(told, "2611-0002").state == "registered"
+
+
+def test_another_trouble_at_the_same_place_is_not_offered(told: Story) -> None:
+    assert "位居民反映" not in told.say("voter-2", OTHER)
+
+
+def test_the_same_trouble_elsewhere_is_not_offered(told: Story) -> None:
+    assert "位居民反映" not in told.say("voter-2", "西苑小区楼道灯一直不亮，黑灯瞎火的")
+
+
+def test_the_own_case_is_not_offered_to_who_told_it(told: Story) -> None:
+    told.clock.turn(hours=2)
+
+    assert "位居民反映" not in told.say("voter-1", SECOND)
+
+
+def test_kept_apart_it_stays_a_case_of_its_own(told: Story) -> None:
+    told.say("voter-2", SECOND)
+
+    reply = told.say("voter-2", "2")
+
+    assert reply.startswith("好，2611-0002 分开办，由东苑社区联络站接手，")
+    assert the_case(told, "2611-0002").merged_into is None
+
+
+def test_a_supporters_own_number_stays_good_everywhere(joined: Story) -> None:
+    joined.say("voter-3", THIRD)
+    third = joined.say("voter-3", "1")
+
+    assert third == "2611-0003 和 2611-0001 并在一起办，有进展都告诉您。您的编号照样能查，回“我的”看进度。"
+    for words in ("我的", "查 2611-0002", "查 2"):
+        assert joined.say("voter-2", words).startswith("2611-0002 楼道照明\n"), words
+    assert joined.say("voter-2", "查 2611-0001").startswith("没找到您的 2611-0001")
+    assert "我的" in joined.say("voter-2", "补充 二楼也不亮")
+
+
+def test_the_next_one_hears_how_many_told_it_already(joined: Story) -> None:
+    assert "已有2位居民反映（2611-0001，" in joined.say("voter-3", THIRD)
+
+
+def test_every_answer_goes_to_all_of_them_under_their_own_numbers(joined: Story) -> None:
+    station = bind(joined, "staff:T005")
+
+    joined.say(station, "回复 1 明天换灯")
+
+    assert [
+        text for text in owed_to(joined, "voter-1", "result") if "2611-0001" in text and "明天换灯" in text
+    ]
+    assert [
+        text for text in owed_to(joined, "voter-2", "result") if "2611-0002" in text and "明天换灯" in text
+    ]
+
+
+def test_staff_see_one_case_and_how_many_stand_behind_it(joined: Story) -> None:
+    station = bind(joined, "staff:T005")
+
+    listed = joined.say(station, "未办结")
+    detail = joined.say(station, "1")
+
+    assert "2611-0001" in listed
+    assert "2人" in listed
+    assert "2611-0002" not in listed
+    assert "共2位居民反映" in detail
+    assert "拆开 2611-0002" in joined.say(station, "查 2")
+
+
+def answered(story: Story) -> None:
+    desk, clerk = bind(story, "staff:T001"), bind(story, "staff:T027")
+    story.say(desk, "转 1 住建局 10天")
+    story.say(desk, "1")
+    story.say(clerk, f"答复 1 {DONE}")
+    story.say(clerk, "1")
+    hear(story)
+    story.say(desk, "1")
+    hear(story)
+
+
+def test_each_is_asked_whether_it_is_solved_and_each_word_is_kept(joined: Story) -> None:
+    answered(joined)
+    asked = [joined.phones.texts_to(who)[-1] for who in ("voter-1", "voter-2")]
+
+    joined.say("voter-1", "1")
+    joined.say("voter-1", "1")
+    joined.say("voter-2", "2")
+    joined.say("voter-2", "3")
+
+    assert [text.partition(" ")[0] for text in asked] == ["2611-0001", "2611-0002"]
+    first, second = the_case(joined, "2611-0001"), the_case(joined, "2611-0002")
+    assert (first.state, first.verdict, first.grade) == ("closed", "solved", "good")
+    assert (second.verdict, second.grade) == ("partly", "bad")
+
+
+def test_one_who_says_unsolved_reopens_it_for_all_and_only_once(joined: Story) -> None:
+    answered(joined)
+
+    first = joined.say("voter-2", "3")
+    second = joined.say("voter-1", "3")
+
+    assert "重办" in first
+    assert second.startswith("按“没解决”记下，2611-0001 已经在重办了")
+    case = the_case(joined, "2611-0001")
+    assert (case.state, case.failures) == ("referred", 1)
+
+
+def test_a_supporter_who_withdraws_leaves_the_case_open(joined: Story) -> None:
+    joined.say("voter-2", "撤回")
+    reply = joined.say("voter-2", "1")
+    station = bind(joined, "staff:T005")
+    joined.say(station, "回复 1 明天换灯")
+
+    assert reply.startswith("2611-0002 您这边撤回了")
+    assert the_case(joined, "2611-0001").state == "answered"
+    assert the_case(joined, "2611-0002").state == "withdrawn"
+    assert not owed_to(joined, "voter-2", "result")
+
+
+def test_the_first_one_who_withdraws_passes_the_case_on(joined: Story) -> None:
+    joined.say("voter-1", "撤回")
+    joined.say("voter-1", "1")
+    station = bind(joined, "staff:T005")
+    joined.say(station, "回复 1 明天换灯")
+
+    assert the_case(joined, "2611-0001").state == "answered"
+    assert not owed_to(joined, "voter-1", "result")
+    assert owed_to(joined, "voter-2", "result")
+    assert "不用撤了" in joined.say("voter-1", "撤回")
+
+
+def test_staff_put_two_cases_together_and_take_them_apart(told: Story) -> None:
+    station = bind(told, "staff:T005")
+    told.say("voter-2", OTHER)
+
+    merged = told.say(station, "合并 2 到 1")
+    parted = told.say(station, "拆开 2")
+
+    assert merged.startswith("2611-0002 并入 2611-0001，共2位居民")
+    assert parted.startswith("2611-0002 改回单独办")
+    assert steps_of(told, "2611-0002") == ["filed", "merged", "split"]
+    assert the_case(told, "2611-0002").state == "registered"
+    (said,) = owed_to(told, "voter-2", "result")
+    assert "并在一起办" in said
+    assert "改为单独办" in said
+    assert not owed_to(told, "voter-1", "result")
+
+
+@pytest.mark.parametrize(
+    "words", ["合并", "合并 2", "合并 1 到 1", "合并 2 到 9", "拆开", "拆开 1", "合并 2 到 3"]
+)
+def test_what_cannot_be_put_together_changes_nothing(told: Story, words: str) -> None:
+    station = bind(told, "staff:T005")
+    told.say("voter-2", OTHER)
+    told.say("voter-3", "西苑社区垃圾没人收，臭得很")
+
+    told.say(station, words)
+
+    assert [the_case(told, f"2611-000{end}").state for end in (1, 2, 3)] == ["registered"] * 3

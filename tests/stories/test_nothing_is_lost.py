@@ -44,7 +44,7 @@ def test_two_hundred_messages_at_once_keep_order_and_numbers(story: Story) -> No
 
     assert {status for status, _ in answers} == {200}
     replied = [re.findall(r"\d{4}-\d{4}", story.reply_in(body)) for _, body in answers]
-    assert sorted(number for (number,) in replied) == [f"2611-{n:04d}" for n in range(1, 201)]
+    assert sorted(number for number, *_ in replied) == [f"2611-{n:04d}" for n in range(1, 201)]
     by_voter = defaultdict(list)
     with Session(story.engine) as session:
         for voter_id, number, words in session.execute(

@@ -5,15 +5,12 @@ from alembic import op
 
 from storage.database import Id, Instant
 
-revision = "0014"
-down_revision = "0013"
+revision = "0015"
+down_revision = "0014"
 branch_labels = None
 depends_on = None
 
-_ALIKE = sa.text(
-    "state IN ('registered', 'assigned', 'referred', 'accepted', 'answered', 'awaiting_voter')"
-    " AND place <> '' AND sealed IS FALSE AND urgency = ''"
-)
+_PLACED = sa.text("place <> ''")
 _MERGED = sa.text("merged_into IS NOT NULL")
 
 
@@ -21,7 +18,7 @@ def upgrade() -> None:
     op.add_column("case_file", sa.Column("merged_into", Id, nullable=True))
     op.add_column("case_file", sa.Column("voter_left_at", Instant(), nullable=True))
     op.create_index(
-        "ix_case_alike", "case_file", ["place", "filed_at"], postgresql_where=_ALIKE, sqlite_where=_ALIKE
+        "ix_case_alike", "case_file", ["place", "filed_at"], postgresql_where=_PLACED, sqlite_where=_PLACED
     )
     op.create_index(
         "ix_case_merged", "case_file", ["merged_into"], postgresql_where=_MERGED, sqlite_where=_MERGED

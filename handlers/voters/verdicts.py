@@ -200,7 +200,7 @@ def take_again(ctx: Context, question: OpenQuestion, value: str) -> str:
     if case is None or case.state != State.CLOSED:
         return ctx.texts("nothing_open")
     if value == "broken":
-        return _unsolved(ctx, case)
+        return _unsolved(ctx, case, case)
     _change(ctx, case, f"again {value}", State(case.state))
     return ctx.texts("again_noted")
 

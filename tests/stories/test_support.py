@@ -53,6 +53,18 @@ def test_the_same_trouble_elsewhere_is_not_offered(told: Story) -> None:
     assert "位居民反映" not in told.say("voter-2", "西苑小区楼道灯一直不亮，黑灯瞎火的")
 
 
+def test_a_road_within_three_hundred_metres_may_have_the_same_trouble(story: Story) -> None:
+    story.clock.at = MONDAY
+    story.say("voter-1", "银沙路雨天积水严重，车都过不去")
+
+    near = story.say("voter-2", "迎宾路雨天积水严重，走不过去")
+    far = story.say("voter-3", "北园路雨天积水严重，走不过去")
+
+    assert "银沙路" in near
+    assert "已有1位居民反映（2611-0001，" in near
+    assert "位居民反映" not in far
+
+
 def test_the_own_case_is_not_offered_to_who_told_it(told: Story) -> None:
     told.clock.turn(hours=2)
 

@@ -156,6 +156,12 @@ def clocked(session: Session) -> list[tuple[Case, Referral]]:
     return [(case, referral) for case, referral in rows]
 
 
+def count_refusals(session: Session, case_id: int) -> int:
+    """Count how often departments gave a case back."""
+    refused = select(func.count()).select_from(Referral)
+    return session.scalar(refused.where(Referral.case_id == case_id, Referral.state == "refused")) or 0
+
+
 def steps_since(session: Session, referral: Referral, actions: Collection[str]) -> list[CaseStep]:
     """Give the steps of these kinds since a case was handed over."""
     return list(

@@ -14,6 +14,8 @@ from storage.people import OpenQuestion
 from storage.questions import menu, option
 
 department_name = short_name
+TO_DESK = 2
+"""So many refusals bring a case before the district desk, whoever sent it."""
 
 
 def reviewers(ctx: Context, case: Case, referral: Referral) -> list[int]:
@@ -144,14 +146,18 @@ def return_answer(ctx: Context, question: OpenQuestion, value: str) -> str:
 def tell_refused(ctx: Context, case: Case, referral: Referral) -> None:
     """Tell whoever sent the case that the department gives it back, and offer to hand it to another one."""
     options = [option(1, ctx.texts("refused_again"), "again"), option(0, ctx.texts("refused_keep"), "keep")]
-    for person_id in reviewers(ctx, case, referral):
+    told, key = reviewers(ctx, case, referral), "refused"
+    if referrals.count_refusals(ctx.session, case.id) >= TO_DESK:
+        desk = people.staff_of(ctx.session, station="", street="", now=ctx.now)
+        told, key = list(dict.fromkeys((*told, *desk))), "refused_twice"
+    for person_id in told:
         owe_question(
             ctx,
             person_id,
             kind="refused",
             subject=str(case.id),
             text=ctx.texts(
-                "refused",
+                key,
                 number=case.number,
                 department=short_name(ctx, referral.department),
                 reason=referral.reason,

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from storage.models import Case, CaseStep, Referral
 from tests.stories.driver import SHANGHAI, Story
 from tests.stories.lines import both_channels
-from tests.stories.people import EAST, bind, steps_of, the_case
+from tests.stories.people import EAST, bind, owed_to, steps_of, the_case
 
 MONDAY = datetime(2026, 11, 23, 14, 7, tzinfo=SHANGHAI)
 """After the morning, whose cards would come between."""
@@ -205,6 +205,22 @@ def test_a_refusal_names_its_reason_to_who_sent_it(
     assert told.startswith("区住建局退回 2611-0001：按三定方案归城管局。")
     assert "2611-0001" in story.say(cityadmin, "查 1")
     assert "没找到" in story.say(housing, "查 1")
+
+
+def test_a_second_refusal_comes_before_the_district_desk_whoever_sent_the_case(
+    story: Story, desk: str, housing: str, cityadmin: str
+) -> None:
+    street = bind(story, "staff:T002")
+    refer(story, street)
+    story.say(housing, "退回 1 按三定方案归城管局")
+    story.say(street, "转 1 城管局 5天")
+    story.say(street, "1")
+    once = [text for text in owed_to(story, desk) if "退回" in text]
+    story.say(cityadmin, "退回 1 按三定方案归住建局")
+
+    assert once == []
+    assert [text for text in owed_to(story, desk) if "第二次被退回，区城管局：按三定方案归住建局" in text]
+    assert [text for text in owed_to(story, street) if "第二次被退回" in text]
 
 
 def test_an_answer_sent_back_is_written_again(story: Story, desk: str, housing: str) -> None:

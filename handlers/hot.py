@@ -11,6 +11,7 @@ from handlers.effects import Effects
 from handlers.messages import IncomingMessage, Kind
 from handlers.routing import command_line
 from handlers.voters import filing, joining, urgent
+from nlp import plain_words
 from nlp.intents import small_talk
 from storage.people import Sender
 
@@ -47,7 +48,7 @@ def decide(message: IncomingMessage, sender: Sender, world: World, inbox_id: int
 
 def _decide_text(message: IncomingMessage, sender: Sender, world: World, inbox_id: int) -> Effects | None:
     line = command_line(message.text)
-    if not says_something(line) or asks_words(sender) or COMMAND_START.match(line):
+    if not says_something(line) or asks_words(sender) or COMMAND_START.match(line) or plain_words.asks(line):
         return None
     if small_talk(line) or urgent.signals_of(line, world.district) or line in world.district.account.keywords:
         return None
@@ -69,4 +70,5 @@ def file_or_join(message: IncomingMessage, sender: Sender, world: World, inbox_i
 
 def asks_words(sender: Sender) -> bool:
     """Tell whether the latest question takes words as its answer."""
-    return bool(sender.questions) and bool(sender.questions[0].data.get("free"))
+    latest = sender.questions[0] if sender.questions else None
+    return latest is not None and (latest.kind == "verdict" or bool(latest.data.get("free")))

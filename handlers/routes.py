@@ -23,11 +23,12 @@ from handlers.staff.visitors import VISITOR_ANSWERS, VISITOR_ROUTES
 from handlers.voters import filing, joining, support, urgent
 from handlers.voters import talk as voters
 from handlers.voters.cases import VOTER_CASE_ANSWERS, VOTER_CASE_ROUTES
-from handlers.voters.corrections import CORRECTION_ANSWERS
+from handlers.voters.corrections import CORRECTION_ANSWERS, CORRECTION_ROUTES
 from handlers.voters.several import SEVERAL_ANSWERS
 from handlers.voters.stations import STATION_ANSWERS, STATION_ROUTES
 from handlers.voters.support import SUPPORT_ANSWERS
 from handlers.voters.verdicts import VERDICT_ANSWERS, VERDICT_ROUTES
+from nlp import plain_words
 from nlp.classify import classify
 from nlp.intents import small_talk
 from nlp.signals import detect
@@ -44,6 +45,7 @@ ROUTES: tuple[Route, ...] = (
     *DEPUTY_ROUTES,
     *VISITOR_ROUTES,
     *VERDICT_ROUTES,
+    *CORRECTION_ROUTES,
     *VOTER_CASE_ROUTES,
     *STATION_ROUTES,
     *voters.VOTER_ROUTES,
@@ -172,6 +174,8 @@ def chosen(question: OpenQuestion, line: str) -> str | None:
     for choice in question.options:
         if line and (line == choice["label"] or digit == choice["digit"]):
             return choice["value"]
+    if question.kind == "verdict" and (said_so := plain_words.verdict(line)) and not detect(line):
+        return f"{said_so}:{line}"
     if question.kind in _WHEN_WRONG and _SAYS_WRONG.fullmatch(line):
         about_place = line.startswith(("地", "位置")) and question.kind in _MENDS_PLACE
         return "place" if about_place else _WHEN_WRONG[question.kind]

@@ -7,10 +7,11 @@ from sqlalchemy import update
 from handlers import case_rows, wording
 from handlers.context import Context
 from handlers.effects import Effects, write_effects
-from handlers.messages import IncomingMessage
+from handlers.messages import BUREAU_ROLES, STAFF_ROLES, IncomingMessage
 from handlers.pauses import resume
 from handlers.routing import AnswerHandler, Route
 from handlers.voters.joining import DESPAIR
+from nlp import plain_words
 from storage import own_cases, questions, support
 from storage.models import OPEN_STATES, Case, State
 from storage.people import OpenQuestion
@@ -41,6 +42,16 @@ def show_own(ctx: Context, _message: IncomingMessage, _rest: str) -> str:
     options = [option(digit, _line(ctx, case), str(case.id)) for digit, case in enumerate(cases, start=1)]
     questions.ask(ctx.session, person_id=ctx.sender.person_id, kind="own_case", options=options, now=ctx.now)
     return ctx.texts("own_cases", count=len(cases), menu=menu(options))
+
+
+def show_own_asked(ctx: Context, message: IncomingMessage, rest: str) -> str | None:
+    """Tell how the voter's cases stand, asked in whole words; those in office ask about others' cases."""
+    return None if ctx.sender.holds(*STAFF_ROLES, *BUREAU_ROLES) else show_own(ctx, message, rest)
+
+
+def show_own_pressed(ctx: Context, message: IncomingMessage, rest: str) -> str | None:
+    """Tell the impatient how their cases stand; who has none tells a new one."""
+    return show_own_asked(ctx, message, rest) if _latest(ctx) else None
 
 
 def _line(ctx: Context, case: Case) -> str:
@@ -249,12 +260,14 @@ VOTER_CASE_ROUTES = (
         pattern=re.compile(r"(\d{4}-\d{3,6})"),
         needs_rest=True,
     ),
+    Route(name="own cases asked", handler=show_own_asked, pattern=plain_words.PROGRESS),
+    Route(name="own cases pressed", handler=show_own_pressed, pattern=plain_words.PRESSING),
     Route(name="why", handler=explain, words=("为什么", "为啥", "为什么这样分", "为什么转到这里")),
     Route(name="add", handler=add, starts=("补充",)),
     Route(
         name="withdraw",
         handler=withdraw,
-        pattern=re.compile(r"(?:我要|我想)?(?:撤回|撤销|我?(?:不要|不用|不|别)办了)\s*((?:\d{4}-)?\d{0,6})"),
+        pattern=plain_words.WITHDRAWS,
     ),
 )
 

@@ -6,8 +6,11 @@ from typing import Any
 from handlers import case_rows, wording
 from handlers.context import Context
 from handlers.effects import Effects, write_effects
-from handlers.routing import AnswerHandler
+from handlers.messages import BUREAU_ROLES, STAFF_ROLES, IncomingMessage, Kind
+from handlers.routing import AnswerHandler, Route
 from handlers.voters import filing, joining, several
+from nlp import plain_words
+from nlp.classify import classify
 from nlp.lexicon import CATEGORIES, OTHER, Topic
 from nlp.places import Place
 from storage import own_cases, questions
@@ -181,6 +184,48 @@ def place_wrong(ctx: Context, question: OpenQuestion, _value: str) -> str:
     return ctx.texts("which_place")
 
 
+def mend(ctx: Context, _message: IncomingMessage, line: str) -> str | None:
+    """Mend the case just filed by words like “不对，是新桥社区”; words that name neither topic nor place are no command."""
+    case, words = _just_filed(ctx), plain_words.corrected(line)
+    if case is None or not words:
+        return None
+    match = ctx.district.gazetteer.find(words)
+    topic = ctx.district.topics.get(classify(words, ctx.district.lexicon).topic)
+    named = topic is not None and topic.category != OTHER
+    if not (match.places or match.unknown or named):
+        return None
+    about = [each for each in ctx.sender.questions if each.subject == str(case.id)]
+    for each in about:
+        questions.close(ctx.session, each.id, ctx.now)
+    if topic and named:
+        _change(ctx, case, "retopic", _of_topic(topic, ctx), note=topic.label)
+    asked = next((each for each in about if each.kind == "place"), None)
+    if match.places or match.unknown:
+        question = asked or OpenQuestion(0, "place", str(case.id), "", [], {}, ctx.now)
+        return _place_in_words(ctx, question, case, words)
+    if not case.station:
+        _ask_place(ctx, case, asked.options if asked else None, more=asked.data if asked else None)
+    return ctx.texts(
+        "retopiced" if case.station else "retopiced_where",
+        number=case.number,
+        topic=wording.topic_name(case.topic, ctx),
+        station=wording.station_name(case.station, ctx),
+    )
+
+
+def _just_filed(ctx: Context) -> Case | None:
+    """Give the case that further words still join; one that others answer for by now is not mended so."""
+    last = ctx.sender.last_case
+    if (
+        last is None
+        or ctx.sender.holds(*STAFF_ROLES, *BUREAU_ROLES)
+        or not joining.joins(ctx.sender, ctx, None)
+    ):
+        return None
+    case = own_cases.by_id(ctx.session, ctx.sender.person_id, last.id)
+    return None if case is None or case.sealed or case.urgency else case
+
+
 def _ask_place(
     ctx: Context,
     case: Case,
@@ -211,6 +256,8 @@ def _change(ctx: Context, case: Case, action: str, changes: dict[str, Any], *, n
     write_effects(ctx.session.connection(), [effects], ctx.now)
     ctx.session.refresh(case)
 
+
+CORRECTION_ROUTES = (Route(name="mend", handler=mend, kinds=frozenset({Kind.TEXT})),)
 
 CORRECTION_ANSWERS: dict[str, AnswerHandler] = {
     "correct": wrong,

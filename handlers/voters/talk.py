@@ -190,6 +190,8 @@ def stray_digit(ctx: Context, _message: IncomingMessage, rest: str) -> str:
     question = ctx.sender.questions[0] if ctx.sender.questions else None
     if question and (shown := shown_menu(question)):
         return ctx.texts("digit_not_offered", digit=rest[:8], menu=shown)
+    if question and question.kind in questions.INSISTING and question.text:
+        return ctx.texts("digit_answers_nothing", digit=rest[:8], question=question.text)
     return ctx.texts("stray_digit", digit=rest[:8])
 
 

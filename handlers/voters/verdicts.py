@@ -23,6 +23,8 @@ from storage.support import Voice
 
 SOLVED, PARTLY, UNSOLVED = "solved", "partly", "unsolved"
 CHANGEABLE = timedelta(days=7)
+_BARE_VERDICT = 6
+"""Words beyond this many characters tell more than yes or no: they go into the case."""
 TO_SUPERVISION = 2
 """So many failures put a case on the supervision list."""
 
@@ -73,6 +75,10 @@ def take_verdict(ctx: Context, question: OpenQuestion, value: str) -> str:
     case = _own(ctx, question)
     if case is None:
         return ctx.texts("nothing_open")
+    value, _, words = value.partition(":")
+    if len(words) > _BARE_VERDICT:
+        part = case_rows.text_part(case.id, words, ctx.now, ctx.inbox_id)
+        write_effects(ctx.session.connection(), [Effects(reply="", route="verdict", parts=[part])], ctx.now)
     main = support.main_of(ctx.session, case)
     if main is not case:
         # A supporter's word is kept with the own case: one voice each in the figures.

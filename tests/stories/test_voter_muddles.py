@@ -186,3 +186,63 @@ def test_the_greeting_at_a_stations_code_stays_short(story: Story) -> None:
 
     assert "您扫的是东苑社区联络站的码" in greeting
     assert len(greeting) <= 120
+
+
+@pytest.mark.parametrize(
+    ("said", "answer"),
+    [
+        ("不对，是北园社区的", "好，北园社区"),
+        ("不对，是新桥社区", "好，新桥社区"),
+        ("我说的是迎宾路", "好，迎宾路"),
+        ("换成清波社区", "好，清波社区"),
+        ("改成噪音", "改好了：2611-0001 现在是“噪音"),
+        ("改成物业", "改好了：2611-0001 现在是“物业"),
+        ("等一下我想说的是停车，不是垃圾", "改好了：2611-0001 现在是“停车"),
+    ],
+)
+def test_a_slip_is_mended_by_saying_what_it_should_be(story: Story, said: str, answer: str) -> None:
+    story.say("voter-1", "东苑小区垃圾没人收")
+
+    assert story.say("voter-1", said).startswith(answer)
+    assert len(cases(story)) == 1
+
+
+def test_a_place_mended_in_words_answers_the_question_about_it(story: Story) -> None:
+    story.say("voter-1", "电梯又坏了")
+    story.say("voter-1", "不对，是新桥社区的")
+
+    assert cases(story)[0].place_text == "新桥社区"
+    assert story.say("voter-1", "谢谢") == "不客气。以后有事，还在这里写一句就行。"
+
+
+def test_a_digit_that_answers_nothing_repeats_the_question_about_the_place(story: Story) -> None:
+    story.say("voter-1", "电梯又坏了")
+
+    assert story.say("voter-1", "3").startswith("“3”不能选。那件事在哪条路或哪个小区？")
+    assert story.say("voter-1", "东苑小区").startswith("好，东苑小区")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "到哪一步了",
+        "谁在办",
+        "什么时候能修好？",
+        "都过去三天了怎么还没人管",
+        "我的事怎么样了",
+        "办好没有",
+        "上次那个灯修好了吗",
+    ],
+)
+def test_how_it_stands_may_be_asked_in_whole_words(story: Story, said: str) -> None:
+    story.say("voter-1", "东苑小区路灯坏了")
+
+    assert story.say("voter-1", said).startswith("2611-0001 路灯\n11月21日 记下")
+    assert len(cases(story)) == 1
+
+
+@pytest.mark.parametrize("said", ["算了不用了", "撤回这件", "算了，不反映了"])
+def test_withdrawing_may_be_said_in_whole_words(story: Story, said: str) -> None:
+    story.say("voter-1", "东苑小区路灯坏了")
+
+    assert story.say("voter-1", said).startswith("撤回 2611-0001 吗？")

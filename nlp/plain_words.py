@@ -1,0 +1,79 @@
+"""Whole lines that ask for what a command does, in people's own words. When in doubt a line is a case."""
+
+import re
+
+_LONGEST = 40
+
+SOLVED, UNSOLVED = "solved", "unsolved"
+
+_HELLO = r"(?:请问|你好|您好|那么?|现在|目前|[,，! ])*"
+_MINE = (
+    r"(?:(?:(?:我们?的?|我家的?|上次的?|上回的?|之前的?|前几天的?|昨天的?|前天的?)?(?:我)?(?:反映|说|报|提|投诉)?过?的?"
+    r"(?:那|这)?(?:个|件)?(?:事情?|问题|件|案子|反映)?)"
+    r"|(?:上次|上回|之前|前几天|昨天|前天)(?:我?(?:反映|说|报|提|投诉)?过?的?)(?:那|这)?(?:个|件|盏|条|处)?.{0,6}?)"
+)
+_SPAN = r"(?:[0-9一二两三四五六七八九十几好多半]+个?(?:天|周|星期|礼拜|月|年)(?:多|半)?)"
+PROGRESS = re.compile(
+    _HELLO + _MINE + r"(?:现在|都|已经)?(?:"
+    r"(?:办|进行|处理|走)?到(?:了)?(?:哪一?步|哪里|哪儿|什么程度|什么地步)了?"
+    r"|(?:怎么样|咋样|怎样)了|(?:进展|进度)(?:如何|怎么样|咋样|呢)?了?|(?:有|有没有|有啥|有什么)(?:进展|结果|消息|回复|回音|下文|眉目)了?(?:没有?)?"
+    r"|(?:是)?(?:谁|哪个(?:部门|单位|站))在?(?:办|处理|负责)"
+    r"|(?:什么时候|啥时候|多久|几时|哪天|何时|几天)(?:才)?(?:能|可以|会)?(?:给我)?"
+    r"(?:修好|修|办好|办完|办|解决|处理好?|弄好|搞好|有结果|有消息|回复|回我|答复)"
+    r"|(?:修|办|弄|搞|处理|解决)(?:好|完|掉)?了?(?:没有?|吗|么)"
+    r")(?:了|啊|呀|呢|吗|么|没有?)*"
+)
+"""How a case stands: “到哪一步了”, “上次那个灯修好了吗”."""
+PRESSING = re.compile(
+    _HELLO
+    + rf"(?:我?都|已经?|我?等)*(?:过去?|等)?了?{_SPAN}?了?[,， ]*(?:怎么|为什么|为啥|咋)?(?:还是?|都|一直|到现在都?)(?:没有?|不见)"
+    r"(?:个?人)?(?:来)?(?:管|理|修|处理|解决|办|回复?|答复|动静|消息|结果|反应|看到人)(?:好|我)?(?:了|啊|呀|呢|吗)*"
+)
+"""Impatience that names no trouble of its own: “都过去三天了怎么还没人管”."""
+WITHDRAWS = re.compile(
+    r"(?:算了[,， ]*)?(?:我要|我想)?(?:撤回|撤销|我?(?:不要|不用|不想?|别)(?:再)?(?:办|反映|投诉)了|(?<=算了)不用了|(?<=算了[,，])不用了)"
+    r"(?:这|那|刚才那|上)?(?:一|个)?(?:件|事|条)?(?:事情?|反映|民情)?(?:了|吧)*\s*((?:\d{4}-)?\d{0,6})"
+)
+_AGAIN = r"(?:不对|错了|不是的?|搞错了|说错了|写错了|打错了|等一下|等等|等下|我?弄错了)"
+_CORRECTS = re.compile(
+    rf"(?:不是[^,，]{{2,12}}[,， ]+(?:而)?是(?P<after>.{{2,20}}?)"
+    rf"|(?:{_AGAIN}[,，、! ]*)*我(?:想|要)?说的?是(?!不是)(?P<meant>.{{2,20}}?)(?:[,， ]+不是.{{1,12}})?"
+    rf"|(?:{_AGAIN}[,，、! ]*)+(?:应该)?(?:是|在)(?!不是)(?P<place>.{{2,20}}?)"
+    rf"|(?:{_AGAIN}[,，、! ]*)*(?:地点|类别|位置)?(?:换成|换到|改成|改到|改为|更正为)(?P<changed>.{{2,20}}?))"
+    r"(?:的|那边|那里|那个|才对|吧|啊)*"
+)
+"""What was filed is mended: “不对，是新桥社区”, “改成噪音”, “我想说的是停车，不是垃圾”."""
+
+_SOLVED = re.compile(
+    r"(?:嗯|对|是的?|谢谢你?们?|感谢|已经|确实|都|真的|[,，!、 ])*"
+    r"(?:(?:修|弄|搞|办|处理|换|装)?好(?:的)?(?:啦|了)|解决(?:好)?(?:啦|了)|亮了|通了|(?:修|弄|办|处理|解决)完了|没问题了|(?:很)?满意)"
+    r"(?:好了|已经|都|谢谢你?们?|感谢|辛苦了|[,，!、 的啊呀])*"
+)
+_UNSOLVED = re.compile(
+    r"(?:根本|还是?|都|一点都?|也|并)?(?:没有?|未)(?:修好?|弄好|搞好|办好?|处理好?|完全)?(?:解决|好|有|变化|动静|人来)?(?:啊|呀|呢|呐|的)?"
+    r"|(?:没有?|还没有?|根本没有?|又没有?)(?:解决|修好|修|弄好|好|处理|办好|人来).{0,30}"
+    r"|(?:又|还|还是|仍然?|依然|依旧)(?:坏|不亮|不行|老样子|那样|漏|堵|响|一样|停).{0,20}|(?:不行|没用|假的|骗人)(?:啊|的)?|不好|没好.{0,20}"
+)
+
+
+def verdict(line: str) -> str:
+    """Give what a line answers to “真的好了吗”: `solved`, `unsolved`, or nothing where it does not say."""
+    if len(line) > _LONGEST:
+        return ""
+    if _SOLVED.fullmatch(line):
+        return SOLVED
+    return UNSOLVED if _UNSOLVED.fullmatch(line) and not line.endswith(("吗", "么")) else ""
+
+
+def corrected(line: str) -> str:
+    """Give the words that a line puts in the place of what was filed; empty where it mends nothing."""
+    found = _CORRECTS.fullmatch(line) if len(line) <= _LONGEST else None
+    return next((words for words in found.groupdict().values() if words), "") if found else ""
+
+
+_WAYS = (PROGRESS, PRESSING, WITHDRAWS, _CORRECTS)
+
+
+def asks(line: str) -> bool:
+    """Tell whether a line is for something else than a case, so that it must be read with care."""
+    return len(line) <= _LONGEST and any(way.fullmatch(line) for way in _WAYS)

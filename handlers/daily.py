@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from handlers import wording
 from handlers.context import NO_SWITCHES, Switches, World
+from handlers.department_card import card_text, due_options
 from handlers.deputies import CASES_SHOWN, case_line, for_deputies
 from handlers.district.district import District
 from handlers.duty_channel import kept_to
@@ -43,13 +44,15 @@ def plan_digests(
 def plan_morning_cards(
     session: Session, now: datetime, district: District, texts: Texts, switches: Switches = NO_SWITCHES
 ) -> dict[str, int]:
-    """Owe each member of staff one card on the morning of a working day, if anything is to be done."""
+    """Owe each member of staff, and each clerk of a department, one card on a working morning if anything is to be done."""
     world = _world(now, district, texts, switches)
     working = district.calendar.is_workday(world.now.date())
     if not working or not _within(world.now, CARD_AT, CARD_UNTIL):
         return {"cards": 0}
     waiting = _not_told(session, world, [Role.STATION, Role.STREET, Role.DISTRICT], "card")
-    planned = (_card(session, world, person_id, grants) for person_id, grants in waiting.items())
+    planned = [_card(session, world, person_id, grants) for person_id, grants in waiting.items()]
+    clerks = _not_told(session, world, [Role.DEPARTMENT], "department card")
+    planned += [_department_card(session, world, person_id, grants) for person_id, grants in clerks.items()]
     return {"cards": _owe(session, (rows for rows in planned if rows))}
 
 
@@ -81,6 +84,16 @@ def _card(session: Session, world: World, person_id: int, grants: tuple[Grant, .
     if not options:
         return None
     return _rows(world, person_id, "card", "staff_today", today_text(world, options), options)
+
+
+def _department_card(
+    session: Session, world: World, person_id: int, grants: tuple[Grant, ...]
+) -> _Rows | None:
+    options = due_options(session, world, grants)
+    if not options:
+        return None
+    text = card_text(world, options)
+    return _rows(world, person_id, "department card", "department_list", text, options)
 
 
 def _rows(  # noqa: PLR0917

@@ -289,3 +289,18 @@ def test_every_step_names_who_took_it(story: Story, desk: str, housing: str) -> 
         actors = session.scalars(select(CaseStep.actor_id).join(Case).where(Case.number == "2611-0001")).all()
     assert all(actors)
     assert len(set(actors)) == 3, "voter, district desk, clerk"
+
+
+@both_channels
+def test_on_the_day_itself_a_department_gets_a_card_in_the_morning(
+    story: Story, desk: str, housing: str
+) -> None:
+    refer(story, desk, "转 1 住建局 1天")
+    story.say(housing, "接收 1")
+
+    story.at(MONDAY.replace(day=24, hour=8, minute=40))
+    card = pushed(story, housing, "要答复的")
+
+    assert card == "今天11月24日（周二）要答复的，回序号看：\n1 2611-0001 楼道照明，今天到期"
+    assert "2611-0001" in story.say(housing, "1")
+    assert sum("要答复的" in text for text in story.phones.texts_to(housing)) == 1

@@ -20,6 +20,7 @@ from storage.referrals import departments_of
 SHOWN = 5
 _TEXT_SHOWN, _WHOLE_TEXT = 60, 600
 _LONGEST = 500
+_SHORTEST_REASON = 6
 _RESULTS = ("A", "B", "C", "D")
 _COMMAND = re.compile(r"\s*(?:答复|回复)")
 _DEPARTMENT = frozenset({Role.DEPARTMENT})
@@ -42,9 +43,13 @@ def show_waiting(ctx: Context, _message: IncomingMessage, _rest: str) -> str:
 
 
 def _line(ctx: Context, case: Case, referral: Referral) -> str:
-    late = referral.due < ctx.now.date()
+    key = "department_line_late" if referral.due < ctx.now.date() else "department_line"
+    if referral.state == referrals.REFUSED:
+        key = "department_line_refused"
+    elif drafted(referral):
+        key = "department_line_draft"
     return ctx.texts(
-        "department_line_late" if late else "department_line",
+        key,
         number=case.number,
         topic=topic_label(ctx, case),
         day=wording.short_day(referral.due),
@@ -88,8 +93,7 @@ def _detail(ctx: Context, case: Case) -> str:
     leading = referrals.leading(ctx.session, case.id)
     values = ["read"]
     if leading and leading.department in departments_of(ctx.sender.grants):
-        first = {"sent": ["accept", "refuse"], "accepted": ["answer", "refuse"]}.get(leading.state, [])
-        values = [*first, "read"]
+        values = [*_doable(leading), "read"]
     options = [
         option(digit, ctx.texts(f"department_do_{value}"), value) for digit, value in enumerate(values, 1)
     ]
@@ -112,6 +116,17 @@ def _detail(ctx: Context, case: Case) -> str:
     )
 
 
+def drafted(referral: Referral) -> bool:
+    """Tell whether an answer was written and only its class is missing."""
+    return referral.state != "answered" and bool(referral.answer) and not referral.result
+
+
+def _doable(leading: Referral) -> list[str]:
+    draft = ["class"] if drafted(leading) else []
+    first = {"sent": ["accept", "refuse"], "accepted": ["answer", "refuse"], referrals.REFUSED: ["answer"]}
+    return [*draft, *first.get(leading.state, [])]
+
+
 def act(ctx: Context, question: OpenQuestion, value: str) -> str:
     case = case_of(ctx, int(question.subject))
     if value == "accept":
@@ -119,7 +134,9 @@ def act(ctx: Context, question: OpenQuestion, value: str) -> str:
     if value == "read":
         said = case_words.whole_text(case, cases.later_parts(ctx.session, case), ctx)
         return ctx.texts("department_whole_text", number=case.number, text=mask(said)[:_WHOLE_TEXT])
-    leading_of(ctx, case)
+    leading = leading_of(ctx, case)
+    if value == "class":
+        return _ask_class(ctx, case, leading.answer)
     ask_words(ctx, case, value)
     return ctx.texts(f"department_{value}_what", number=case.number)
 
@@ -168,6 +185,11 @@ def refuse_answer(ctx: Context, question: OpenQuestion, value: str) -> str:
 def refuse_case(ctx: Context, case: Case, reason: str) -> str:
     """Give a case back with the reason; who sent it decides, and until then the department answers for it."""
     leading = leading_of(ctx, case)
+    if leading.state == referrals.REFUSED:
+        raise Refusal(ctx.texts("department_refused_already", number=case.number))
+    if len(reason) < _SHORTEST_REASON:
+        ask_words(ctx, case, "refuse")
+        return ctx.texts("department_refuse_short", number=case.number)
     take_step(
         ctx,
         case,
@@ -197,7 +219,7 @@ def answer_answer(ctx: Context, question: OpenQuestion, value: str) -> str:
 
 def answer_case(ctx: Context, case: Case, words: str) -> str:
     """Take an answer that says what was done and when; a mere “已转有关部门” is asked about."""
-    leading_of(ctx, case)
+    leading = leading_of(ctx, case)
     if len(words) > _LONGEST:
         raise Refusal(ctx.texts("staff_too_long", limit=_LONGEST))
     if missing := lacking(words):
@@ -216,6 +238,14 @@ def answer_case(ctx: Context, case: Case, words: str) -> str:
         )
         lacks = "、".join(ctx.texts(f"department_lacks_{name}") for name in missing)
         return ctx.texts("department_bare", lacks=lacks, menu=menu(options))
+    if leading.state != "answered":
+        # Kept with the case, so that it is not lost when the class is chosen tomorrow.
+        leading.answer, leading.result = words, ""
+    return _ask_class(ctx, case, words)
+
+
+def _ask_class(ctx: Context, case: Case, words: str) -> str:
+    """Ask which class an answer is of; the question stays open until it is answered."""
     options = [option(digit, ctx.texts(f"result_{key}"), key) for digit, key in enumerate(_RESULTS, 1)]
     questions.ask(
         ctx.session,
@@ -225,6 +255,7 @@ def answer_case(ctx: Context, case: Case, words: str) -> str:
         options=options,
         data={"answer": words},
         now=ctx.now,
+        lasts=None,
     )
     return ctx.texts("department_which_result", number=case.number, menu=menu(options))
 

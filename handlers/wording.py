@@ -32,6 +32,12 @@ def station_name(station: str, world: World) -> str:
     return found.name if found else world.texts("district_desk")
 
 
+def department_name(key: str, world: World) -> str:
+    """Give a department as people call it."""
+    found = world.district.departments.get(key)
+    return (found.short or found.name) if found else key
+
+
 def place_told(place_text: str, world: World) -> str:
     """Give a place as a push may say it: the voter's own words for it, short, without numbers and names of people."""
     return clipped(mask(place_text), _PLACE_TOLD) or world.texts("place_unknown")

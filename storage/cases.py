@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from storage.database import new_id
 from storage.literals import among, equals
-from storage.models import OPEN_STATES, Case, CasePart, CaseStep, Referral, State, Task
+from storage.models import OPEN_STATES, Case, CasePart, CaseStep, State, Task
 from storage.numbers import month_prefix, months_numbered
 from storage.scopes import Grant, Scope, visible
 
@@ -59,7 +59,7 @@ TRANSITIONS = (
     Transition("referred", _WITH_STATION | _WITH_DEPARTMENT, State.REFERRED, roles=OFFICES),
     Transition("redated", _WITH_DEPARTMENT, None, roles=OFFICES, public=False),
     Transition("accepted", frozenset({str(State.REFERRED)}), State.ACCEPTED, roles=DEPARTMENT),
-    Transition("refused", _WITH_DEPARTMENT, State.ASSIGNED, roles=DEPARTMENT, public=False),
+    Transition("refused", _WITH_DEPARTMENT, None, roles=DEPARTMENT, public=False),
     Transition("answered", _WITH_DEPARTMENT, State.ANSWERED, roles=DEPARTMENT | OFFICES, public=False),
     Transition("sent back", _REVIEWED, State.ACCEPTED, roles=OFFICES, public=False),
     Transition("approved", _REVIEWED, State.AWAITING_VOTER, roles=OFFICES),
@@ -208,18 +208,6 @@ def referral_due_where(today: date) -> ColumnElement[bool]:
 
 def referral_late_where(today: date) -> ColumnElement[bool]:
     return _with_department() & (Case.answer_by < today)
-
-
-def review_where() -> ColumnElement[bool]:
-    """A department's answer waits for review."""
-    answered = select(Referral.case_id).where(Referral.lead.is_(True), Referral.state == "answered")
-    return open_where() & (Case.state == State.ANSWERED) & Case.id.in_(answered)
-
-
-def refused_where() -> ColumnElement[bool]:
-    """The department gave it back, and nobody has handed it on."""
-    refused = select(Referral.case_id).where(Referral.lead.is_(True), Referral.state == "refused")
-    return open_where() & (Case.state == State.ASSIGNED) & Case.id.in_(refused)
 
 
 def unheard_where() -> ColumnElement[bool]:

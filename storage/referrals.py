@@ -5,17 +5,21 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, func, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
+from sqlalchemy.orm import Session, aliased
 
 from storage.database import new_id
-from storage.models import Case, CaseStep, Referral, RoleGrant, State
+from storage.literals import among
+from storage.models import OPEN_STATES, Case, CaseStep, Referral, RoleGrant, State
 from storage.scopes import Grant
 
 DEPARTMENT = "department"
-LIVE = ("sent", "accepted", "answered")
-"""States in which a department still answers for a case."""
+REFUSED = "refused"
+LIVE = ("sent", "accepted", "answered", REFUSED)
+"""States in which a department still answers for a case; who gives it back does, until somebody decides."""
 WAITING = ("sent", "accepted")
+_HELD = (State.REFERRED, State.ACCEPTED)
+"""States of a case that lies with a department."""
 _JOINED = re.compile(r"\d{8}")
 
 
@@ -39,9 +43,45 @@ def departments_of(grants: Iterable[Grant]) -> frozenset[str]:
 def referred_to(departments: Collection[str]) -> ColumnElement[bool]:
     """Give the condition under which a department may see a case: it was referred to it, and not taken away again."""
     mine = select(Referral.case_id).where(
-        Referral.department.in_(sorted(departments)), Referral.state.in_(LIVE)
+        Referral.department.in_(sorted(departments)),
+        or_(Referral.state.in_([*WAITING, "answered"]), _undecided()),
     )
     return Case.sealed.is_(False) & Case.id.in_(mine)
+
+
+def _newest() -> ColumnElement[bool]:
+    later = aliased(Referral)
+    return ~exists().where(later.case_id == Referral.case_id, later.round > Referral.round)
+
+
+def _undecided() -> ColumnElement[bool]:
+    """Given back by a department, and nobody has decided yet who takes it instead."""
+    held = select(Case.id).where(Case.state.in_(_HELD))
+    return and_(Referral.state == REFUSED, Referral.case_id.in_(held), _newest())
+
+
+def refused_where() -> ColumnElement[bool]:
+    """Give the condition of cases that a department gave back and for which somebody must decide."""
+    refused = select(Referral.case_id).where(Referral.lead.is_(True), _undecided())
+    return among(Case.state, OPEN_STATES) & Case.id.in_(refused)
+
+
+def reviewed_where() -> ColumnElement[bool]:
+    """Give the condition of cases whose answer from a department nobody has reviewed yet."""
+    answered = select(Referral.case_id).where(
+        Referral.lead.is_(True), Referral.state == "answered", _newest()
+    )
+    return among(Case.state, OPEN_STATES) & (Case.state == State.ANSWERED) & Case.id.in_(answered)
+
+
+def awaits_review(case: Case, referral: Referral | None) -> bool:
+    """Tell whether the answer of this department still has to be reviewed."""
+    return referral is not None and referral.state == "answered" and case.state == State.ANSWERED
+
+
+def given_back(case: Case, referral: Referral) -> bool:
+    """Tell whether a department gave the case back and nobody has decided yet."""
+    return referral.state == REFUSED and case.state in _HELD
 
 
 def find(session: Session, departments: Collection[str], case_id: int) -> Case | None:
@@ -62,17 +102,22 @@ def find_number(session: Session, departments: Collection[str], number: str) -> 
     ).one_or_none()
 
 
+def _waits() -> tuple[ColumnElement[bool], ...]:
+    """Give the conditions under which a department must still answer; what others have closed is over."""
+    return (
+        or_(Referral.state.in_(WAITING), _undecided()),
+        Referral.lead.is_(True),
+        Case.sealed.is_(False),
+        Case.state.in_(_HELD),
+    )
+
+
 def waiting(session: Session, departments: Collection[str], *, limit: int) -> list[tuple[Case, Referral]]:
     """Give what these departments must still answer, the earliest day first."""
     rows = session.execute(
         select(Case, Referral)
         .join(Referral, Referral.case_id == Case.id)
-        .where(
-            Referral.department.in_(sorted(departments)),
-            Referral.state.in_(WAITING),
-            Referral.lead.is_(True),
-            Case.sealed.is_(False),
-        )
+        .where(Referral.department.in_(sorted(departments)), *_waits())
         .order_by(Referral.due, Case.number)
         .limit(limit)
     )
@@ -84,11 +129,8 @@ def count_waiting(session: Session, departments: Collection[str]) -> int:
         session.scalar(
             select(func.count())
             .select_from(Referral)
-            .where(
-                Referral.department.in_(sorted(departments)),
-                Referral.state.in_(WAITING),
-                Referral.lead.is_(True),
-            )
+            .join(Case, Referral.case_id == Case.id)
+            .where(Referral.department.in_(sorted(departments)), *_waits())
         )
         or 0
     )

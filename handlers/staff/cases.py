@@ -13,8 +13,8 @@ from handlers.messages import IncomingMessage
 from handlers.routing import AnswerHandler
 from handlers.voters.cases import timeline
 from nlp.fold import fold
-from storage import cases, own_cases, questions, support
-from storage.models import Case
+from storage import cases, own_cases, questions, referrals, support
+from storage.models import Case, Referral
 from storage.people import OpenQuestion
 from storage.questions import menu, option
 from storage.reports import filed_where
@@ -85,8 +85,8 @@ _LISTS = {
     "voices": cases.unheard_where,
     "added": cases.added_where,
     "supervised": cases.supervised_where,
-    "review": cases.review_where,
-    "refused": cases.refused_where,
+    "review": referrals.reviewed_where,
+    "refused": referrals.refused_where,
 }
 
 _DATED = {
@@ -164,6 +164,9 @@ def show(ctx: Context, _message: IncomingMessage, rest: str) -> str:
 
 def detail(ctx: Context, case: Case) -> str:
     """Show a case with what can be done about it."""
+    referral = referrals.leading(ctx.session, case.id)
+    if referral and referrals.awaits_review(case, referral) and offices(ctx):
+        return _for_review(ctx, case, referral)
     parts = cases.later_parts(ctx.session, case)
     labels = _doable(ctx, case)
     if labels and (parts or len(case.text) > _TEXT_SHOWN):
@@ -187,7 +190,7 @@ def detail(ctx: Context, case: Case) -> str:
         "staff_detail",
         number=case.number,
         topic=kind,
-        state=ctx.texts(f"state_{case.state}"),
+        state=_state(ctx, case, referral),
         place=wording.clipped(case.place_text, 10) or ctx.texts("place_unknown"),
         day=wording.short_day(case.look_by),
         text=f"{words}（{more}）" if more else words,
@@ -199,6 +202,42 @@ def detail(ctx: Context, case: Case) -> str:
     if people > 1:
         text = f"{text}\n{ctx.texts('staff_detail_people', count=people)}"
     return f"{text}\n{menu(options)}" if options else f"{text}\n{ctx.texts('staff_detail_over')}"
+
+
+def _state(ctx: Context, case: Case, referral: Referral | None) -> str:
+    if referral and referrals.given_back(case, referral):
+        return ctx.texts("state_refused", department=wording.department_name(referral.department, ctx))
+    return ctx.texts(f"state_{case.state}")
+
+
+def offices(ctx: Context) -> bool:
+    """Tell whether the sender may review what departments answer."""
+    return ctx.sender.holds(*cases.OFFICES)
+
+
+def _for_review(ctx: Context, case: Case, referral: Referral) -> str:
+    """Show the answer of a department with what decides about it; the same question as the card's."""
+    values = ("approve", "return", "reply", "close", "read")
+    options = [
+        option(digit, ctx.texts(f"review_{value}"), value) for digit, value in enumerate(values, start=1)
+    ]
+    questions.ask(
+        ctx.session,
+        person_id=ctx.sender.person_id,
+        kind="review",
+        subject=str(case.id),
+        options=options,
+        now=ctx.now,
+    )
+    text = ctx.texts(
+        "review_answer",
+        number=case.number,
+        topic=topic_label(ctx, case),
+        department=wording.department_name(referral.department, ctx),
+        result=ctx.texts(f"result_{referral.result}"),
+        text=referral.answer,
+    )
+    return f"{text}\n{menu(options)}"
 
 
 def _doable(ctx: Context, case: Case) -> list[str]:

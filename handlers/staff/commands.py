@@ -32,12 +32,13 @@ from handlers.staff import (
     words,
 )
 from handlers.staff.marking import MARKING_ROUTES
-from handlers.staff.reviewing import REVIEWING_ANSWERS
+from handlers.staff.reviewing import REVIEWING_ANSWERS, approve_numbered, review
 from handlers.staff.visitors import VISITOR_ROUTES
 from storage import questions
 from storage.people import Sender
 
 _STAFF = frozenset({Role.STATION, Role.STREET, Role.DISTRICT})
+_OFFICES = frozenset({Role.STREET, Role.DISTRICT})
 _LEAVING = frozenset({"取消", "返回", "退出"})
 _WORDS_FIRST: Mapping[str, AnswerHandler] = {
     **results.RESULT_ANSWERS,
@@ -196,10 +197,24 @@ _COMMANDS: tuple[Route, ...] = (
         name="staff refer",
         handler=referring.refer,
         pattern=re.compile(r"转办?\s*((?:\d.*)?)", re.DOTALL),
-        roles=frozenset({Role.STREET, Role.DISTRICT}),
+        roles=_OFFICES,
         help="转 编号 单位 几天：转给承办单位，先核对再发出",
     ),
     *MARKING_ROUTES,
+    Route(
+        name="staff review",
+        handler=review,
+        pattern=re.compile(r"(?:待审核?的?|等审核?的?|审核)\s*((?:\d.*)?)"),
+        roles=_OFFICES,
+        help="审核：单位的答复等您看；“审核 编号”看一份",
+    ),
+    Route(
+        name="staff approve",
+        handler=approve_numbered,
+        pattern=re.compile(r"(?:发给选民|审核通过)\s*((?:\d.*)?)"),
+        roles=_OFFICES,
+        help="发给选民 编号：单位的答复审过了，发出",
+    ),
     Route(
         name="staff try",
         handler=words.try_text,
@@ -246,7 +261,7 @@ _COMMANDS: tuple[Route, ...] = (
         name="staff order",
         handler=papers.ask_order,
         starts=("交办单",),
-        roles=frozenset({Role.STREET, Role.DISTRICT}),
+        roles=_OFFICES,
         help="交办单 编号：打印给没有账号的单位",
     ),
     Route(

@@ -110,8 +110,7 @@ def days_sum(ctx: World, until: Deadline) -> str:
 
 def short_name(ctx: World, key: str) -> str:
     """Give a department as people call it."""
-    found = ctx.district.departments.get(key)
-    return (found.short or found.name) if found else key
+    return wording.department_name(key, ctx)
 
 
 def _names(ctx: Context, keys: tuple[str, ...]) -> str:

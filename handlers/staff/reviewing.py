@@ -3,19 +3,32 @@
 from handlers import wording
 from handlers.asking import owe_question
 from handlers.context import Context
+from handlers.errors import Refusal
+from handlers.messages import IncomingMessage
 from handlers.routing import AnswerHandler
-from handlers.staff.cases import SHOWN, case_line, find_again, scope_of, take_step, topic_label
+from handlers.staff.cases import (
+    act,
+    case_page,
+    count,
+    detail,
+    find,
+    find_again,
+    numbered,
+    take_step,
+    topic_label,
+)
 from handlers.staff.referring import short_name
 from handlers.voters.verdicts import ask_voter
-from storage import cases, people, questions, referrals
-from storage.cases import OFFICES
+from storage import people, questions, referrals
 from storage.models import Case, Referral
 from storage.people import OpenQuestion
-from storage.questions import menu, option
+from storage.questions import option
 
 department_name = short_name
 TO_DESK = 2
 """So many refusals bring a case before the district desk, whoever sent it."""
+_OF_ANY_CASE = ("reply", "close", "read")
+"""What can be done about a case beside its review."""
 
 
 def reviewers(ctx: Context, case: Case, referral: Referral) -> list[int]:
@@ -57,44 +70,14 @@ def _review_text(ctx: Context, case: Case, referral: Referral) -> str:
     )
 
 
-def show_reviews(ctx: Context) -> str:
-    """Show the answers that wait for review, each by its digit."""
-    found = cases.list_cases(ctx.session, scope_of(ctx), cases.review_where(), limit=SHOWN)
-    if not found:
-        return ctx.texts("staff_list_empty")
-    options = [option(digit, case_line(ctx, case), str(case.id)) for digit, case in enumerate(found, start=1)]
-    questions.ask(
-        ctx.session, person_id=ctx.sender.person_id, kind="review_list", options=options, now=ctx.now
-    )
-    return ctx.texts(
-        "staff_list", heading=ctx.texts("staff_list_review"), count=len(found), menu=menu(options)
-    )
-
-
-def review_one(ctx: Context, _question: OpenQuestion, value: str) -> str:
-    """Show one answer with what can be done about it."""
-    case = find_again(ctx, value)
-    referral = referrals.leading(ctx.session, case.id)
-    if referral is None or referral.state != "answered" or not ctx.sender.holds(*OFFICES):
-        return ctx.texts("staff_case_gone")
-    options = _review_options(ctx)
-    questions.ask(
-        ctx.session,
-        person_id=ctx.sender.person_id,
-        kind="review",
-        subject=value,
-        options=options,
-        now=ctx.now,
-    )
-    return f"{_review_text(ctx, case, referral)}\n{menu(options)}"
-
-
 def review_answer(ctx: Context, question: OpenQuestion, value: str) -> str:
     """Send an answer on to the voter, or back to the department with what is missing."""
+    if value in _OF_ANY_CASE:
+        return act(ctx, question, value)
     case = find_again(ctx, question.subject)
-    referral = referrals.leading(ctx.session, case.id)
-    if value == "later" or referral is None:
+    if value == "later":
         return ctx.texts("review_left", number=case.number)
+    referral = _reviewed(ctx, case)
     if value == "return":
         questions.ask(
             ctx.session,
@@ -105,6 +88,11 @@ def review_answer(ctx: Context, question: OpenQuestion, value: str) -> str:
             now=ctx.now,
         )
         return ctx.texts("review_return_what", department=short_name(ctx, referral.department))
+    return approve(ctx, case, referral)
+
+
+def approve(ctx: Context, case: Case, referral: Referral) -> str:
+    """Send a department's answer to the voter, who says whether it is solved."""
     take_step(
         ctx,
         case,
@@ -116,12 +104,40 @@ def review_answer(ctx: Context, question: OpenQuestion, value: str) -> str:
     return ctx.texts("review_approved", number=case.number)
 
 
+def _reviewed(ctx: Context, case: Case) -> Referral:
+    """Give the answer that waits for a review, or say that none does any more."""
+    referral = referrals.leading(ctx.session, case.id)
+    if referral is None or not referrals.awaits_review(case, referral):
+        state = ctx.texts(f"state_{case.state}")
+        raise Refusal(ctx.texts("review_over", number=case.number, state=state))
+    return referral
+
+
+def review(ctx: Context, _message: IncomingMessage, rest: str) -> str:
+    """List what waits for a review (审核), or show one of them (审核 42)."""
+    if not rest:
+        return case_page(ctx, "review") if count(ctx, "review") else ctx.texts("review_nothing")
+    line = numbered(rest)
+    if line is None:
+        return ctx.texts("review_how")
+    case = find(ctx, line.number)
+    _reviewed(ctx, case)
+    return detail(ctx, case)
+
+
+def approve_numbered(ctx: Context, _message: IncomingMessage, rest: str) -> str:
+    """Send the answer about a case to its voter (发给选民 42)."""
+    line = numbered(rest)
+    if line is None:
+        return ctx.texts("review_how")
+    case = find(ctx, line.number)
+    return approve(ctx, case, _reviewed(ctx, case))
+
+
 def return_answer(ctx: Context, question: OpenQuestion, value: str) -> str:
     """Give an answer back to the department's people with what it lacks; the day stays."""
     case = find_again(ctx, question.subject)
-    referral = referrals.leading(ctx.session, case.id)
-    if referral is None:
-        return ctx.texts("staff_case_gone")
+    referral = _reviewed(ctx, case)
     take_step(ctx, case, "sent back", note=value.strip())
     referral.state = "accepted"
     for person_id in referrals.people_of(ctx.session, [referral.department], ctx.now):
@@ -176,7 +192,6 @@ def refused_answer(ctx: Context, question: OpenQuestion, value: str) -> str:
 
 REVIEWING_ANSWERS: dict[str, AnswerHandler] = {
     "review": review_answer,
-    "review_list": review_one,
     "review_return": return_answer,
     "refused": refused_answer,
 }

@@ -12,8 +12,7 @@ from handlers.routing import AnswerHandler
 from handlers.staff import words as staff_words
 from handlers.staff.cases import case_page
 from handlers.staff.duties import label_on, next_day, stations_in, who_comes_on
-from handlers.staff.reviewing import show_reviews
-from storage import cases, questions
+from storage import cases, questions, referrals
 from storage.people import OpenQuestion
 from storage.questions import menu, option
 from storage.scopes import Scope, staff_scope
@@ -27,8 +26,8 @@ def today_options(session: Session, scope: Scope, world: World) -> list[dict[str
     offices = (
         ("late", cases.referral_late_where(today)),
         ("due", cases.referral_due_where(today)),
-        ("review", cases.review_where()),
-        ("refused", cases.refused_where()),
+        ("review", referrals.reviewed_where()),
+        ("refused", referrals.refused_where()),
     )
     counted = (
         ("urgent", cases.urgent_where()),
@@ -79,7 +78,7 @@ def pick(ctx: Context, _question: OpenQuestion, value: str) -> str:
         return who_comes_on(ctx, date.fromisoformat(value.removeprefix("who:")))
     if value == "doubts":
         return staff_words.show_doubts(ctx)
-    return show_reviews(ctx) if value == "review" else case_page(ctx, value)
+    return case_page(ctx, value)
 
 
 TODAY_ANSWERS: dict[str, AnswerHandler] = {"staff_today": pick}

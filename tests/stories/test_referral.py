@@ -223,6 +223,59 @@ def test_a_second_refusal_comes_before_the_district_desk_whoever_sent_the_case(
     assert [text for text in owed_to(story, street) if "第二次被退回" in text]
 
 
+def test_what_a_department_gave_back_stays_with_it_until_somebody_decides(
+    story: Story, desk: str, housing: str
+) -> None:
+    refer(story, desk)
+    story.say(housing, "退回 1")
+
+    short = story.say(housing, "我们")
+    story.say(housing, "按三定方案归城管局")
+
+    assert short.startswith("理由太短，还没退回")
+    assert "已退回，等定" in story.say(housing, "要办的")
+    assert "2611-0001" in story.say(housing, "查 1")
+    assert "1件单位退回" in story.say(desk, "今日")
+    assert "区住建局已退回，等定" in story.say(desk, "查 1")
+    story.say(desk, "办结 1")
+    story.say(desk, "1")
+    assert "没有等贵单位答复" in story.say(housing, "要办的")
+
+
+def test_an_answer_that_waits_for_its_review_is_found_again(story: Story, desk: str, housing: str) -> None:
+    refer(story, desk)
+    assert story.say(desk, "审核").startswith("没有等审核的答复")
+    story.say(housing, f"答复 1 {DONE}")
+    story.say(housing, "1")
+    pushed(story, desk)
+    story.say(desk, "统计")  # other things come between
+    story.clock.turn(days=1)
+
+    assert "1件答复等审核" in story.say(desk, "今日")
+    assert "2611-0001" in story.say(desk, "待审核")
+    shown = story.say(desk, "查 1")
+    assert f"自报“已解决”：\n“{DONE}”\n1 发给选民，问解决没有\n2 退回重写" in shown
+    assert story.say(desk, "审核 1") == shown
+
+    assert story.say(desk, "发给选民 1").startswith("2611-0001 已发给选民")
+    assert "没有等审核的答复" in story.say(desk, "审核 1")
+    assert the_case(story, "2611-0001").state == "awaiting_voter"
+
+
+def test_a_written_answer_is_kept_until_its_class_is_chosen(story: Story, desk: str, housing: str) -> None:
+    refer(story, desk)
+    story.say(housing, "接收 1")
+    story.say(housing, f"答复 1 {DONE}")
+    story.clock.turn(days=1)
+
+    assert "答复还没选类别" in story.say(housing, "要办的")
+    assert "1 给写好的答复选类别" in story.say(housing, "1")
+    assert "算哪一类？" in story.say(housing, "1")
+    story.say(housing, "1")
+
+    assert DONE in pushed(story, desk, "自报")
+
+
 def test_an_answer_sent_back_is_written_again(story: Story, desk: str, housing: str) -> None:
     refer(story, desk)
     story.say(housing, "接收 1")

@@ -30,8 +30,8 @@ FORGOTTEN_AFTER = timedelta(days=3)
 """WeChat keeps no medium longer."""
 
 _JPEG_START, _JPEG_END, _SCAN = b"\xff\xd8", b"\xff\xd9", 0xDA
-_REMARKS = frozenset({*range(0xE1, 0xEE), 0xEF, 0xFE})
-"""Segments in which cameras and programs write; APP0 and APP14 say how to show the picture."""
+_OF_THE_IMAGE = frozenset({*range(0xC0, 0xD0), 0xDB, 0xDD, 0xE0, 0xEE})
+"""Segments that make the picture: tables, frames, and APP0 and APP14, which say how to show it. All others may be remarks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,7 @@ def without_remarks(jpeg: bytes) -> bytes | None:
             # What follows the end of the image, such as a second picture, has remarks of its own.
             end = jpeg.find(_JPEG_END, at)
             return b"".join(kept) + (jpeg[at:] if end < 0 else jpeg[at : end + len(_JPEG_END)])
-        if kind not in _REMARKS:
+        if kind in _OF_THE_IMAGE:
             kept.append(jpeg[at : at + 2 + length])
         at += 2 + max(length, 2)
     return None

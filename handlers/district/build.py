@@ -23,7 +23,7 @@ def new_pack(found: Divisions) -> Rows:
     name = found.name or found.code
     invented = next(row["name"] for row in demo["areas"] if row["kind"] == "district")
     rows["departments"] = [
-        DEPARTMENTS.completed({**row, "name": row["name"].replace(invented, name), "phone": ""})
+        DEPARTMENTS.completed({**row, "name": row["name"].replace(invented, name), "phone": "", "leader": ""})
         for row in demo["departments"]
     ]
     rows[SETTINGS_SHEET] = [

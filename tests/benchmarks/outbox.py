@@ -22,6 +22,7 @@ from bot.channels.token_keeper import TokenKeeper
 from bot.delivery import Deliveries, Setup
 from bot.logs import configure_logs
 from bot.metrics import Metrics
+from bot.shelf import Shelf
 from bot.writer import Writer
 from handlers.context import World
 from handlers.district.district import District
@@ -149,6 +150,7 @@ def _drain(engine: Engine, base: str) -> tuple[float, int]:
         clock=_morning,
         setup=Setup(templates=frozenset({"reminder"})),
         metrics=Metrics(),
+        shelf=Shelf(Path("no files")),
     )
     started = time.perf_counter()
     deliveries.deliver_due()

@@ -3,7 +3,7 @@
 import io
 from pathlib import Path
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from PIL import ExifTags, Image
 from sqlalchemy import select
@@ -74,6 +74,7 @@ def test_a_picture_that_claims_to_be_enormous_is_stripped_without_unpacking_it()
 
 
 @settings(deadline=None)
+@example(wounds=[(21, 1)])
 @given(wounds=st.lists(st.tuples(st.integers(2, 400), st.integers(0, 255)), min_size=1, max_size=6))
 def test_however_a_picture_is_damaged_its_remarks_never_stay_and_nothing_fails(
     wounds: list[tuple[int, int]],

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, select, text
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 from bot.channels.base import Push
 from bot.delivery import Deliveries, Setup
 from bot.metrics import Metrics
+from bot.shelf import Shelf
 from bot.writer import Writer
 from storage import duties, outbox, people
 from storage.database import new_id
@@ -98,7 +100,12 @@ def test_an_answer_that_comes_while_its_question_is_recorded_locks_nobody_out(
     town.owe("first", question_id=question)
     way = AnswersMeanwhile(town)
     deliveries = Deliveries(
-        writer=writer, senders={"official-account": way}, clock=lambda: NOW, setup=Setup(), metrics=Metrics()
+        writer=writer,
+        senders={"official-account": way},
+        clock=lambda: NOW,
+        setup=Setup(),
+        metrics=Metrics(),
+        shelf=Shelf(Path("no files")),
     )
     delivering = threading.Thread(target=deliveries.deliver_due)
     delivering.start()

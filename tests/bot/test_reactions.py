@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, select, update
@@ -12,6 +13,7 @@ from bot.channels.official_account_sender import OfficialAccountSender
 from bot.channels.token_keeper import TokenKeeper
 from bot.delivery import Deliveries, Setup
 from bot.metrics import Metrics
+from bot.shelf import Shelf
 from bot.writer import Writer
 from storage.database import new_id
 from storage.ledger import accept, acceptances_of, closed_ways
@@ -69,6 +71,7 @@ class Desk:
             clock=self.clock,
             setup=Setup(templates=frozenset({"reminder"}), subscriptions={"reminder": "SUB-1"}),
             metrics=Metrics(),
+            shelf=Shelf(Path("no files")),
         )
 
     def agreed_to(self, template_id: str) -> None:

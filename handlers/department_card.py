@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from handlers import wording
 from handlers.context import World
+from handlers.escalation.rungs import late_by
 from handlers.staff.cases import topic_label
 from storage import referrals
 from storage.models import Case, Referral
@@ -19,12 +20,18 @@ def due_options(session: Session, world: World, grants: Iterable[Grant]) -> list
     """Give what the departments of a person must answer today or should have answered, each opened by its digit."""
     mine = referrals.departments_of(grants)
     waiting = referrals.waiting(session, mine, limit=SHOWN)
-    today = world.now.date()
-    due = [(case, referral) for case, referral in waiting if referral.due <= today and not case.paused_at]
+    due = [(case, referral) for case, referral in waiting if not case.paused_at and _on_card(world, referral)]
     return [
         option(digit, _line(world, case, referral), str(case.id))
         for digit, (case, referral) in enumerate(due, start=1)
     ]
+
+
+def _on_card(world: World, referral: Referral) -> bool:
+    """Tell whether a case belongs on today's card: what the ladder reminds of by itself is not said twice a day."""
+    today = world.now.date()
+    late = late_by(referral.due, today, world.district.calendar)
+    return referral.due == today or late >= world.district.settings.desk_after_days
 
 
 def _line(world: World, case: Case, referral: Referral) -> str:

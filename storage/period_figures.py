@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from storage.literals import among
 from storage.models import Case, Referral, State
-from storage.referrals import LIVE
+from storage.referrals import ANSWERABLE
 from storage.reports import filed_where
 from storage.scopes import Scope, visible
 
@@ -122,7 +122,7 @@ def _departments(
             Case.sealed.is_(False),
             Case.source != IMPORTED,
             Referral.lead.is_(True),
-            Referral.state.in_(LIVE),
+            Referral.state.in_(ANSWERABLE),
             Referral.due >= since,
             Referral.due < until,
         )

@@ -15,9 +15,11 @@ from storage.scopes import Grant
 
 DEPARTMENT = "department"
 REFUSED = "refused"
-LIVE = ("sent", "accepted", "answered", REFUSED)
-"""States in which a department still answers for a case; who gives it back does, until somebody decides."""
 WAITING = ("sent", "accepted")
+ANSWERABLE = (*WAITING, "answered")
+"""States of a referral by which a department is measured."""
+LIVE = (*ANSWERABLE, REFUSED)
+"""States in which a department still answers for a case; who gives it back does, until somebody decides."""
 _HELD = (State.REFERRED, State.ACCEPTED)
 """States of a case that lies with a department."""
 _JOINED = re.compile(r"\d{8}")
@@ -44,7 +46,7 @@ def referred_to(departments: Collection[str]) -> ColumnElement[bool]:
     """Give the condition under which a department may see a case: it was referred to it, and not taken away again."""
     mine = select(Referral.case_id).where(
         Referral.department.in_(sorted(departments)),
-        or_(Referral.state.in_([*WAITING, "answered"]), _undecided()),
+        or_(Referral.state.in_(ANSWERABLE), _undecided()),
     )
     return Case.sealed.is_(False) & Case.id.in_(mine)
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 from storage.literals import among
 from storage.local_time import local_day
 from storage.models import OPEN_STATES, Case, Referral, State
-from storage.referrals import LIVE
+from storage.referrals import ANSWERABLE
 
 FILED, DUE = "filed", "due"
 IMPORTED = "imported"
@@ -81,7 +81,7 @@ def where(wanted: Selection) -> ColumnElement[bool]:
 
 def _with_department(wanted: Selection) -> ColumnElement[bool]:
     held = select(Referral.case_id).where(
-        Referral.department == wanted.department, among(Referral.state, LIVE)
+        Referral.department == wanted.department, among(Referral.state, ANSWERABLE)
     )
     if wanted.role:
         held = held.where(Referral.lead.is_(wanted.role == "lead"))
@@ -92,7 +92,7 @@ def _came_due(wanted: Selection) -> ColumnElement[bool]:
     """Its first department's day lay in the span and is past; later rounds do not move a case to another span."""
     earlier = aliased(Referral)
     first = select(Referral.case_id).where(
-        Referral.lead.is_(True), among(Referral.state, LIVE), Referral.due < wanted.today
+        Referral.lead.is_(True), among(Referral.state, ANSWERABLE), Referral.due < wanted.today
     )
     if wanted.since:
         first = first.where(Referral.due >= wanted.since.date())
@@ -103,7 +103,7 @@ def _came_due(wanted: Selection) -> ColumnElement[bool]:
     before = select(earlier.id).where(
         earlier.case_id == Referral.case_id,
         earlier.lead.is_(True),
-        earlier.state.in_(LIVE),
+        earlier.state.in_(ANSWERABLE),
         earlier.round < Referral.round,
     )
     return Case.id.in_(first.where(~before.exists()))
@@ -113,7 +113,7 @@ def first_department() -> ColumnElement[str]:
     """Give the department that answered for a case first."""
     return (
         select(Referral.department)
-        .where(Referral.case_id == Case.id, Referral.lead.is_(True), Referral.state.in_(LIVE))
+        .where(Referral.case_id == Case.id, Referral.lead.is_(True), Referral.state.in_(ANSWERABLE))
         .order_by(Referral.round)
         .limit(1)
         .scalar_subquery()
@@ -141,7 +141,7 @@ def _on_time(wanted: Selection) -> ColumnElement[bool]:
     late = select(Referral.id).where(
         Referral.case_id == Case.id,
         Referral.lead.is_(True),
-        Referral.state.in_(LIVE),
+        Referral.state.in_(ANSWERABLE),
         Referral.due < wanted.today,
         ~in_time | Referral.answered_at.is_(None),
     )
@@ -154,7 +154,7 @@ def _answered(result: str = "") -> ColumnElement[bool]:
     after = select(later.id).where(
         later.case_id == Referral.case_id,
         later.lead.is_(True),
-        later.state.in_(LIVE),
+        later.state.in_(ANSWERABLE),
         later.round > Referral.round,
     )
     last = select(Referral.id).where(

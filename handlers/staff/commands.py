@@ -62,8 +62,8 @@ def show_help(ctx: Context, _message: IncomingMessage, rest: str) -> str:
     if asked := rest.strip():
         explained = next((line for line in mine if line.startswith(asked)), None)
         return explained or ctx.texts("staff_help_unknown")
-    names = dict.fromkeys(line.partition("：")[0].split()[0] for line in mine)
-    return ctx.texts("staff_help", commands="、".join(names))
+    names = list(dict.fromkeys(line.partition("：")[0].split()[0] for line in mine))
+    return ctx.texts("staff_help", commands="、".join(names), example=names[0])
 
 
 class WordsRoute(Route):

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from handlers import wording
 from handlers.context import NO_SWITCHES, Switches, World
-from handlers.department_card import card_text, due_options
+from handlers.departments.card import card_text, due_options
 from handlers.deputies import CASES_SHOWN, case_line, for_deputies
 from handlers.district.district import District
 from handlers.duty_channel import kept_to

@@ -7,11 +7,10 @@ from dataclasses import replace
 from handlers import duty_channel, hot, members
 from handlers.accounts import ACCOUNT_ANSWERS, ACCOUNT_ROUTES
 from handlers.context import Context
-from handlers.departments import DEPARTMENT_ANSWERS, DEPARTMENT_ROUTES
+from handlers.departments.commands import DEPARTMENT_ANSWERS, DEPARTMENT_ROUTES
 from handlers.deputies import DEPUTY_ANSWERS, DEPUTY_ROUTES
 from handlers.effects import Effects, write_effects
 from handlers.escalation.deciding import ESCALATION_ANSWERS
-from handlers.extensions import EXTENSION_ANSWERS, EXTENSION_ROUTES
 from handlers.members import MEMBER_ROUTES
 from handlers.messages import BUREAU_ROLES, STAFF_ROLES, IncomingMessage, Kind, Role
 from handlers.routing import Answer, AnswerHandler, Route, command_line
@@ -40,7 +39,6 @@ ROUTES: tuple[Route, ...] = (
     *voters.EVENT_ROUTES,
     *ACCOUNT_ROUTES,
     *DEPARTMENT_ROUTES,
-    *EXTENSION_ROUTES,
     *STAFF_ROUTES,
     *DEPUTY_ROUTES,
     *VISITOR_ROUTES,
@@ -56,7 +54,6 @@ ANSWERS: Mapping[str, AnswerHandler] = {
     **STAFF_ANSWERS,
     **DEPARTMENT_ANSWERS,
     **ESCALATION_ANSWERS,
-    **EXTENSION_ANSWERS,
     **DEPUTY_ANSWERS,
     **REFERRING_ANSWERS,
     **REVIEWING_ANSWERS,
@@ -100,7 +97,6 @@ _STAFF_ASK = frozenset(
         *REVIEWING_ANSWERS,
         *DEPARTMENT_ANSWERS,
         *ESCALATION_ANSWERS,
-        *EXTENSION_ANSWERS,
         "code_for",
     }
 )

@@ -21,7 +21,8 @@ from handlers.staff.ask_scope import (
     states_of,
     subject_of,
 )
-from handlers.staff.cases import SHOWN, case_line, detail, find_again, scope_of
+from handlers.staff.cases import SHOWN, detail, find_again, scope_of
+from handlers.staff.lists import case_line
 from handlers.staff.visitors import file_for_visitor
 from nlp.fold import fold
 from nlp.questions import Query, Unclear, as_data, from_data, nearest, read_question

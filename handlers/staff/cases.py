@@ -1,10 +1,8 @@
-"""How staff work with cases: lists and details by digit, answering, moving, closing, writing down a voice."""
+"""How staff work with one case: found by its number, shown with what can be done about it, taken over."""
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-
-from sqlalchemy import ColumnElement
+from datetime import timedelta
 
 from handlers import case_words, wording
 from handlers.context import Context, World
@@ -17,7 +15,6 @@ from storage import cases, own_cases, questions, referrals, support
 from storage.models import Case, Referral
 from storage.people import OpenQuestion
 from storage.questions import menu, option
-from storage.reports import filed_where
 from storage.scopes import Scope, staff_scope
 
 SHOWN = 4
@@ -63,92 +60,9 @@ def find_again(ctx: Context, case_id: str) -> Case:
     return case
 
 
-# -- lists ------------------------------------------------------------------------------------------------
-
-
-def condition(ctx: Context, name: str) -> ColumnElement[bool]:
-    """Give the condition of a list by its name, as an open question keeps it."""
-    kind, *spans = name.split("|")
-    if kind == "filed":
-        since, until, category, station = spans
-        where = filed_where(datetime.fromisoformat(since), datetime.fromisoformat(until))
-        if category != "*":
-            where &= Case.category == category
-        return where if station == "*" else where & (Case.station == station)
-    return _DATED[kind](ctx.now.date()) if kind in _DATED else _LISTS[kind]()
-
-
-_LISTS = {
-    "open": cases.open_where,
-    "new": cases.new_where,
-    "urgent": cases.urgent_where,
-    "voices": cases.unheard_where,
-    "added": cases.added_where,
-    "supervised": cases.supervised_where,
-    "review": referrals.reviewed_where,
-    "refused": referrals.refused_where,
-}
-
-_DATED = {
-    "overdue": cases.overdue_where,
-    "due": cases.referral_due_where,
-    "late": cases.referral_late_where,
-}
-
-
-def count(ctx: Context, name: str) -> int:
-    return cases.count_cases(ctx.session, scope_of(ctx), condition(ctx, name))
-
-
-def case_page(ctx: Context, name: str, offset: int = 0) -> str:
-    """Show one page of a list; every case and the next page by a digit."""
-    total = count(ctx, name)
-    found = cases.list_cases(ctx.session, scope_of(ctx), condition(ctx, name), limit=SHOWN, offset=offset)
-    if not found:
-        return ctx.texts("staff_list_empty")
-    behind = support.people_behind(ctx.session, [case.id for case in found])
-    options = [
-        option(digit, case_line(ctx, case, behind[case.id]), str(case.id))
-        for digit, case in enumerate(found, start=1)
-    ]
-    if total > offset + SHOWN:
-        options.append(option(SHOWN + 1, ctx.texts("staff_more"), f"more:{offset + SHOWN}"))
-    kind = name.partition("|")[0]
-    questions.ask(
-        ctx.session,
-        person_id=ctx.sender.person_id,
-        kind="staff_list",
-        subject=kind,
-        data={"list": name},
-        options=options,
-        now=ctx.now,
-    )
-    heading = ctx.texts(f"staff_list_{kind}")
-    return ctx.texts("staff_list", heading=heading, count=total, menu=menu(options))
-
-
 def topic_label(ctx: World, case: Case) -> str:
     found = ctx.district.topics.get(case.topic)
     return found.label if found and found.category != "other" else ctx.texts("topic_unknown")
-
-
-def case_line(ctx: Context, case: Case, people: int = 1) -> str:
-    if case.sealed:
-        return ctx.texts("own_line_sealed", number=case.number)
-    topic = ctx.texts(f"urgency_{case.urgency}") if case.urgency else topic_label(ctx, case)
-    place = wording.clipped(case.place_text, 6) or ctx.texts("place_unknown")
-    said = ctx.texts("staff_case_line", number=case.number, topic=wording.clipped(topic, 5), place=place)
-    return ctx.texts("staff_case_line_many", line=said, count=people) if people > 1 else said
-
-
-def pick(ctx: Context, question: OpenQuestion, value: str) -> str:
-    if value.startswith("more:"):
-        return case_page(ctx, question.data["list"], int(value.removeprefix("more:")))
-    return detail(ctx, find_again(ctx, value))
-
-
-def show_open(ctx: Context, _message: IncomingMessage, _rest: str) -> str:
-    return case_page(ctx, "open")
 
 
 # -- one case ---------------------------------------------------------------------------------------------
@@ -350,6 +264,5 @@ def take_step(ctx: Context, case: Case, action: str, *, note: str = "", **change
 
 
 CASE_ANSWERS: dict[str, AnswerHandler] = {
-    "staff_list": pick,
     "staff_case": act,
 }

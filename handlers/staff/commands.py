@@ -1,16 +1,12 @@
 """What staff may type: one route a command; 帮助 is made of them."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import replace
 
-from handlers import wording
 from handlers.accounts import ACCOUNT_ROUTES
 from handlers.context import Context
-from handlers.departments import DEPARTMENT_ANSWERS, DEPARTMENT_ROUTES
+from handlers.departments.commands import DEPARTMENT_ROUTES
 from handlers.deputies import DEPUTY_ROUTES
-from handlers.extensions import EXTENSION_ROUTES
-from handlers.messages import BUREAU_ROLES, STAFF_ROLES, IncomingMessage, Kind, Role
+from handlers.messages import BUREAU_ROLES, STAFF_ROLES, IncomingMessage, Role
 from handlers.papers import report
 from handlers.routing import AnswerHandler, Route
 from handlers.staff import (
@@ -21,6 +17,7 @@ from handlers.staff import (
     duties,
     figures,
     ledger_back,
+    lists,
     merging,
     papers,
     preview,
@@ -31,21 +28,13 @@ from handlers.staff import (
     undelivered,
     words,
 )
+from handlers.staff.free_lines import NotYoursRoute, WordsRoute, not_yours, take_words
 from handlers.staff.marking import MARKING_ROUTES
-from handlers.staff.reviewing import REVIEWING_ANSWERS, approve_numbered, review
+from handlers.staff.reviewing import approve_numbered, review
 from handlers.staff.visitors import VISITOR_ROUTES
-from storage import questions
-from storage.people import Sender
 
 _STAFF = frozenset({Role.STATION, Role.STREET, Role.DISTRICT})
 _OFFICES = frozenset({Role.STREET, Role.DISTRICT})
-_LEAVING = frozenset({"取消", "返回", "退出"})
-_WORDS_FIRST: Mapping[str, AnswerHandler] = {
-    **results.RESULT_ANSWERS,
-    **{kind: DEPARTMENT_ANSWERS[kind] for kind in ("department_answer", "department_refuse")},
-    "review_return": REVIEWING_ANSWERS["review_return"],
-}
-"""Questions whose answer is a sentence for somebody else."""
 
 
 def show_help(ctx: Context, _message: IncomingMessage, rest: str) -> str:
@@ -55,7 +44,6 @@ def show_help(ctx: Context, _message: IncomingMessage, rest: str) -> str:
         *VISITOR_ROUTES,
         *ACCOUNT_ROUTES,
         *DEPARTMENT_ROUTES,
-        *EXTENSION_ROUTES,
         *DEPUTY_ROUTES,
     )
     mine = [route.help for route in routes if route.help and ctx.sender.holds(*route.roles)]
@@ -64,48 +52,6 @@ def show_help(ctx: Context, _message: IncomingMessage, rest: str) -> str:
         return explained or ctx.texts("staff_help_unknown")
     names = list(dict.fromkeys(line.partition("：")[0].split()[0] for line in mine))
     return ctx.texts("staff_help", commands="、".join(names), example=names[0])
-
-
-class WordsRoute(Route):
-    """Takes words for a case that staff were asked for, before a voter's command can take them."""
-
-    def match(self, message: IncomingMessage, sender: Sender, line: str) -> str | None:
-        asked = sender.questions[0].kind if sender.questions else ""
-        if asked not in _WORDS_FIRST or not sender.questions[0].data.get("free"):
-            return None
-        if message.kind is not Kind.TEXT or not line or line.isdigit() or line in _LEAVING:
-            return None
-        # What is a command to someone else's list of routes must never reach a voter as an answer.
-        if any(other.match(message, sender, line) is not None for other in (*VISITOR_ROUTES, *DEPUTY_ROUTES)):
-            return None
-        return line
-
-
-def take_words(ctx: Context, message: IncomingMessage, _rest: str) -> str:
-    question = ctx.sender.questions[0]
-    questions.close(ctx.session, question.id, ctx.now)
-    return _WORDS_FIRST[question.kind](ctx, question, message.text)
-
-
-class NotYoursRoute(Route):
-    """Takes a command of staff or of departments that someone typed who has another role: no case, and no secret."""
-
-    def match(self, message: IncomingMessage, sender: Sender, line: str) -> str | None:
-        if not sender.grants or sender.holds(*_STAFF) or message.kind not in self.kinds:
-            return None
-        if sender.questions and sender.questions[0].data.get("free"):
-            return None
-        if any(other.match(message, sender, line) is not None for other in (*VISITOR_ROUTES, *DEPUTY_ROUTES)):
-            return None
-        for command in (*_COMMANDS, *_OF_DEPARTMENTS):
-            found = replace(command, roles=frozenset()).match(message, sender, line)
-            if found is not None and (not command.starts or cases.numbered(found)):
-                return line
-        return None
-
-
-def not_yours(ctx: Context, _message: IncomingMessage, rest: str) -> str:
-    return ctx.texts("staff_not_yours", words=wording.clipped(rest, 12))
 
 
 _COMMANDS: tuple[Route, ...] = (
@@ -118,7 +64,7 @@ _COMMANDS: tuple[Route, ...] = (
     ),
     Route(
         name="staff open",
-        handler=cases.show_open,
+        handler=lists.show_open,
         words=("未办结", "没办结", "没办结的", "未办结的"),
         roles=_STAFF,
         help="未办结：还没办结的件，急的在前",
@@ -326,11 +272,12 @@ STAFF_ROUTES: tuple[Route, ...] = (
         roles=_STAFF,
         help="问：直接问数，比如“上个月停车没办结的有几件”“今年满意率”",
     ),
-    NotYoursRoute(name="not yours", handler=not_yours),
+    NotYoursRoute(name="not yours", handler=not_yours, commands=(*_COMMANDS, *_OF_DEPARTMENTS)),
 )
 
 STAFF_ANSWERS: dict[str, AnswerHandler] = {
     **today.TODAY_ANSWERS,
+    **lists.LIST_ANSWERS,
     **cases.CASE_ANSWERS,
     **search.SEARCH_ANSWERS,
     **changes.CHANGE_ANSWERS,

@@ -9,7 +9,8 @@ from handlers.context import Context
 from handlers.messages import IncomingMessage
 from handlers.routing import AnswerHandler
 from handlers.staff.ask import ask
-from handlers.staff.cases import case_page, scope_of
+from handlers.staff.cases import scope_of
+from handlers.staff.lists import case_page
 from nlp.lexicon import CATEGORIES
 from nlp.periods import Period, find_period
 from storage import questions, reports

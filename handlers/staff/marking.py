@@ -6,13 +6,14 @@ from datetime import date
 from handlers import wording
 from handlers.asking import owe_question
 from handlers.context import Context
+from handlers.departments.pauses import resume
 from handlers.district.checks import FORBIDDEN_WORDS
 from handlers.errors import Refusal
 from handlers.messages import IncomingMessage, Role
-from handlers.pauses import resume
 from handlers.routing import Route
 from handlers.send_times import in_daytime
-from handlers.staff.cases import case_page, find, numbered, take_step
+from handlers.staff.cases import find, numbered, take_step
+from handlers.staff.lists import case_page
 from handlers.staff.results import LONGEST, tell_voter
 from storage.models import Case
 

@@ -8,8 +8,6 @@ from handlers.messages import IncomingMessage
 from handlers.routing import AnswerHandler
 from handlers.staff.cases import (
     act,
-    case_page,
-    count,
     detail,
     find,
     find_again,
@@ -17,6 +15,7 @@ from handlers.staff.cases import (
     take_step,
     topic_label,
 )
+from handlers.staff.lists import case_page, count
 from handlers.staff.referring import short_name
 from handlers.voters.verdicts import ask_voter
 from storage import people, questions, referrals

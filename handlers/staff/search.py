@@ -6,7 +6,8 @@ from handlers import case_search, wording
 from handlers.context import Context
 from handlers.messages import IncomingMessage
 from handlers.routing import AnswerHandler
-from handlers.staff.cases import SHOWN, case_line, detail, find_again, scope_of
+from handlers.staff.cases import SHOWN, detail, find_again, scope_of
+from handlers.staff.lists import case_line
 from storage import cases, questions
 from storage.people import OpenQuestion
 from storage.questions import menu, option

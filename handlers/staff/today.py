@@ -10,8 +10,8 @@ from handlers.duties.attendance import who_comes
 from handlers.messages import IncomingMessage
 from handlers.routing import AnswerHandler
 from handlers.staff import words as staff_words
-from handlers.staff.cases import case_page
 from handlers.staff.duties import label_on, next_day, stations_in, who_comes_on
+from handlers.staff.lists import case_page
 from storage import cases, questions, referrals
 from storage.people import OpenQuestion
 from storage.questions import menu, option

@@ -12,6 +12,7 @@ from handlers.errors import Refusal
 from handlers.messages import IncomingMessage
 from handlers.routing import AnswerHandler
 from handlers.staff import cases as staff_cases
+from handlers.staff import lists
 from nlp.character import read_character
 from nlp.classify import SURE
 from nlp.fold import fold
@@ -167,7 +168,7 @@ def show_doubts(ctx: Context) -> str:
     if not found and not words:
         return ctx.texts("staff_no_doubts")
     options = [
-        option(digit, staff_cases.case_line(ctx, case), f"case:{case.id}")
+        option(digit, lists.case_line(ctx, case), f"case:{case.id}")
         for digit, case in enumerate(found, start=1)
     ]
     options += [

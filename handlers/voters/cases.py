@@ -6,9 +6,9 @@ from sqlalchemy import update
 
 from handlers import case_rows, wording
 from handlers.context import Context
+from handlers.departments.pauses import resume
 from handlers.effects import Effects, write_effects
 from handlers.messages import BUREAU_ROLES, STAFF_ROLES, IncomingMessage
-from handlers.pauses import resume
 from handlers.routing import AnswerHandler, Route
 from handlers.voters.joining import DESPAIR
 from nlp import plain_words

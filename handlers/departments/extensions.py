@@ -6,7 +6,7 @@ from handlers import wording
 from handlers.asking import owe_question
 from handlers.context import Context
 from handlers.deadlines import LONGEST, put_off
-from handlers.departments import ask_words, case_of, leading_of, numbered_case
+from handlers.departments.own_cases import ask_words, case_of, leading_of, numbered_case
 from handlers.errors import Refusal
 from handlers.messages import IncomingMessage, Role
 from handlers.routing import AnswerHandler, Route

@@ -1,0 +1,76 @@
+"""What people of departments may type, and what the digits below their cases do."""
+
+import re
+
+from handlers.context import Context
+from handlers.departments import answering, refusing, showing
+from handlers.departments.extensions import EXTENSION_ANSWERS, EXTENSION_ROUTES
+from handlers.departments.own_cases import ask_words, case_of, leading_of
+from handlers.messages import Role
+from handlers.routing import AnswerHandler, Route
+from storage.people import OpenQuestion
+
+_DEPARTMENT = frozenset({Role.DEPARTMENT})
+
+
+def act(ctx: Context, question: OpenQuestion, value: str) -> str:
+    case = case_of(ctx, int(question.subject))
+    if value == "accept":
+        return answering.accept_case(ctx, case)
+    if value == "read":
+        return showing.whole_text(ctx, case)
+    leading = leading_of(ctx, case)
+    if value == "class":
+        return answering.ask_class(ctx, case, leading.answer)
+    ask_words(ctx, case, value)
+    return ctx.texts(f"department_{value}_what", number=case.number)
+
+
+DEPARTMENT_ROUTES = (
+    Route(
+        name="department waiting",
+        handler=showing.show_waiting,
+        words=("今日", "我的件", "要办的", "未办结", "没办结"),
+        roles=_DEPARTMENT,
+        help="要办的：转来还没答复的件，先到期的在前",
+    ),
+    Route(
+        name="department case",
+        handler=showing.show_one,
+        pattern=re.compile(r"(?:查询?|看)?\s*(\d{4}-\d{1,6}|(?<=[查询看 ])\d{1,8})"),
+        roles=_DEPARTMENT,
+        help="查 编号：看转来的一件",
+    ),
+    Route(
+        name="department accept",
+        handler=answering.accept,
+        pattern=re.compile(r"接收\s*((?:\d.*)?)"),
+        roles=_DEPARTMENT,
+        help="接收 编号：本单位接收",
+    ),
+    Route(
+        name="department refuse",
+        handler=refusing.refuse,
+        pattern=re.compile(r"退回\s*((?:\d.*)?)", re.DOTALL),
+        roles=_DEPARTMENT,
+        help="退回 编号 理由：不归本单位，写依据和建议转给谁",
+    ),
+    Route(
+        name="department answer",
+        handler=answering.answer,
+        starts=("答复", "回复"),
+        roles=_DEPARTMENT,
+        help="答复 编号 内容：做了什么、哪天做的",
+    ),
+    *EXTENSION_ROUTES,
+)
+
+DEPARTMENT_ANSWERS: dict[str, AnswerHandler] = {
+    **EXTENSION_ANSWERS,
+    "department_list": showing.pick,
+    "department_case": act,
+    "department_refuse": refusing.refuse_answer,
+    "department_answer": answering.answer_answer,
+    "department_bare": answering.bare_answer,
+    "department_result": answering.result_answer,
+}

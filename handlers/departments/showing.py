@@ -1,0 +1,99 @@
+"""What a department's people see: what waits for their answer, and one case without what tells who the voter is."""
+
+from handlers import case_words, wording
+from handlers.context import Context
+from handlers.departments.own_cases import case_of, numbered_case
+from handlers.messages import IncomingMessage
+from handlers.staff.cases import topic_label
+from nlp.masking import mask
+from storage import cases, questions, referrals
+from storage.models import Case, Referral
+from storage.people import OpenQuestion
+from storage.questions import menu, option
+from storage.referrals import departments_of
+
+SHOWN = 5
+_TEXT_SHOWN, _WHOLE_TEXT = 60, 600
+
+
+def show_waiting(ctx: Context, _message: IncomingMessage, _rest: str) -> str:
+    """List what must still be answered, the earliest day first."""
+    mine = departments_of(ctx.sender.grants)
+    found = referrals.waiting(ctx.session, mine, limit=SHOWN)
+    if not found:
+        return ctx.texts("department_nothing")
+    options = [
+        option(digit, _line(ctx, case, referral), str(case.id))
+        for digit, (case, referral) in enumerate(found, start=1)
+    ]
+    questions.ask(
+        ctx.session, person_id=ctx.sender.person_id, kind="department_list", options=options, now=ctx.now
+    )
+    return ctx.texts("department_list", count=referrals.count_waiting(ctx.session, mine), menu=menu(options))
+
+
+def _line(ctx: Context, case: Case, referral: Referral) -> str:
+    key = "department_line_late" if referral.due < ctx.now.date() else "department_line"
+    if referral.state == referrals.REFUSED:
+        key = "department_line_refused"
+    elif drafted(referral):
+        key = "department_line_draft"
+    return ctx.texts(
+        key,
+        number=case.number,
+        topic=topic_label(ctx, case),
+        day=wording.short_day(referral.due),
+    )
+
+
+def pick(ctx: Context, _question: OpenQuestion, value: str) -> str:
+    return _detail(ctx, case_of(ctx, int(value)))
+
+
+def show_one(ctx: Context, _message: IncomingMessage, rest: str) -> str:
+    return _detail(ctx, numbered_case(ctx, rest))
+
+
+def _detail(ctx: Context, case: Case) -> str:
+    """Show a case without what tells who the voter is, and what can be done now."""
+    leading = referrals.leading(ctx.session, case.id)
+    values = ["read"]
+    if leading and leading.department in departments_of(ctx.sender.grants):
+        values = [*_doable(leading), "read"]
+    options = [
+        option(digit, ctx.texts(f"department_do_{value}"), value) for digit, value in enumerate(values, 1)
+    ]
+    questions.ask(
+        ctx.session,
+        person_id=ctx.sender.person_id,
+        kind="department_case",
+        subject=str(case.id),
+        options=options,
+        now=ctx.now,
+    )
+    return ctx.texts(
+        "department_detail",
+        number=case.number,
+        what=f"{wording.place_told(case.place_text, ctx)}，{topic_label(ctx, case)}",
+        state=ctx.texts(f"state_{case.state}"),
+        day=wording.day(leading.due) if leading else "",
+        text=wording.clipped(mask(case.text), _TEXT_SHOWN),
+        menu=menu(options),
+    )
+
+
+def drafted(referral: Referral) -> bool:
+    """Tell whether an answer was written and only its class is missing."""
+    return referral.state != "answered" and bool(referral.answer) and not referral.result
+
+
+def _doable(leading: Referral) -> list[str]:
+    draft = ["class"] if drafted(leading) else []
+    first = {"sent": ["accept", "refuse"], "accepted": ["answer", "refuse"], referrals.REFUSED: ["answer"]}
+    return [*draft, *first.get(leading.state, [])]
+
+
+def whole_text(ctx: Context, case: Case) -> str:
+    """Give all that was written about a case, with names and numbers of people taken out."""
+    said = case_words.whole_text(case, cases.later_parts(ctx.session, case), ctx)
+    return ctx.texts("department_whole_text", number=case.number, text=mask(said)[:_WHOLE_TEXT])

@@ -36,6 +36,8 @@ NETWORK = {
     "tcp_user_timeout": 10_000,
 }
 """A server that vanished is noticed in seconds: the platform waits five for an answer."""
+IDLE_MINUTES = 5
+"""A transaction that does nothing for so long belongs to a process that is stuck: the server ends it and frees its locks."""
 
 
 class Instant(TypeDecorator[datetime]):
@@ -132,7 +134,7 @@ def open_database(url: str, *, pool_size: int = 5) -> Engine:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
-    return create_engine(
+    engine = create_engine(
         url,
         connect_args=NETWORK,
         pool_pre_ping=True,
@@ -140,6 +142,8 @@ def open_database(url: str, *, pool_size: int = 5) -> Engine:
         max_overflow=pool_size,
         hide_parameters=True,
     )
+    event.listen(engine, "connect", _prepare_postgresql)
+    return engine
 
 
 def is_away(error: Exception) -> bool:
@@ -154,6 +158,14 @@ def _prepare_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) -
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-32768"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _prepare_postgresql(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
+    # Said here and not among the connection's options, which poolers refuse.
+    cursor = connection.cursor()
+    cursor.execute(f"SET idle_in_transaction_session_timeout = '{IDLE_MINUTES}min'")
+    cursor.close()
+    connection.commit()
 
 
 def _begin_sqlite(connection: Any) -> None:  # noqa: ANN401 -- SQLAlchemy's event passes its own Connection

@@ -2,21 +2,18 @@
 
 from datetime import timedelta
 
-from sqlalchemy import update
-
 from handlers import case_rows, wording
 from handlers.asking import owe_question
 from handlers.context import Context
-from handlers.deadlines import deadline, half
 from handlers.effects import Effects, write_effects
 from handlers.messages import IncomingMessage
+from handlers.reopening import change, reopen, tell_office
 from handlers.routing import AnswerHandler, Route
 from handlers.send_times import in_daytime
-from handlers.staff.referring import Wanted, hand_over, short_name
+from handlers.staff.referring import short_name
 from handlers.staff.results import TEMPLATE
-from storage import own_cases, people, questions, referrals, support
+from storage import own_cases, questions, support
 from storage.models import Case, Referral, State
-from storage.outbox import enqueue
 from storage.people import OpenQuestion
 from storage.questions import menu, option
 from storage.support import Voice
@@ -25,15 +22,13 @@ SOLVED, PARTLY, UNSOLVED = "solved", "partly", "unsolved"
 CHANGEABLE = timedelta(days=7)
 _BARE_VERDICT = 6
 """Words beyond this many characters tell more than yes or no: they go into the case."""
-TO_SUPERVISION = 2
-"""So many failures put a case on the supervision list."""
 
 
 def ask_voter(ctx: Context, case: Case, referral: Referral) -> None:
     """Owe voter and supporters the answer with the question whether it is solved; with nobody to ask it is closed."""
     heard = support.voices(ctx.session, case)
     if not heard:
-        _change(ctx, case, "closed", State.CLOSED, closed_at=ctx.now)
+        change(ctx, case, "closed", State.CLOSED, closed_at=ctx.now)
     support.asked(ctx.session, case, ctx.now)
     for voice in heard:
         _ask(ctx, voice, referral)
@@ -82,13 +77,13 @@ def take_verdict(ctx: Context, question: OpenQuestion, value: str) -> str:
     main = support.main_of(ctx.session, case)
     if main is not case:
         # A supporter's word is kept with the own case: one voice each in the figures.
-        _change(ctx, case, f"verdict {value}", State(case.state), verdict=value)
+        change(ctx, case, f"verdict {value}", State(case.state), verdict=value)
     if value == UNSOLVED:
         return _unsolved(ctx, case, main)
     if main is case:
-        _change(ctx, case, f"verdict {value}", State.CLOSED, verdict=value, closed_at=ctx.now)
+        change(ctx, case, f"verdict {value}", State.CLOSED, verdict=value, closed_at=ctx.now)
     elif main.state == State.AWAITING_VOTER:
-        _change(ctx, main, "closed", State.CLOSED, closed_at=ctx.now)
+        change(ctx, main, "closed", State.CLOSED, closed_at=ctx.now)
     values = (("good", 1), ("fair", 2), ("bad", 3), ("none", 0))
     options = [option(digit, ctx.texts(f"grade_{name}"), name) for name, digit in values]
     questions.ask(
@@ -106,7 +101,7 @@ def take_grade(ctx: Context, question: OpenQuestion, value: str) -> str:
     case = _own(ctx, question)
     if case is None:
         return ctx.texts("nothing_open")
-    _change(ctx, case, "graded", State(case.state), grade=value)
+    change(ctx, case, "graded", State(case.state), grade=value)
     return ctx.texts("graded")
 
 
@@ -136,31 +131,19 @@ def _unsolved(ctx: Context, own: Case, case: Case) -> str:
     """
     if case.state not in {State.AWAITING_VOTER, State.CLOSED}:
         if own is case:
-            _change(ctx, case, f"verdict {UNSOLVED}", State(case.state), verdict=UNSOLVED)
+            change(ctx, case, f"verdict {UNSOLVED}", State(case.state), verdict=UNSOLVED)
         _ask_what_is_wrong(ctx, own)
         return ctx.texts("reopened_already", number=own.number)
-    rounds = [row for row in referrals.latest_round(ctx.session, case.id) if row.state != "refused"]
-    lead = next((row for row in rounds if row.lead), None)
-    failures = case.failures + 1
-    supervised = ctx.now if failures >= TO_SUPERVISION and case.supervised_at is None else case.supervised_at
-    changes: dict[str, object] = {"failures": failures, "supervised_at": supervised, "closed_at": None}
-    if own is case:
-        changes["verdict"] = UNSOLVED
-    if lead is None:
-        _change(ctx, case, f"verdict {UNSOLVED}", State.ASSIGNED, **changes)
-        _tell_office(ctx, case)
+    sent = reopen(ctx, case, f"verdict {UNSOLVED}", **({"verdict": UNSOLVED} if own is case else {}))
+    tell_office(ctx, case, "office")
+    if sent.until is None:
         return ctx.texts("reopened_here", number=own.number)
-    until = deadline(ctx, half(lead.days))
-    _change(ctx, case, f"verdict {UNSOLVED}", State.REFERRED, answer_by=until.due, **changes)
-    wanted = Wanted(lead.department, until.days, tuple(row.department for row in rounds if not row.lead))
-    hand_over(ctx, case, wanted, until, by=lead.sent_by)
-    _tell_office(ctx, case)
     _ask_what_is_wrong(ctx, own)
     return ctx.texts(
         "reopened",
         number=own.number,
-        department=short_name(ctx, lead.department),
-        day=wording.day(until.due),
+        department=short_name(ctx, sent.department),
+        day=wording.day(sent.until.due),
     )
 
 
@@ -175,31 +158,6 @@ def _ask_what_is_wrong(ctx: Context, case: Case) -> None:
     )
 
 
-def _tell_office(ctx: Context, case: Case) -> None:
-    """Tell those who answer for a case that its voter says it is not solved."""
-    key = "office_supervised" if case.failures >= TO_SUPERVISION else "office_reopened"
-    for person_id in people.staff_of(ctx.session, station=case.station, street=case.street, now=ctx.now):
-        enqueue(
-            ctx.session,
-            dedupe_key=f"unsolved/{case.id}/{case.failures}/{person_id}",
-            person_id=person_id,
-            kind="notice",
-            text=ctx.texts(key, number=case.number),
-            case_id=case.id,
-            now=ctx.now,
-            not_before=in_daytime(ctx.now, ctx.district.settings, whose=person_id),
-        )
-
-
-def _change(ctx: Context, case: Case, action: str, state: State, **changes: object) -> None:
-    step = case_rows.step_row(case.id, action, state, ctx.now, actor=ctx.sender.person_id, public=True)
-    write_effects(ctx.session.connection(), [Effects(reply="", route=action, steps=[step])], ctx.now)
-    ctx.session.execute(
-        update(Case).where(Case.id == case.id).values(state=state, updated_at=ctx.now, **changes)
-    )
-    ctx.session.refresh(case)
-
-
 def take_again(ctx: Context, question: OpenQuestion, value: str) -> str:
     """Hear weeks later whether it still is solved; broken again goes back to the same department."""
     case = _own(ctx, question)
@@ -207,7 +165,7 @@ def take_again(ctx: Context, question: OpenQuestion, value: str) -> str:
         return ctx.texts("nothing_open")
     if value == "broken":
         return _unsolved(ctx, case, case)
-    _change(ctx, case, f"again {value}", State(case.state))
+    change(ctx, case, f"again {value}", State(case.state))
     return ctx.texts("again_noted")
 
 

@@ -1,0 +1,71 @@
+"""A case that turns out not to be solved goes back to where it was, on half the clock."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import update
+
+from handlers import case_rows
+from handlers.context import Context
+from handlers.deadlines import Deadline, deadline, half
+from handlers.effects import Effects, write_effects
+from handlers.send_times import in_daytime
+from handlers.staff.referring import Wanted, hand_over
+from storage import people, referrals
+from storage.models import Case, State
+from storage.outbox import enqueue
+
+TO_SUPERVISION = 2
+"""So many failures put a case on the supervision list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reopened:
+    """Where a case went."""
+
+    department: str = ""
+    """Key of the department that answers anew; empty where the station has it."""
+    until: Deadline | None = None
+    step_id: int = 0
+
+
+def reopen(ctx: Context, case: Case, action: str, **changes: object) -> Reopened:
+    """Send a case back to the same departments with half the days; after the second failure it is supervised."""
+    rounds = [row for row in referrals.latest_round(ctx.session, case.id) if row.state != "refused"]
+    lead = next((row for row in rounds if row.lead), None)
+    failures = case.failures + 1
+    supervised = ctx.now if failures >= TO_SUPERVISION and case.supervised_at is None else case.supervised_at
+    changes |= {"failures": failures, "supervised_at": supervised, "closed_at": None}
+    if lead is None:
+        return Reopened(step_id=change(ctx, case, action, State.ASSIGNED, **changes))
+    until = deadline(ctx, half(lead.days))
+    step_id = change(ctx, case, action, State.REFERRED, answer_by=until.due, **changes)
+    wanted = Wanted(lead.department, until.days, tuple(row.department for row in rounds if not row.lead))
+    hand_over(ctx, case, wanted, until, by=lead.sent_by)
+    return Reopened(lead.department, until, step_id)
+
+
+def change(ctx: Context, case: Case, action: str, state: State, **changes: object) -> int:
+    """Change a case by a step that its voter sees; give the step's id."""
+    step = case_rows.step_row(case.id, action, state, ctx.now, actor=ctx.sender.person_id, public=True)
+    write_effects(ctx.session.connection(), [Effects(reply="", route=action, steps=[step])], ctx.now)
+    ctx.session.execute(
+        update(Case).where(Case.id == case.id).values(state=state, updated_at=ctx.now, **changes)
+    )
+    ctx.session.refresh(case)
+    return int(step["id"])
+
+
+def tell_office(ctx: Context, case: Case, key: str) -> None:
+    """Tell those who answer for a case that it is not solved, or that it is supervised now."""
+    said = f"{key}_supervised" if case.failures >= TO_SUPERVISION else f"{key}_reopened"
+    for person_id in people.staff_of(ctx.session, station=case.station, street=case.street, now=ctx.now):
+        enqueue(
+            ctx.session,
+            dedupe_key=f"unsolved/{case.id}/{case.failures}/{person_id}",
+            person_id=person_id,
+            kind="notice",
+            text=ctx.texts(said, number=case.number),
+            case_id=case.id,
+            now=ctx.now,
+            not_before=in_daytime(ctx.now, ctx.district.settings, whose=person_id),
+        )

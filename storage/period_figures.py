@@ -1,26 +1,23 @@
-"""What happened to the cases of a scope in a span of time, each figure with the numbers behind it."""
+"""What happened to the cases of a scope in a span of time, from the same selections as every figure told in chat."""
 
-from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta, tzinfo
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from storage.literals import among
-from storage.models import Case, Referral, State
-from storage.referrals import ANSWERABLE
-from storage.reports import filed_where
+from storage import rates
+from storage.models import Case
+from storage.rates import Counts
 from storage.scopes import Scope, visible
+from storage.selections import CLOSED, DUE, Selection, first_department, in_days, where
 
-IMPORTED = "imported"
 
-
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class DepartmentFigures:
-    """How one department did with what was due in the span."""
+    """What became of the cases for which one department answers, and the numbers behind it."""
 
-    due: int = 0
-    on_time: int = 0
+    counts: Counts
     late: list[str] = field(default_factory=list)
     unsolved: list[str] = field(default_factory=list)
 
@@ -31,135 +28,85 @@ class PeriodFigures:
 
     filed: int
     imported: int
-    referred: int
+    handed_over: int
+    """Of those filed: which a department had to answer for."""
+    done: int
+    """Of those filed: closed by now."""
     closed: int
+    """Closed in the span, whenever filed."""
     open_now: int
     by_category: dict[str, int]
     by_street: dict[str, int]
     by_both: dict[tuple[str, str], int]
     """By street and category."""
+    outcomes: Counts
+    """What became of all that came due in the span."""
     departments: dict[str, DepartmentFigures]
-    asked: int
-    """Voters who were asked in the span whether it is solved."""
-    said: int
-    """Of those: who said something."""
-    solved: int
-    """Of those: who said that it is solved."""
-
-    @property
-    def due(self) -> int:
-        return sum(each.due for each in self.departments.values())
-
-    @property
-    def on_time(self) -> int:
-        return sum(each.on_time for each in self.departments.values())
-
-
-def instants(since: date, until: date, zone: tzinfo | None) -> tuple[datetime, datetime]:
-    return datetime.combine(since, time(), zone), datetime.combine(until, time(), zone)
 
 
 def period_figures(session: Session, scope: Scope, since: date, until: date, now: datetime) -> PeriodFigures:
     """Count a span of days, `until` not included; `now` is in the district's time zone."""
-    zone = now.tzinfo
-    first, end = instants(since, until, zone)
-    inside = visible(scope) & Case.sealed.is_(False)
-    own = inside & (Case.source != IMPORTED)
-    filed = session.execute(
-        select(Case.category, Case.street, Case.source, func.count())
-        .where(inside, filed_where(first, end))
-        .group_by(Case.category, Case.street, Case.source)
-    ).all()
+    filed = in_days(now, since, until)
+    rows = session.execute(
+        select(Case.category, Case.street, func.count())
+        .where(visible(scope), where(filed))
+        .group_by(Case.category, Case.street)
+    )
     by_category: dict[str, int] = {}
     by_street: dict[str, int] = {}
     by_both: dict[tuple[str, str], int] = {}
-    imported = 0
-    for category, street, source, many in filed:
-        if source == IMPORTED:
-            imported += many
-        else:
-            by_category[category] = by_category.get(category, 0) + many
-            by_street[street] = by_street.get(street, 0) + many
-            by_both[street, category] = by_both.get((street, category), 0) + many
+    for category, street, many in rows:
+        by_category[category] = by_category.get(category, 0) + many
+        by_street[street] = by_street.get(street, 0) + many
+        by_both[street, category] = many
 
-    def count(*where: ColumnElement[bool]) -> int:
-        return session.scalar(select(func.count()).select_from(Case).where(own, *where)) or 0
+    def count(wanted: Selection) -> int:
+        return rates.count(session, scope, wanted)
 
-    referred = select(Referral.case_id).where(Referral.sent_at >= first, Referral.sent_at < end)
-    asked = (Case.asked_at >= first, Case.asked_at < end)
     return PeriodFigures(
         filed=sum(by_category.values()),
-        imported=imported,
-        referred=count(Case.id.in_(referred)),
-        closed=count(Case.closed_at >= first, Case.closed_at < end),
-        open_now=count(among(Case.state, tuple(state for state in State if state not in _OVER))),
+        imported=count(replace(filed, imported=True)),
+        handed_over=count(replace(filed, marks=("handed-over",))),
+        done=count(replace(filed, marks=("closed",))),
+        closed=count(replace(filed, basis=CLOSED)),
+        open_now=count(replace(in_days(now), marks=("open",))),
         by_category=_largest_first(by_category),
         by_street=_largest_first(by_street),
         by_both=by_both,
-        departments=_departments(session, scope, since, until, now),
-        asked=count(*asked),
-        said=count(*asked, Case.verdict.is_not(None)),
-        solved=count(*asked, Case.verdict == "solved"),
+        outcomes=rates.count_outcomes(session, scope, filed).get("", Counts()),
+        departments=department_figures(session, scope, filed),
     )
-
-
-_OVER = (State.CLOSED, State.WITHDRAWN, State.ELSEWHERE)
 
 
 def _largest_first(counts: dict[str, int]) -> dict[str, int]:
     return dict(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
-def _departments(
-    session: Session, scope: Scope, since: date, until: date, now: datetime
-) -> dict[str, DepartmentFigures]:
-    """Count what was due in the span by the department that answers for it; assisting ones are not counted."""
-    rows = session.execute(
-        select(Referral, Case.number, Case.verdict)
-        .join(Case, Case.id == Referral.case_id)
-        .where(
-            visible(scope),
-            Case.sealed.is_(False),
-            Case.source != IMPORTED,
-            Referral.lead.is_(True),
-            Referral.state.in_(ANSWERABLE),
-            Referral.due >= since,
-            Referral.due < until,
+def department_figures(session: Session, scope: Scope, wanted: Selection) -> dict[str, DepartmentFigures]:
+    """Tell by department what became of the cases that came due, most cases first."""
+    found = {
+        key: DepartmentFigures(counts)
+        for key, counts in rates.count_outcomes(session, scope, wanted, "department").items()
+        if key and counts.due
+    }
+    for mark in ("late", "unsolved"):
+        behind = replace(wanted, basis=DUE, marks=("kept", mark))
+        rows = session.execute(
+            select(first_department(), Case.number)
+            .where(visible(scope), where(behind))
+            .order_by(Case.filed_at, Case.number)
         )
-        .order_by(Case.number)
-    )
-    found: dict[str, DepartmentFigures] = {}
-    for referral, number, verdict in rows:
-        # An answer that the office sent back is none: the department has the case in hand again.
-        stands = referral.answered_at if referral.state == "answered" else None
-        answered = stands.astimezone(now.tzinfo).date() if stands else None
-        if answered is None and referral.due >= now.date():
-            continue  # its time is not up
-        each = found.setdefault(referral.department, DepartmentFigures())
-        each.due += 1
-        if answered is not None and answered <= referral.due:
-            each.on_time += 1
-        else:
-            each.late.append(number)
-        if verdict == "unsolved":
-            each.unsolved.append(number)
-    return dict(sorted(found.items(), key=lambda pair: (-pair[1].due, pair[0])))
+        for key, number in rows:
+            (found[key].late if mark == "late" else found[key].unsolved).append(number)
+    return dict(sorted(found.items(), key=lambda pair: (-pair[1].counts.due, pair[0])))
 
 
-def by_month(session: Session, scope: Scope, until: date, months: int, zone: tzinfo | None) -> dict[str, int]:
-    """Count what was filed in each of the months before a day, the earliest first; imported cases apart."""
-    counts = {}
+def by_month(session: Session, scope: Scope, until: date, months: int, now: datetime) -> dict[str, int]:
+    """Count what was filed in each of the months before a day, the earliest first."""
     number = until.year * 12 + until.month - 1
-    for each in range(number - months, number):
-        first, after = (date(n // 12, n % 12 + 1, 1) for n in (each, each + 1))
-        where = filed_where(*instants(first, after, zone))
-        counts[f"{first.year % 100}年{first.month}月"] = (
-            session.scalar(
-                select(func.count()).select_from(Case).where(visible(scope), where, Case.source != IMPORTED)
-            )
-            or 0
-        )
-    return counts
+    firsts = [date(n // 12, n % 12 + 1, 1) for n in range(number - months, number)]
+    counted = rates.count_groups(session, scope, in_days(now, firsts[0], until), "month")
+    return {f"{first.year % 100}年{first.month}月": counted.get(f"{first:%Y-%m}", 0) for first in firsts}
 
 
 AGES = (7, 15, 30)
@@ -168,15 +115,8 @@ AGES = (7, 15, 30)
 
 def by_age(session: Session, scope: Scope, now: datetime) -> list[int]:
     """Count the open cases by how long they have waited: up to each of AGES, and longer."""
-    filed = session.scalars(
-        select(Case.filed_at).where(
-            visible(scope),
-            Case.sealed.is_(False),
-            among(Case.state, tuple(state for state in State if state not in _OVER)),
-        )
-    )
+    still_open = replace(in_days(now), marks=("open",))
     counts = [0] * (len(AGES) + 1)
-    for at in filed:
-        waited = now - at
-        counts[sum(waited > timedelta(days=days) for days in AGES)] += 1
+    for at in session.scalars(select(Case.filed_at).where(visible(scope), where(still_open))):
+        counts[sum(now - at > timedelta(days=days) for days in AGES)] += 1
     return counts

@@ -53,6 +53,11 @@ RATES: Mapping[str, tuple[str, str]] = {
 _MARK_OF = {field.name: field.name.replace("_", "-") for field in fields(Counts) if field.name != "due"}
 
 
+def count(session: Session, scope: Scope, wanted: Selection) -> int:
+    """Count the cases of a selection."""
+    return session.scalar(select(func.count()).select_from(Case).where(visible(scope), where(wanted))) or 0
+
+
 def count_outcomes(session: Session, scope: Scope, wanted: Selection, by: str = "") -> dict[str, Counts]:
     """Count what became of the cases that came due, in groups (`street`, `department`, `category`, `station`)."""
     base = replace(wanted, basis=DUE)

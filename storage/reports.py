@@ -1,46 +1,46 @@
 """Figures over cases, and what could not be delivered; every figure can be opened to its case numbers."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
+from storage import rates
 from storage.literals import among
 from storage.models import Case, Outbox, Person, RoleGrant
 from storage.scopes import Grant, Scope, visible
+from storage.selections import Selection, where
 
 UNDELIVERED = ("dead", "unknown")
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """How many cases were filed in a span of time; sealed ones are never counted with others."""
+    """How many cases were filed in a span of time; sealed ones are never counted with others, imported ones apart."""
 
     total: int
     by_category: tuple[tuple[str, int], ...]
     by_station: tuple[tuple[str, int], ...]
     """Largest first; an empty key is the district desk."""
+    imported: int
 
 
-def filed_where(since: datetime, until: datetime) -> ColumnElement[bool]:
-    return and_(Case.filed_at >= since, Case.filed_at < until, Case.sealed.is_(False))
-
-
-def figures(session: Session, scope: Scope, since: datetime, until: datetime) -> Figures:
-    """Count what was filed in the scope, by category and by station."""
+def figures(session: Session, scope: Scope, wanted: Selection) -> Figures:
+    """Count a selection, by category and by station."""
     rows = session.execute(
         select(Case.category, Case.station, func.count())
-        .where(visible(scope), filed_where(since, until))
+        .where(visible(scope), where(wanted))
         .group_by(Case.category, Case.station)
     ).all()
+    imported = rates.count(session, scope, replace(wanted, imported=True))
     categories: dict[str, int] = {}
     stations: dict[str, int] = {}
     for category, station, count in rows:
         categories[category] = categories.get(category, 0) + count
         stations[station] = stations.get(station, 0) + count
-    return Figures(sum(categories.values()), _largest_first(categories), _largest_first(stations))
+    return Figures(sum(categories.values()), _largest_first(categories), _largest_first(stations), imported)
 
 
 def _largest_first(counts: dict[str, int]) -> tuple[tuple[str, int], ...]:

@@ -3,19 +3,19 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import ColumnElement, String, and_, cast, literal, or_, select
 from sqlalchemy.orm import aliased
 
-from storage.literals import among
+from storage.literals import among, equals
 from storage.local_time import local_day
 from storage.models import OPEN_STATES, Case, Referral, State
 from storage.referrals import ANSWERABLE
 
-FILED, DUE = "filed", "due"
+FILED, DUE, CLOSED = "filed", "due", "closed"
 IMPORTED = "imported"
-"""Source of cases from before the bot: they are counted, but no rate is made of them."""
+"""Source of cases from before the bot: they are counted apart, and no rate is made of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +26,10 @@ class Selection:
     minutes: int
     """How many minutes local time is ahead of UTC."""
     basis: str = FILED
-    """`filed`: filed in the span. `due`: the first department that answers for it had to answer within the span."""
+    """`filed`: filed in the span. `closed`: closed in it, whenever filed.
+
+    `due`: the first department that answers for it had to answer within the span.
+    """
     since: datetime | None = None
     until: datetime | None = None
     categories: tuple[str, ...] = ()
@@ -42,6 +45,8 @@ class Selection:
     only_station: str = ""
     marks: tuple[str, ...] = ()
     """What else must be true of it: keys of MARKS, or of OUTCOMES."""
+    imported: bool = False
+    """The cases from before the bot, instead of all the others."""
 
     def as_text(self) -> str:
         return json.dumps(asdict(self), default=lambda value: value.isoformat(), ensure_ascii=False)
@@ -55,14 +60,29 @@ def from_text(text: str) -> Selection:
     return Selection(**{**said, **instants, **lists, "today": date.fromisoformat(said["today"])})
 
 
+def in_days(now: datetime, since: date | None = None, until: date | None = None) -> Selection:
+    """Select the cases filed from one day up to, not including, another; `now` is in the district's time zone."""
+    return Selection(
+        today=now.date(),
+        minutes=int((now.utcoffset() or timedelta()).total_seconds() // 60),
+        since=datetime.combine(since, time(), now.tzinfo) if since else None,
+        until=datetime.combine(until, time(), now.tzinfo) if until else None,
+    )
+
+
 def where(wanted: Selection) -> ColumnElement[bool]:
     """Give the condition under which a case is meant."""
-    kept: list[ColumnElement[bool]] = [Case.sealed.is_(False)]
+    kept: list[ColumnElement[bool]] = [
+        Case.sealed.is_(False),
+        equals(Case.source, IMPORTED) if wanted.imported else Case.source != IMPORTED,
+    ]
     if wanted.basis == DUE:
-        kept += [_came_due(wanted), Case.source != IMPORTED]
+        kept.append(_came_due(wanted))
     else:
-        kept += [Case.filed_at >= wanted.since] if wanted.since else []
-        kept += [Case.filed_at < wanted.until] if wanted.until else []
+        at = Case.closed_at if wanted.basis == CLOSED else Case.filed_at
+        kept += [at >= wanted.since] if wanted.since else []
+        kept += [at < wanted.until] if wanted.until else []
+        kept += [Case.state == State.CLOSED] if wanted.basis == CLOSED else []
         kept += [_with_department(wanted)] if wanted.department else []
     if wanted.categories or wanted.topics:
         kept.append(or_(Case.category.in_(wanted.categories), Case.topic.in_(wanted.topics)))
@@ -77,6 +97,11 @@ def where(wanted: Selection) -> ColumnElement[bool]:
         kept.append(or_(*near, Case.place.in_(wanted.places)))
     kept += [_CONDITIONS[mark](wanted) for mark in wanted.marks]
     return and_(*kept)
+
+
+def _handed_over(_wanted: Selection) -> ColumnElement[bool]:
+    """Some department has, or had, to answer for it."""
+    return Case.id.in_(select(Referral.case_id).where(among(Referral.state, ANSWERABLE)))
 
 
 def _with_department(wanted: Selection) -> ColumnElement[bool]:
@@ -193,6 +218,7 @@ OUTCOMES: Mapping[str, _Condition] = {
     "asked": lambda _: Case.asked_at.is_not(None),
     "said": lambda _: Case.asked_at.is_not(None) & Case.verdict.is_not(None),
     "confirmed": lambda _: Case.asked_at.is_not(None) & (Case.verdict == "solved"),
+    "handed-over": _handed_over,
     "graded": lambda _: Case.grade.in_(_GRADES),
     "content": lambda _: Case.grade.in_(_CONTENT),
 }

@@ -13,14 +13,14 @@ from handlers.context import World
 from handlers.papers import official
 from handlers.papers.official import Masthead
 from handlers.papers.paper import Paper, Render
-from handlers.papers.report import percent
+from handlers.rate_words import imported_aside, percent
 from nlp.lexicon import CATEGORIES
 from nlp.masking import mask
 from storage.documents import Wanted, scope_from
 from storage.models import Bulletin, Case
-from storage.period_figures import IMPORTED, instants, period_figures
-from storage.reports import filed_where
+from storage.period_figures import period_figures
 from storage.scopes import visible
+from storage.selections import in_days, where
 
 _PROBLEMS = 3
 """How many problems a bulletin tells of; often it is one reception's worth."""
@@ -31,11 +31,7 @@ def collect(session: Session, world: World, bulletin: Bulletin) -> dict[str, Any
     """Read the figures and the foremost problems of a bulletin's days."""
     scope = scope_from(bulletin.scope)
     figures = period_figures(session, scope, bulletin.since, bulletin.until, world.now)
-    filed = (
-        visible(scope)
-        & filed_where(*instants(bulletin.since, bulletin.until, world.now.tzinfo))
-        & (Case.source != IMPORTED)
-    )
+    filed = visible(scope) & where(in_days(world.now, bulletin.since, bulletin.until))
     voters = session.scalar(select(func.count(func.distinct(Case.voter_id))).where(filed)) or 0
     foremost = session.scalars(
         select(Case).where(filed).order_by((Case.urgency == ""), Case.filed_at, Case.id).limit(_PROBLEMS)
@@ -43,13 +39,14 @@ def collect(session: Session, world: World, bulletin: Bulletin) -> dict[str, Any
     return {
         "voters": voters,
         "filed": figures.filed,
-        "referred": figures.referred,
+        "imported": figures.imported,
+        "referred": figures.handed_over,
         "closed": figures.closed,
-        "due": figures.due,
-        "on_time": figures.on_time,
-        "asked": figures.asked,
-        "said": figures.said,
-        "solved": figures.solved,
+        "due": figures.outcomes.due,
+        "on_time": figures.outcomes.on_time,
+        "asked": figures.outcomes.asked,
+        "said": figures.outcomes.said,
+        "solved": figures.outcomes.confirmed,
         "by_category": [[CATEGORIES.get(key, ("", key))[1], n] for key, n in figures.by_category.items()],
         "problems": [
             {
@@ -109,7 +106,16 @@ def _write(paper: Docx, world: World, facts: Mapping[str, Any], days: str) -> No
     say = world.texts
     official.title(paper, say("bulletin_title", days=days))
     official.heading(paper, say("bulletin_heard"))
-    official.text(paper, say("bulletin_heard_text", days=days, voters=facts["voters"], filed=facts["filed"]))
+    official.text(
+        paper,
+        say(
+            "bulletin_heard_text",
+            days=days,
+            voters=facts["voters"],
+            filed=facts["filed"],
+            aside=imported_aside(world, facts.get("imported", 0)),
+        ),
+    )
     if facts["by_category"]:
         official.text(
             paper,

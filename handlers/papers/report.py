@@ -13,6 +13,7 @@ from handlers.context import World
 from handlers.papers import charts, official
 from handlers.papers.ledger import department_name
 from handlers.papers.paper import Paper, Render, scope_name
+from handlers.rate_words import FOUR, back_and_withdrawn, percent, rate_line
 from nlp.lexicon import CATEGORIES
 from nlp.periods import find_period
 from storage.documents import Wanted
@@ -23,7 +24,8 @@ ASKED = re.compile(r"(?!通报)(.{0,10}?(?:督办)?月报|.{0,10}?(?:季报|季�
 _QUARTER = re.compile(r"(?:(\d{4})年)?(?:第)?([一二三四1234])季")
 _HALF = re.compile(r"(?:(\d{4})年|(去年|今年))?(上|下)半年")
 _NUMERALS = "一二三四"
-_WIDTHS = (40, 22, 22, 22, 50)
+_WIDTHS = (30, 18, 15, 19, 21, 21, 32)
+_NONE = "—"
 _TWELVE = 12
 _TREND = 6
 """Months of the first chart."""
@@ -92,10 +94,6 @@ def title_of(world: World, span: Span) -> str:
     return world.texts(f"report_title_{span.kind}", label=span.label)
 
 
-def percent(part: int, whole: int) -> str:
-    return f"{100 * part / whole:.1f}%" if whole else "—"
-
-
 def _span_of(params: Mapping[str, Any]) -> Span:
     since, until = (date.fromisoformat(params[name]) for name in ("since", "until"))
     return Span(params["kind"], since, until, params["label"])
@@ -105,7 +103,7 @@ def make_chart(session: Session, world: World, wanted: Wanted) -> Render:
     """Draw the charts of a span one below the other, for a phone."""
     span = _span_of(wanted.params)
     now = period_figures(session, wanted.scope, span.since, span.until, world.now)
-    trend = by_month(session, wanted.scope, span.until, _TREND, world.now.tzinfo)
+    trend = by_month(session, wanted.scope, span.until, _TREND, world.now)
     ages = by_age(session, wanted.scope, world.now)
     name = f"{span.label}_{scope_name(wanted.scope, world.district)}.png"
     return lambda: Paper(
@@ -119,7 +117,7 @@ def make_report(session: Session, world: World, wanted: Wanted) -> Render:
     now = period_figures(session, wanted.scope, span.since, span.until, world.now)
     before = period_figures(session, wanted.scope, *span.before, world.now)
     scope = scope_name(wanted.scope, world.district)
-    trend = by_month(session, wanted.scope, span.until, _TREND, world.now.tzinfo)
+    trend = by_month(session, wanted.scope, span.until, _TREND, world.now)
     ages = by_age(session, wanted.scope, world.now)
 
     def render() -> Paper:
@@ -134,7 +132,7 @@ def make_report(session: Session, world: World, wanted: Wanted) -> Render:
                 drawn=_drawn(world, span, now, trend, ages),
             ),
             rows=now.filed,
-            facts={"filed": now.filed, "due": now.due, "on_time": now.on_time},
+            facts={"filed": now.filed, "due": now.outcomes.due, "on_time": now.outcomes.on_time},
         )
 
     return render
@@ -160,7 +158,8 @@ def _written(
             "report_whole_text",
             filed=now.filed,
             filed_before=before.filed,
-            referred=now.referred,
+            handed_over=now.handed_over,
+            done=now.done,
             closed=now.closed,
             open=now.open_now,
         ),
@@ -174,31 +173,24 @@ def _written(
     if not drawn:
         official.text(paper, say("report_no_font"))
     official.heading(paper, say("report_departments"))
+    outcomes = now.outcomes
     official.text(
         paper,
         say(
             "report_due",
-            due=now.due,
-            on_time=now.on_time,
-            rate=percent(now.on_time, now.due),
-            before=percent(before.on_time, before.due),
+            due=outcomes.due,
+            aside=back_and_withdrawn(world, outcomes),
+            before=before.outcomes.due,
         ),
     )
     if now.departments:
         official.grid(paper, _departments(world, now), _WIDTHS, headed=True)
-    official.heading(paper, say("report_voters"))
-    official.text(
-        paper,
-        say(
-            "report_voters_text" if now.said else "report_voters_none",
-            asked=now.asked,
-            said=now.said,
-            solved=now.solved,
-            rate=percent(now.solved, now.said),
-        ),
-    )
+    official.heading(paper, say("report_rates"))
+    for measure in FOUR:
+        earlier = percent(*before.outcomes.rate(measure)) or _NONE
+        official.text(paper, say("report_rate", line=rate_line(world, measure, outcomes), before=earlier))
     official.heading(paper, say("report_how"))
-    for key in ("report_how_due", "report_how_solved", "report_how_sealed"):
+    for key in ("report_how_due", *(f"ask_means_{measure}" for measure in FOUR), "report_how_sealed"):
         official.text(paper, say(key))
     return official.finished(paper)
 
@@ -247,18 +239,25 @@ def _categories(world: World, now: PeriodFigures, before: PeriodFigures) -> list
 
 
 def _departments(world: World, now: PeriodFigures) -> list[tuple[str, ...]]:
-    names = ("department", "due", "on_time", "rate", "late")
+    names = ("department", "due", "on_time", "rate", "reported", "confirmed", "late")
     rows = [
         (
             department_name(key, world),
-            str(each.due),
-            str(each.on_time),
-            percent(each.on_time, each.due),
+            str(each.counts.due),
+            str(each.counts.on_time),
+            percent(*each.counts.rate("ontime")) or _NONE,
+            _part(each.counts.rate("reported")),
+            _part(each.counts.rate("confirmed")),
             "、".join((*each.late, *(f"{number}（没解决）" for number in each.unsolved))),
         )
         for key, each in now.departments.items()
     ]
     return [tuple(world.texts(f"report_column_{name}") for name in names), *rows]
+
+
+def _part(rate: tuple[int, int]) -> str:
+    above, below = rate
+    return f"{above}/{below}" if below else _NONE
 
 
 def params_of(span: Span) -> Mapping[str, str]:

@@ -9,6 +9,7 @@ from handlers import wording
 from handlers.context import Context
 from handlers.messages import IncomingMessage, Kind
 from handlers.question_names import all_names, names_in
+from handlers.rate_words import imported_aside
 from handlers.routing import AnswerHandler, Route
 from handlers.staff.ask_compare import other_span
 from handlers.staff.ask_rates import rates_answer
@@ -29,7 +30,7 @@ from nlp.questions import Query, Unclear, as_data, from_data, nearest, read_ques
 from storage import cases, questions, rates, selections
 from storage.people import OpenQuestion, Sender
 from storage.questions import menu, option
-from storage.selections import Selection
+from storage.selections import CLOSED, Selection
 
 KIND = "asked"
 _GROUPS_SHOWN = 7
@@ -133,7 +134,16 @@ def _list(ctx: Context, query: Query, wanted: Selection) -> tuple[str, list[dict
         late = cases.count_cases(ctx.session, scope, selections.where(replace(wanted, marks=("overdue",))))
         text += ctx.texts("ask_late", count=late) if late else ""
     text += _compared(ctx, query, meant, count)
-    return text, _page(ctx, meant, count, 0, newest=query.measure == "latest")
+    if query.states == ("closed",) and query.period:
+        closed = rates.count(ctx.session, scope, replace(wanted, basis=CLOSED))
+        text += ctx.texts("ask_closed", count=closed)
+    options = _page(ctx, meant, count, 0, newest=query.measure == "latest")
+    before = replace(meant, imported=True)
+    imported = rates.count(ctx.session, scope, before)
+    text += imported_aside(ctx, imported)
+    if imported:
+        options.append(option(SHOWN + 2, ctx.texts("ask_open_imported"), f"page:0:{before.as_text()}"))
+    return text, options
 
 
 def _compared(ctx: Context, query: Query, meant: Selection, count: int) -> str:
@@ -209,6 +219,7 @@ def _groups(ctx: Context, query: Query, wanted: Selection) -> tuple[str, list[di
         what=subject_of(ctx, query),
         state=state,
         count=sum(counted.values()),
+        aside=imported_aside(ctx, rates.count(ctx.session, scope_of(ctx), replace(meant, imported=True))),
     )
     if query.by in {"department", "month"}:
         text = "\n".join((head, *lines))

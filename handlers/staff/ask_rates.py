@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from handlers.context import Context
+from handlers.rate_words import FOUR, back_and_withdrawn, rate_line
 from handlers.staff.ask_compare import other_span
 from handlers.staff.ask_scope import group_name, instant, period_of, subject_of
 from handlers.staff.cases import scope_of
@@ -13,7 +14,6 @@ from storage.questions import option
 from storage.rates import Counts, Ranked
 from storage.selections import DUE, Selection
 
-_FOUR = ("ontime", "reported", "confirmed", "content")
 _BEHIND = {
     "ontime": ("late", "on-time"),
     "overdue-rate": ("late", "on-time"),
@@ -36,11 +36,13 @@ def rates_answer(ctx: Context, query: Query, wanted: Selection) -> tuple[str, li
     when, what = _due_until(ctx, query), subject_of(ctx, query)
     if not counted.due:
         return ctx.texts("ask_rates_none", when=when, what=what), []
-    head = ctx.texts("ask_rates", when=when, what=what, count=counted.due, aside=_aside(ctx, counted))
+    head = ctx.texts(
+        "ask_rates", when=when, what=what, count=counted.due, aside=back_and_withdrawn(ctx, counted)
+    )
     if query.measure == "rates":
         options = [
             option(digit, rate_line(ctx, measure, counted), _cases(due, _BEHIND[measure][0]))
-            for digit, measure in enumerate(_FOUR, 1)
+            for digit, measure in enumerate(FOUR, 1)
         ]
         return head, options
     text = f"{head}\n{rate_line(ctx, query.measure, counted)}{_compared(ctx, query, due)}"
@@ -54,25 +56,6 @@ def rates_answer(ctx: Context, query: Query, wanted: Selection) -> tuple[str, li
 
 def _cases(due: Selection, mark: str) -> str:
     return f"page:0:{replace(due, marks=(*due.marks, mark)).as_text()}"
-
-
-def rate_line(ctx: Context, measure: str, counted: Counts) -> str:
-    """Say one rate with what it is made of: `选民说解决143/215，66.5%（问391人，215人答）`."""
-    above, below = counted.rate(measure)
-    return ctx.texts(
-        f"ask_rate_{measure.replace('-', '_')}",
-        above=above,
-        below=below,
-        share=f"{above / below:.1%}" if below else ctx.texts("ask_no_share"),
-        asked=counted.asked,
-    )
-
-
-def _aside(ctx: Context, counted: Counts) -> str:
-    """Say what is easily left out: cases that came back, and those that were taken back."""
-    said = [ctx.texts("ask_reopened", count=counted.reopened)] if counted.reopened else []
-    said += [ctx.texts("ask_withdrawn", count=counted.withdrawn)] if counted.withdrawn else []
-    return f"（{'，'.join(said)}）" if said else ""
 
 
 def _due_until(ctx: Context, query: Query) -> str:

@@ -1,14 +1,15 @@
 """How many cases came (统计): by category and by station, each figure opened to its numbers by a digit."""
 
 import re
-from datetime import date, datetime, time
-from zoneinfo import ZoneInfo
+from datetime import date, datetime
 
 from handlers import wording
 from handlers.context import Context
 from handlers.messages import IncomingMessage
+from handlers.rate_words import imported_aside
 from handlers.routing import AnswerHandler
 from handlers.staff.ask import ask
+from handlers.staff.ask_scope import instant
 from handlers.staff.cases import scope_of
 from handlers.staff.lists import case_page
 from nlp.lexicon import CATEGORIES
@@ -17,6 +18,7 @@ from storage import questions, reports
 from storage.people import OpenQuestion
 from storage.questions import menu, option
 from storage.reports import Figures
+from storage.selections import in_days
 
 _CATEGORIES_SHOWN = 4
 _STATIONS_SHOWN = 2
@@ -51,7 +53,7 @@ def show_figures(ctx: Context, message: IncomingMessage, rest: str) -> str:
 def figures_of(ctx: Context, period: Period) -> str:
     """Give the largest figures; what does not fit on the page follows by a digit."""
     counted = _count(ctx, period)
-    if not counted.total:
+    if not (counted.total or counted.imported):
         return ctx.texts("staff_figures_none", period=period.label)
     shown, rest = _split(ctx, period, counted)
     options = _options(ctx, shown)
@@ -78,8 +80,10 @@ _Figure = tuple[str, int, str]
 def _split(ctx: Context, period: Period, counted: Figures) -> tuple[list[_Figure], list[_Figure]]:
     """Give the figures of the first page, and the others."""
     since, until = _instants(ctx, period)
-    span = f"filed|{since.isoformat()}|{until.isoformat()}"
+    days = f"{since.isoformat()}|{until.isoformat()}"
+    span = f"filed|{days}"
     total = (ctx.texts("staff_figures_all"), counted.total, f"{span}|*|*")
+    imported = (ctx.texts("staff_figures_imported"), counted.imported, f"imported|{days}|*|*")
     categories = [
         (CATEGORIES.get(category, ("", category))[1], count, f"{span}|{category}|*")
         for category, count in counted.by_category
@@ -90,7 +94,11 @@ def _split(ctx: Context, period: Period, counted: Figures) -> tuple[list[_Figure
     stations = stations if len(stations) > 1 else []
     return (
         [total, *categories[:_CATEGORIES_SHOWN], *stations[:_STATIONS_SHOWN]],
-        [*categories[_CATEGORIES_SHOWN:], *stations[_STATIONS_SHOWN:]],
+        [
+            *categories[_CATEGORIES_SHOWN:],
+            *stations[_STATIONS_SHOWN:],
+            *([imported] if counted.imported else []),
+        ],
     )
 
 
@@ -109,16 +117,21 @@ def _asked(ctx: Context, key: str, period: Period, counted: Figures, options: li
     questions.ask(
         ctx.session, person_id=ctx.sender.person_id, kind="staff_figures", options=options, now=ctx.now
     )
-    return ctx.texts(key, period=period.label, count=counted.total, menu=menu(options))
+    return ctx.texts(
+        key,
+        period=period.label,
+        count=counted.total,
+        aside=imported_aside(ctx, counted.imported),
+        menu=menu(options),
+    )
 
 
 def _count(ctx: Context, period: Period) -> Figures:
-    return reports.figures(ctx.session, scope_of(ctx), *_instants(ctx, period))
+    return reports.figures(ctx.session, scope_of(ctx), in_days(ctx.now, period.since, period.until))
 
 
 def _instants(ctx: Context, period: Period) -> tuple[datetime, datetime]:
-    zone = ZoneInfo(ctx.district.settings.timezone)
-    return datetime.combine(period.since, time(), zone), datetime.combine(period.until, time(), zone)
+    return instant(ctx, period.since), instant(ctx, period.until)
 
 
 def _page_name(period: Period, offset: int) -> str:

@@ -1,5 +1,6 @@
 """Lists of cases for staff: by name, a few at a time, every case and the next page opened by a digit."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement
@@ -13,15 +14,22 @@ from storage import cases, questions, referrals, support
 from storage.models import Case
 from storage.people import OpenQuestion
 from storage.questions import menu, option
-from storage.reports import filed_where
+from storage.selections import in_days
+from storage.selections import where as selected
 
 
 def condition(ctx: Context, name: str) -> ColumnElement[bool]:
     """Give the condition of a list by its name, as an open question keeps it."""
     kind, *spans = name.split("|")
-    if kind == "filed":
+    if kind in {"filed", "imported"}:
         since, until, category, station = spans
-        where = filed_where(datetime.fromisoformat(since), datetime.fromisoformat(until))
+        span = replace(
+            in_days(ctx.now),
+            since=datetime.fromisoformat(since),
+            until=datetime.fromisoformat(until),
+            imported=kind == "imported",
+        )
+        where = selected(span)
         if category != "*":
             where &= Case.category == category
         return where if station == "*" else where & (Case.station == station)

@@ -7,11 +7,13 @@ from handlers.errors import Refusal
 from handlers.messages import IncomingMessage
 from handlers.papers.ledger import MOST
 from handlers.papers.paper import scope_name
-from handlers.papers.report import params_of, percent, read_span, title_of
+from handlers.papers.report import params_of, read_span, title_of
+from handlers.rate_words import imported_aside, percent
 from handlers.staff.cases import find, numbered, scope_of
-from storage import cases, documents, referrals
-from storage.period_figures import period_figures
+from storage import cases, documents, rates, referrals
+from storage.rates import Counts
 from storage.scopes import Scope
+from storage.selections import in_days
 
 _SENDS_FILES = "wecom"
 
@@ -70,17 +72,19 @@ def ask_report(ctx: Context, _message: IncomingMessage, rest: str) -> str:
     if span is None or span.since > ctx.now.date():
         raise Refusal(ctx.texts("report_span_how"))
     scope = file_scope(ctx)
-    found = period_figures(ctx.session, scope, span.since, span.until, ctx.now)
+    filed = in_days(ctx.now, span.since, span.until)
+    outcomes = rates.count_outcomes(ctx.session, scope, filed).get("", Counts())
     documents.want(
         ctx.session, "report", by=ctx.sender.person_id, scope=scope, now=ctx.now, params=params_of(span)
     )
     return ctx.texts(
         "report_wanted",
         title=title_of(ctx, span),
-        filed=found.filed,
-        due=found.due,
-        on_time=found.on_time,
-        rate=percent(found.on_time, found.due),
+        filed=rates.count(ctx.session, scope, filed),
+        due=outcomes.due,
+        on_time=outcomes.on_time,
+        rate=percent(*outcomes.rate("ontime")) or ctx.texts("ask_no_share"),
+        aside=imported_aside(ctx, rates.count(ctx.session, scope, replace(filed, imported=True))),
     )
 
 

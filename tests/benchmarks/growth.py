@@ -29,6 +29,7 @@ from storage.database import open_database
 from storage.integrity import find_breaks
 from storage.models import Case
 from storage.scopes import Scope
+from storage.selections import in_days
 from tests.benchmarks.grow import grow
 from tests.benchmarks.grown import SPOTS, TROUBLES
 from tests.benchmarks.load import Figures, sealed_requests, send_all
@@ -96,7 +97,7 @@ def _readings(engine: Engine, now: datetime) -> Iterator[tuple[str, Iterator[Cal
     for name, scope in (("district desk", DESK), ("station", STATION)):
 
         def figures(session: Session, scope: Scope = scope) -> Any:
-            return reports.figures(session, scope, month, now)
+            return reports.figures(session, scope, in_days(now, month.date(), now.date() + timedelta(days=1)))
 
         def today(session: Session, scope: Scope = scope) -> Any:
             return today_options(session, scope, world)

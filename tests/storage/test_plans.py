@@ -1,7 +1,8 @@
 """What is asked all day reads an index, however many rows there are."""
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -9,14 +10,16 @@ import pytest
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.orm import Session
 
-from storage import cases, duties, health, inbox, outbox, reports, support
+from storage import cases, duties, health, inbox, outbox, rates, reports, support
 from storage.database import open_database
 from storage.models import Case
 from storage.scopes import Scope
+from storage.selections import in_days
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 DESK = Scope(district=True, sealed=True)
 STATION = Scope(stations=frozenset({"S005"}))
+MONTH = in_days(NOW, date(2026, 11, 1), date(2026, 12, 1))
 LONG = {"case_file", "case_step", "case_part", "inbox", "outbox", "question"}
 
 ASKED: dict[str, Callable[[Session], Any]] = {
@@ -24,8 +27,9 @@ ASKED: dict[str, Callable[[Session], Any]] = {
     "pushes that are due": lambda s: outbox.claim_due(s, NOW, 50),
     "what waits, for the operator": lambda s: health.waiting(s.connection(), NOW),
     "what did not arrive": lambda s: reports.undelivered(s, DESK, None, NOW),
-    "figures of a month": lambda s: reports.figures(s, DESK, NOW - timedelta(days=30), NOW),
-    "figures of a station": lambda s: reports.figures(s, STATION, NOW - timedelta(days=30), NOW),
+    "figures of a month": lambda s: reports.figures(s, DESK, MONTH),
+    "figures of a station": lambda s: reports.figures(s, STATION, MONTH),
+    "what was closed in a month": lambda s: rates.count(s, DESK, replace(MONTH, basis="closed")),
     "open cases by station": duties.open_cases_by_station,
     "open cases": lambda s: cases.list_open(s, DESK),
     "open cases of a station": lambda s: cases.list_open(s, STATION),

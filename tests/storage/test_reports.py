@@ -1,6 +1,7 @@
 """Figures count what a scope may see; a push under way is left as it is; what failed is listed where it belongs."""
 
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import Engine, update
@@ -10,6 +11,7 @@ from storage import outbox, reports
 from storage.database import new_id
 from storage.models import Outbox, Person, RoleGrant
 from storage.scopes import Grant, Scope, staff_scope
+from storage.selections import in_days
 from tests.storage.test_cases import EAST, NOW, WEST, add_case, add_person
 
 DISTRICT = staff_scope([Grant("district", "")])
@@ -45,11 +47,14 @@ def test_figures_count_the_scope_without_sealed_cases(engine: Engine, scope: Sco
         add_case(session, "2611-0005", filed_at=NOW - DAY)
         add_case(session, "2611-0006", filed_at=NOW + DAY)
 
-        counted = reports.figures(session, scope, NOW, NOW + DAY)
+        add_case(session, "2611-0007", source="imported")
+
+        counted = reports.figures(session, scope, replace(in_days(NOW), since=NOW, until=NOW + DAY))
 
         assert counted.total == total
         assert sum(count for _, count in counted.by_category) == total
         assert sum(count for _, count in counted.by_station) == total
+        assert counted.imported == (1 if scope in (EAST, DISTRICT) else 0)
 
 
 def test_a_push_that_waits_takes_a_further_text_along(engine: Engine) -> None:
@@ -122,4 +127,6 @@ def test_a_period_ends_before_its_last_instant(engine: Engine) -> None:
         add_case(session, "2611-0001", filed_at=midnight - timedelta(microseconds=1))
         add_case(session, "2612-0001", filed_at=midnight)
 
-        assert reports.figures(session, EAST, midnight - DAY, midnight).total == 1
+        november = in_days(NOW, date(2026, 11, 1), date(2026, 12, 1))
+
+        assert reports.figures(session, EAST, november).total == 1

@@ -154,13 +154,13 @@ def test_a_report_says_its_figures_at_once_and_comes_as_a_draft(story: Story, de
     said = story.say(desk, "11月月报")
     paper = words_of(pushed_file(story, desk))
 
-    assert "登记2，应办结1，按期1（100.0%）" in early
+    assert "登记2，应办结0，按期0（还算不出）" in early
     assert said.startswith(
         "2026年11月民情件督办月报正在做，一分钟左右发文件给您，是草稿，没有编号。先核对：登记2，应办结2，按期1（50.0%）。"
     )
     assert "本期登记民情件2件，上一期0件" in paper
-    assert "区住建局\n2\n1\n50.0%\n2611-0002" in paper
-    assert "问了0人，还没有人答，所以没有解决率" in paper
+    assert "区住建局\n2\n1\n50.0%\n0/1\n—\n2611-0002" in paper
+    assert "选民说解决0/0，还算不出（问0人，0人答）；上一期—" in paper
 
 
 def test_an_order_for_a_department_on_paper_names_no_voter(story: Story, desk: str) -> None:

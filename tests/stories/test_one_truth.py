@@ -1,0 +1,108 @@
+"""The same figure, asked in every way there is, has one answer; what was imported is named beside it, never in it."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from storage.database import new_id
+from storage.models import Case
+from tests.storage.test_rates import DUE, FILED, add_year
+from tests.stories.driver import Story, running
+from tests.stories.people import bind
+from tests.stories.test_bulletins import words_of
+from tests.stories.test_papers import PUBLIC, pushed_file
+
+IMPORTED = 7
+RATES = (
+    "按期办结391/412，94.9%",
+    "部门说解决338/412，82.0%",
+    "选民说解决143/215，66.5%（问391人，215人答）",
+    "满意和基本满意171/210，81.4%",
+)
+"""Of the year in tests/storage/test_rates.py, all of it filed and due in March."""
+
+
+@pytest.fixture
+def story(district_url: str, tmp_path: Path) -> Iterator[Story]:
+    with running(district_url, tmp_path, public_url=PUBLIC) as story:
+        with Session(story.engine) as session, session.begin():
+            add_year(session)
+            session.execute(insert(Case), [_from_before(place) for place in range(IMPORTED)])
+        yield story
+
+
+def _from_before(place: int) -> dict[str, object]:
+    return {
+        "id": new_id(),
+        "number": f"2603-{8000 + place}",
+        "category": "travel",
+        "topic": "parking",
+        "street": "xiasha",
+        "station": "S016",
+        "source": "imported",
+        "text": "以前的件",
+        "because": {},
+        "state": "closed",
+        "filed_at": FILED + timedelta(days=1),
+        "closed_at": FILED + timedelta(days=2),
+        "look_by": DUE,
+        "updated_at": FILED,
+        "asked_at": FILED,
+        "verdict": "solved",
+        "grade": "good",
+    }
+
+
+@pytest.fixture
+def desk(story: Story) -> str:
+    return bind(story, "staff:T001")
+
+
+def test_every_way_of_asking_gives_the_same_figures(story: Story, desk: str) -> None:
+    counted = story.say(desk, "统计 3月")
+    asked = story.say(desk, "3月停车有几件")
+    outcome = story.say(desk, "3月到底解决了多少")
+    ranked = story.say(desk, "各单位3月按期办结率")
+    reported = story.say(desk, "3月月报")
+    report = words_of(pushed_file(story, desk))
+    drafted = story.say(desk, "通报 3月")
+    story.say(desk, "1")
+    bulletin = words_of(pushed_file(story, desk))
+
+    assert "登记412件，另有历史导入7件" in counted
+    assert "共412件，另有历史导入7件" in asked
+    assert "登记412，应办结412，按期391（94.9%），另有历史导入7件" in reported
+    assert "登记民情件412件" in report
+    assert "另有导入的历史件7件" in report
+    assert "问题412个，交办412个" in drafted
+    assert "登记问题412个，另有历史导入7件" in bulletin
+    assert "到期应答复412个，按期答复391个" in bulletin
+    assert "问了391位选民，215位答，143位说解决了，占答的66.5%" in bulletin
+    for rate in RATES:
+        assert rate in outcome
+        assert rate in report
+    assert "区城管局94.9%（391/412）" in ranked or "区城管局94.9%" in ranked
+    assert "区城管局\n412\n391\n94.9%\n338/412\n143/215" in report
+
+
+def test_what_was_imported_opens_by_a_digit_of_its_own(story: Story, desk: str) -> None:
+    story.say(desk, "3月停车有几件")
+
+    assert "共7件" in story.say(desk, "6")
+
+
+def test_cases_closed_in_a_span_are_told_beside_those_filed_in_it(story: Story, desk: str) -> None:
+    with Session(story.engine) as session, session.begin():
+        session.query(Case).filter(Case.number < "2603-0005").update(
+            {"closed_at": FILED + timedelta(days=40)}
+        )
+
+    assert "办结412件；这段时间办结的（不论何时登记）0件" in story.say(desk, "3月办结的有几件")
+    assert "共0件，办结0件；这段时间办结的（不论何时登记）5件" in story.say(desk, "4月办结的有几件")
+    assert "本期办结（含以前登记的）5件" in (
+        story.say(desk, "4月月报") and words_of(pushed_file(story, desk))
+    )

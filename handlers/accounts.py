@@ -11,7 +11,7 @@ from handlers.district.district import District
 from handlers.duty_channel import kept_to
 from handlers.errors import Refusal
 from handlers.messages import STAFF_ROLES, IncomingMessage, Role
-from handlers.routing import AnswerHandler, Route
+from handlers.routing import AnswerHandler, Group, Route
 from storage import codes, questions
 from storage.models import Account, BindingCode, Person
 from storage.people import OpenQuestion
@@ -253,6 +253,8 @@ ACCOUNT_ROUTES = (
         starts=("绑定码", "生成绑定码"),
         roles=STAFF_ROLES,
         help="绑定码 姓名：给代表或同事绑定",
+        example="绑定码 陈立新",
+        group=Group.ACCOUNTS,
     ),
     Route(
         name="revoke code",
@@ -260,6 +262,8 @@ ACCOUNT_ROUTES = (
         words=("作废", "作废绑定码"),
         roles=STAFF_ROLES,
         help="作废：收回刚才的绑定码",
+        example="作废",
+        group=Group.ACCOUNTS,
     ),
 )
 

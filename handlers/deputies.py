@@ -8,7 +8,7 @@ from handlers import case_words, wording
 from handlers.context import Context, World
 from handlers.duties.attendance import NO, YES, Answered, answer_occasion, current_occasion, leave_reasons
 from handlers.messages import IncomingMessage, Role
-from handlers.routing import AnswerHandler, Route
+from handlers.routing import AnswerHandler, Group, Route
 from handlers.staff.duties import next_gathering
 from nlp.masking import mask
 from storage import cases, questions
@@ -163,6 +163,8 @@ DEPUTY_ROUTES = (
         words=("我的站", "我的联络站"),
         roles=_DEPUTY,
         help="我的站：地址、开放时间、在办几件",
+        example="我的站",
+        group=Group.DEPUTY,
     ),
     Route(
         name="deputy cases",
@@ -170,6 +172,8 @@ DEPUTY_ROUTES = (
         words=("案件", "民情", "本站民情", "站里的件"),
         roles=_DEPUTY,
         help="案件：本站没办结的件",
+        example="案件",
+        group=Group.DEPUTY,
     ),
     Route(
         name="deputy comes",
@@ -189,6 +193,8 @@ DEPUTY_ROUTES = (
         ),
         roles=_DEPUTY,
         help="参加：来接待日",
+        example="参加",
+        group=Group.DEPUTY,
     ),
     Route(
         name="deputy stays away",
@@ -199,6 +205,8 @@ DEPUTY_ROUTES = (
         starts=("请假 ", "请假,", "请假:", "请假，"),
         roles=_DEPUTY,
         help="请假：来不了，可写原因",
+        example="请假 出差",
+        group=Group.DEPUTY,
     ),
     Route(
         name="deputy help",

@@ -1,5 +1,6 @@
 """What a route is: how a typed line finds its handler."""
 
+import enum
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -26,6 +27,22 @@ AnswerHandler = Callable[[Context, OpenQuestion, str], str]
 """Takes an open question and the value chosen (or the words typed, where it takes words)."""
 
 
+class Group(enum.StrEnum):
+    """A heading of 帮助, in the order in which they are shown."""
+
+    DEPARTMENT = "department"
+    DEPUTY = "deputy"
+    CASES = "cases"
+    REFER = "refer"
+    FIND = "find"
+    PAPERS = "papers"
+    DUTIES = "duties"
+    MEND = "mend"
+    SUPERVISE = "supervise"
+    WORDS = "words"
+    ACCOUNTS = "accounts"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
     """One way a message can go; the first match in the list wins."""
@@ -44,7 +61,11 @@ class Route:
     needs_rest: bool = False
     """With `starts`: something must follow the word."""
     help: str = ""
-    """How 帮助 shows it; empty hides it."""
+    """How 帮助 explains it: the command and what stands behind it, a colon, what it does; empty hides it."""
+    example: str = ""
+    """A line that may be typed as it is."""
+    group: Group = Group.CASES
+    """The heading under which 帮助 shows it."""
 
     def match(self, message: IncomingMessage, sender: Sender, line: str) -> str | None:
         """Give the rest of the line if this route takes the message."""

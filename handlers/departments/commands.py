@@ -7,7 +7,7 @@ from handlers.departments import answering, refusing, showing
 from handlers.departments.extensions import EXTENSION_ANSWERS, EXTENSION_ROUTES
 from handlers.departments.own_cases import ask_words, case_of, leading_of
 from handlers.messages import Role
-from handlers.routing import AnswerHandler, Route
+from handlers.routing import AnswerHandler, Group, Route
 from storage.people import OpenQuestion
 
 _DEPARTMENT = frozenset({Role.DEPARTMENT})
@@ -33,6 +33,8 @@ DEPARTMENT_ROUTES = (
         words=("今日", "我的件", "要办的", "未办结", "没办结"),
         roles=_DEPARTMENT,
         help="要办的：转来还没答复的件，先到期的在前",
+        example="要办的",
+        group=Group.DEPARTMENT,
     ),
     Route(
         name="department case",
@@ -40,6 +42,8 @@ DEPARTMENT_ROUTES = (
         pattern=re.compile(r"(?:查询?|看)?\s*(\d{4}-\d{1,6}|(?<=[查询看 ])\d{1,8})"),
         roles=_DEPARTMENT,
         help="查 编号：看转来的一件",
+        example="查 42",
+        group=Group.DEPARTMENT,
     ),
     Route(
         name="department accept",
@@ -47,6 +51,8 @@ DEPARTMENT_ROUTES = (
         pattern=re.compile(r"接收\s*((?:\d.*)?)"),
         roles=_DEPARTMENT,
         help="接收 编号：本单位接收",
+        example="接收 42",
+        group=Group.DEPARTMENT,
     ),
     Route(
         name="department refuse",
@@ -54,13 +60,17 @@ DEPARTMENT_ROUTES = (
         pattern=re.compile(r"退回\s*((?:\d.*)?)", re.DOTALL),
         roles=_DEPARTMENT,
         help="退回 编号 理由：不归本单位，写依据和建议转给谁",
+        example="退回 42 按三定方案归城管局",
+        group=Group.DEPARTMENT,
     ),
     Route(
         name="department answer",
         handler=answering.answer,
         starts=("答复", "回复"),
         roles=_DEPARTMENT,
-        help="答复 编号 内容：做了什么、哪天做的",
+        help="答复 编号 内容：做了什么、哪天做的、依据什么",
+        example="答复 42 12月2日已换新灯，物业每周检查",
+        group=Group.DEPARTMENT,
     ),
     *EXTENSION_ROUTES,
 )

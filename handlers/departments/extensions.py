@@ -9,7 +9,7 @@ from handlers.deadlines import LONGEST, put_off
 from handlers.departments.own_cases import ask_words, case_of, leading_of, numbered_case
 from handlers.errors import Refusal
 from handlers.messages import IncomingMessage, Role
-from handlers.routing import AnswerHandler, Route
+from handlers.routing import AnswerHandler, Group, Route
 from handlers.send_times import in_daytime
 from handlers.staff.cases import find_again, numbered, take_step
 from handlers.staff.referring import days_sum, short_name
@@ -139,6 +139,8 @@ EXTENSION_ROUTES = (
         pattern=re.compile(r"延期\s*((?:\d.*)?)", re.DOTALL),
         roles=frozenset({Role.DEPARTMENT}),
         help="延期 编号 几天 原因：一件只能申请一次",
+        example="延期 42 5天 等配件到货",
+        group=Group.DEPARTMENT,
     ),
 )
 

@@ -10,7 +10,7 @@ from handlers.departments.pauses import resume
 from handlers.district.checks import FORBIDDEN_WORDS
 from handlers.errors import Refusal
 from handlers.messages import IncomingMessage, Role
-from handlers.routing import Route
+from handlers.routing import Group, Route
 from handlers.send_times import in_daytime
 from handlers.staff.cases import find, numbered, take_step
 from handlers.staff.lists import case_page
@@ -184,13 +184,18 @@ MARKING_ROUTES = (
         handler=pause,
         pattern=re.compile(r"暂停\s*((?:\d.*)?)", re.DOTALL),
         roles=_STAFF,
-        help="暂停 编号 问题：问选民一句，答复前期限不走；不等了写“继续 编号”",
+        help="暂停 编号 问题：问选民一句，答复前期限不走",
+        example="暂停 42 是几单元",
+        group=Group.CASES,
     ),
     Route(
         name="staff go on",
         handler=go_on,
         pattern=re.compile(r"继续\s*((?:\d.*)?)"),
         roles=_STAFF,
+        help="继续 编号：不等选民了，期限接着走",
+        example="继续 42",
+        group=Group.CASES,
     ),
     Route(
         name="staff elsewhere",
@@ -198,6 +203,8 @@ MARKING_ROUTES = (
         pattern=re.compile(r"不归\s*((?:\d.*)?)", re.DOTALL),
         roles=_STAFF,
         help="不归 编号 去处 原因：不归这里管，告诉选民该找谁",
+        example="不归 42 12348 合同纠纷要走法律途径",
+        group=Group.CASES,
     ),
     Route(
         name="staff supervise",
@@ -205,6 +212,8 @@ MARKING_ROUTES = (
         pattern=re.compile(r"(?:挂牌)?督办\s*((?:\d.*)?)"),
         roles=_OFFICES,
         help="督办 编号 责任人 日期：挂牌；只写“督办”看清单",
+        example="督办 42 张宁 12月20日",
+        group=Group.SUPERVISE,
     ),
     Route(
         name="staff unsupervise",
@@ -212,6 +221,8 @@ MARKING_ROUTES = (
         pattern=re.compile(r"撤牌\s*((?:\d.*)?)"),
         roles=_OFFICES,
         help="撤牌 编号 原因：不再督办",
+        example="撤牌 42 选民说解决了",
+        group=Group.SUPERVISE,
     ),
     Route(
         name="staff note",
@@ -219,5 +230,7 @@ MARKING_ROUTES = (
         pattern=re.compile(r"批示\s*((?:\d.*)?)", re.DOTALL),
         roles=_OFFICES,
         help="批示 编号 内容 责任人 日期：记下领导批示",
+        example="批示 42 限期修复 张宁 12月20日",
+        group=Group.SUPERVISE,
     ),
 )

@@ -10,10 +10,11 @@ from handlers.deadlines import LONGEST, Deadline, deadline
 from handlers.district.pack import Department
 from handlers.errors import Refusal
 from handlers.messages import IncomingMessage
-from handlers.routing import AnswerHandler
+from handlers.routing import AnswerHandler, Group, Route
 from handlers.staff.cases import find, find_again, numbered, take_step, topic_label
 from handlers.staff.results import tell_voter
 from storage import questions, referrals
+from storage.cases import OFFICES
 from storage.models import Case
 from storage.people import OpenQuestion
 from storage.questions import menu, option
@@ -211,6 +212,18 @@ def hand_over(ctx: Context, case: Case, wanted: Wanted, until: Deadline, *, by: 
             )
     return bool(heads)
 
+
+REFERRING_ROUTES = (
+    Route(
+        name="staff refer",
+        handler=refer,
+        pattern=re.compile(r"转办?\s*((?:\d.*)?)", re.DOTALL),
+        roles=OFFICES,
+        help="转 编号 单位 几天：转给承办单位，先核对再发出",
+        example="转 42 住建局 10天",
+        group=Group.REFER,
+    ),
+)
 
 REFERRING_ANSWERS: dict[str, AnswerHandler] = {
     "refer": refer_answer,

@@ -1,11 +1,13 @@
 """What comes back from a department: the office that sent the case reviews it before the voter reads it."""
 
+import re
+
 from handlers import wording
 from handlers.asking import owe_question
 from handlers.context import Context
 from handlers.errors import Refusal
 from handlers.messages import IncomingMessage
-from handlers.routing import AnswerHandler
+from handlers.routing import AnswerHandler, Group, Route
 from handlers.staff.cases import (
     act,
     detail,
@@ -19,6 +21,7 @@ from handlers.staff.lists import case_page, count
 from handlers.staff.referring import short_name
 from handlers.voters.verdicts import ask_voter
 from storage import people, questions, referrals
+from storage.cases import OFFICES
 from storage.models import Case, Referral
 from storage.people import OpenQuestion
 from storage.questions import option
@@ -188,6 +191,27 @@ def refused_answer(ctx: Context, question: OpenQuestion, value: str) -> str:
     key = "refused_again_how" if value == "again" else "refused_kept"
     return ctx.texts(key, number=case.number)
 
+
+REVIEWING_ROUTES = (
+    Route(
+        name="staff review",
+        handler=review,
+        pattern=re.compile(r"(?:待审核?的?|等审核?的?|审核)\s*((?:\d.*)?)"),
+        roles=OFFICES,
+        help="审核：单位的答复等您看；“审核 编号”看一份",
+        example="审核",
+        group=Group.REFER,
+    ),
+    Route(
+        name="staff approve",
+        handler=approve_numbered,
+        pattern=re.compile(r"(?:发给选民|审核通过)\s*((?:\d.*)?)"),
+        roles=OFFICES,
+        help="发给选民 编号：单位的答复审过了，发出",
+        example="发给选民 42",
+        group=Group.REFER,
+    ),
+)
 
 REVIEWING_ANSWERS: dict[str, AnswerHandler] = {
     "review": review_answer,

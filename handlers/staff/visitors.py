@@ -4,7 +4,7 @@ from handlers import case_rows, wording
 from handlers.context import Context
 from handlers.effects import NUMBER_SLOT, Effects, write_effects
 from handlers.messages import STAFF_ROLES, IncomingMessage
-from handlers.routing import AnswerHandler, Route
+from handlers.routing import AnswerHandler, Group, Route
 from handlers.voters import filing
 from nlp.intents import small_talk
 from storage import questions
@@ -97,6 +97,8 @@ VISITOR_ROUTES = (
         starts=("代录",),
         roles=STAFF_ROLES,
         help="代录 内容：替来访的人登记",
+        example="代录 东苑小区3幢路灯坏了",
+        group=Group.CASES,
     ),
 )
 

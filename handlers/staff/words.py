@@ -9,8 +9,8 @@ from handlers import case_rows, wording
 from handlers.context import Context, World
 from handlers.district import store
 from handlers.errors import Refusal
-from handlers.messages import IncomingMessage
-from handlers.routing import AnswerHandler
+from handlers.messages import IncomingMessage, Role
+from handlers.routing import AnswerHandler, Group, Route
 from handlers.staff import cases as staff_cases
 from handlers.staff import lists
 from nlp.character import read_character
@@ -20,6 +20,7 @@ from nlp.lexicon import OTHER, Term
 from nlp.troubles import troubles
 from nlp.what_if import effect, telling_words, with_term, without_term, written_for
 from storage import corrections, questions
+from storage.cases import STAFF
 from storage.people import OpenQuestion
 from storage.questions import menu, option
 from storage.scopes import Scope, staff_scope
@@ -202,5 +203,35 @@ def doubt_answer(ctx: Context, _question: OpenQuestion, value: str) -> str:
     word, _, topic = rest.partition(":")
     return _propose(ctx, word, topic, adds=True)
 
+
+WORD_ROUTES = (
+    Route(
+        name="staff try",
+        handler=try_text,
+        starts=("测试归类", "试归类"),
+        roles=STAFF,
+        help="测试归类 一句话：看会归到哪一类，为什么；不登记",
+        example="测试归类 楼道灯坏了",
+        group=Group.WORDS,
+    ),
+    Route(
+        name="staff words",
+        handler=change_words,
+        starts=("词库",),
+        roles=frozenset({Role.DISTRICT}),
+        help="词库 添加 词 类别：教我认词，改之前先看影响",
+        example="词库 添加 夜排档 噪音",
+        group=Group.WORDS,
+    ),
+    Route(
+        name="staff doubts",
+        handler=asked_for_doubts,
+        words=("归类", "归类要看的"),
+        roles=frozenset({Role.DISTRICT}),
+        help="归类：归类拿不准的件，和该教的词",
+        example="归类",
+        group=Group.WORDS,
+    ),
+)
 
 WORD_ANSWERS: dict[str, AnswerHandler] = {"staff_word": word_answer, "staff_doubts": doubt_answer}

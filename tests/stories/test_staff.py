@@ -718,9 +718,9 @@ def test_help_of_someone_with_two_roles_names_both(story: Story, east: str) -> N
 
     said = story.say(east, "帮助")
 
-    assert "未办结" in said
-    assert "我的站" in said
-    assert len(said) <= 120
+    assert "办件" in said
+    assert "代表" in said
+    assert "我的站" in story.say(east, "帮助 代表")
 
 
 def test_help_names_only_what_one_may_do(story: Story, east: str) -> None:
@@ -728,10 +728,30 @@ def test_help_names_only_what_one_may_do(story: Story, east: str) -> None:
 
     station, machine = story.say(east, "帮助"), story.say(operator, "帮助")
 
-    assert "未办结" in station
+    assert "办件" in station
+    assert "转办" not in station
     assert "未办结" not in machine
     assert "回复 42 楼道灯已换好" in story.say(east, "帮助 回复")
-    assert len(station) <= 120
+
+
+def test_help_goes_from_headings_to_examples_to_one_command(story: Story, east: str) -> None:
+    headings = story.say(east, "帮助")
+    examples = story.say(east, "1")
+    explained = story.say(east, "2")
+
+    assert headings.startswith("能办这些，回序号看例子：\n1 办件\n2 找件和问数")
+    assert examples.startswith(
+        "办件，照着写，数字换成您的编号；回序号看说明：\n1 接手 42\n2 回复 42 楼道灯已换好"
+    )
+    assert explained == "回复 编号 内容：发给选民。比如：回复 42 楼道灯已换好"
+    assert story.say(east, "帮助 办件") == examples
+
+
+def test_help_of_who_has_one_heading_shows_its_commands_at_once(story: Story) -> None:
+    clerk, leader = bind(story, "staff:T027"), bind(story, "staff:T032")
+
+    assert "答复 42 12月2日已换新灯" in story.say(clerk, "帮助")
+    assert "会发到这里" in story.say(leader, "帮助")
 
 
 COMMANDS = [

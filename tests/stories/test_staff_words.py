@@ -124,7 +124,7 @@ def test_who_is_not_at_the_district_desk_cannot_change_words(story: Story, east:
     reply = story.say(east, "词库 添加 夜排档 噪音")
 
     assert "不归您用" in reply or "没看懂" in reply
-    assert "词库" not in story.say(east, "帮助")
+    assert "词库 添加" not in story.say(east, "帮助 词库")
 
 
 def test_the_weeks_unsure_cases_are_listed_on_demand_and_on_monday(story: Story, desk: str) -> None:

@@ -21,6 +21,7 @@ from bot.channels.wecom import WeCom
 from bot.channels.wecom_sender import WeComSender
 from bot.clock import Clock
 from bot.delivery import Deliveries, Setup
+from bot.erasing import erase_rest
 from bot.files import files_router
 from bot.fonts import chinese_font
 from bot.forward import forward_due
@@ -186,6 +187,10 @@ def noting(settings: Settings, clock: Clock) -> Note:
     return lambda command, **details: note_command(settings, clock(), command, **details)
 
 
+def erasing(settings: Settings, clock: Clock, writer: Writer) -> Counts:
+    return erase_rest(writer.engine, writer.transact, settings.data_dir, settings.media_folder, clock())
+
+
 def connect(
     settings: Settings, clock: Clock, writer: Writer
 ) -> tuple[Mapping[str, Channel], Mapping[str, Sender]]:
@@ -333,6 +338,7 @@ def list_ticks(
         Tick("propose words", 3600, lambda: _propose_words(writer, surroundings.world())),
         Tick("index", 10, lambda: index_cases(writer)),
         Tick("forget", 600, lambda: forget_old(writer, clock(), settings.keep_raw_days)),
+        Tick("erase", 60, partial(erasing, settings, clock, writer)),
         Tick(
             "archive",
             3600,

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, inspect, select
 from sqlalchemy.orm import Session
 
 from bot.backup_file import ARCHIVE, MEDIA, BackupError, Manifest, read_manifest, unpack
 from bot.database_copy import database_name, engine_name, is_empty, put_database_back
+from bot.erasing import forget_again, known_keys, note_keys
 from bot.settings import Settings
 from handlers.daily import plan_digests, plan_morning_cards
 from handlers.district.snapshot import load_district
@@ -19,11 +20,12 @@ from handlers.district.store import load_version
 from handlers.duties.reminders import plan_reminders
 from handlers.escalation.nagging import plan_escalation
 from handlers.texts import DEFAULT_TEXTS
+from storage import erasure
 from storage.database import open_database
 from storage.foreign import hold_events
 from storage.integrity import find_breaks
 from storage.migrate import known_revisions, migrate
-from storage.models import CasePart
+from storage.models import CasePart, Erasure
 from storage.outbox import hold_owed
 
 
@@ -33,6 +35,8 @@ class Restored:
 
     manifest: Manifest
     held: int
+    forgotten: int
+    """People who had asked to be forgotten after the copy was made, and were forgotten again."""
     breaks: list[str]
 
 
@@ -54,12 +58,28 @@ def restore(
                     target = home / name.removeprefix(prefix)
                     target.parent.mkdir(parents=True, exist_ok=True)
                     shutil.move(Path(folder) / name, target)
+        _save_list(settings)
         put_database_back(settings, Path(folder) / database_name(settings), now)
     engine = open_database(settings.database_url)
     try:
         migrate(engine)
+        keys = known_keys(settings.data_dir)
+        forgotten = forget_again(engine, keys, settings.data_dir, settings.media_folder, now)
         held = 0 if send_owed else _hold(engine, now)
-        return Restored(manifest, held, list(find_all_breaks(engine, settings)))
+        return Restored(manifest, held, forgotten, list(find_all_breaks(engine, settings)))
+    finally:
+        engine.dispose()
+
+
+def _save_list(settings: Settings) -> None:
+    """Keep who was forgotten in the record that is about to be replaced."""
+    if is_empty(settings):
+        return
+    engine = open_database(settings.database_url)
+    try:
+        if Erasure.__tablename__ in inspect(engine).get_table_names():
+            with Session(engine.execution_options(reading=True)) as session:
+                note_keys(settings.data_dir, erasure.keys_of(session))
     finally:
         engine.dispose()
 

@@ -23,6 +23,7 @@ from handlers.voters import filing, joining, support, urgent
 from handlers.voters import talk as voters
 from handlers.voters.cases import VOTER_CASE_ANSWERS, VOTER_CASE_ROUTES
 from handlers.voters.corrections import CORRECTION_ANSWERS, CORRECTION_ROUTES
+from handlers.voters.own_data import OWN_DATA_ANSWERS, OWN_DATA_ROUTES
 from handlers.voters.several import SEVERAL_ANSWERS
 from handlers.voters.stations import STATION_ANSWERS, STATION_ROUTES
 from handlers.voters.support import SUPPORT_ANSWERS
@@ -42,6 +43,7 @@ ROUTES: tuple[Route, ...] = (
     *STAFF_ROUTES,
     *DEPUTY_ROUTES,
     *VISITOR_ROUTES,
+    *OWN_DATA_ROUTES,
     *VERDICT_ROUTES,
     *CORRECTION_ROUTES,
     *VOTER_CASE_ROUTES,
@@ -57,6 +59,7 @@ ANSWERS: Mapping[str, AnswerHandler] = {
     **DEPUTY_ANSWERS,
     **REFERRING_ANSWERS,
     **REVIEWING_ANSWERS,
+    **OWN_DATA_ANSWERS,
     **VERDICT_ANSWERS,
     **VOTER_CASE_ANSWERS,
     **CORRECTION_ANSWERS,

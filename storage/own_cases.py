@@ -1,11 +1,13 @@
 """A voter's own cases: the person is part of every query."""
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from storage.models import Case, CaseStep
 
 OWN_LIST = 5
+MOST = 500
+"""Nobody tells more; who does reads of the latest."""
 
 
 def newest(session: Session, person_id: int, limit: int = OWN_LIST) -> list[Case]:
@@ -43,3 +45,12 @@ def public_steps(session: Session, case_id: int) -> list[CaseStep]:
             .order_by(CaseStep.id)
         )
     )
+
+
+def count(session: Session, person_id: int) -> int:
+    return session.scalar(select(func.count()).where(Case.voter_id == person_id)) or 0
+
+
+def paused(session: Session, person_id: int) -> list[Case]:
+    """Give the cases that wait for a word of this voter."""
+    return list(session.scalars(select(Case).where(Case.voter_id == person_id, Case.paused_at.is_not(None))))

@@ -2,19 +2,16 @@
 
 import ast
 import re
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, select, text
-from sqlalchemy.orm import Session
 from typer.main import get_command
 
 from bot.cli.main import make_app
 from bot.metrics import Metrics
 from bot.settings import Settings, variable
-from storage.models import Account, Case, Inbox, Person, State
+from storage.models import State
 
 ROOT = Path(__file__).parents[1]
 OPERATE = (ROOT / "docs" / "operate.md").read_text(encoding="utf-8")
@@ -25,7 +22,6 @@ CATEGORIES = (
     *("commerce", "safety", "governance", "rural", "other"),
 )
 LARGEST_PICTURE = 300_000
-NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 
 
 def commands(command: Any, name: str = "lianxinqiao") -> list[str]:
@@ -104,59 +100,6 @@ def test_pictures_are_small_enough_to_clone() -> None:
     pictures = [*(ROOT / "docs").glob("*.png"), *(ROOT / "docs").glob("*.jpg")]
 
     assert [picture.name for picture in pictures if picture.stat().st_size > LARGEST_PICTURE] == []
-
-
-def test_the_statements_of_the_privacy_page_cut_every_tie_to_a_person(engine: Engine) -> None:
-    page = (ROOT / "docs" / "privacy.md").read_text(encoding="utf-8")
-    (block,) = re.findall(r"```sql\n(.+?)```", page, flags=re.DOTALL)
-    with Session(engine) as session, session.begin():
-        person = Person(name="陈女士", phone="13900000000", station="s1", created_at=NOW)
-        session.add(person)
-        session.flush()
-        account = Account(
-            channel="official-account", external_id="the-open-id", person_id=person.id, created_at=NOW
-        )
-        session.add(account)
-        session.add(
-            Inbox(
-                dedupe_key="the-open-id/1",
-                channel="official-account",
-                sender="the-open-id",
-                received_at=NOW,
-                reply="记下了",
-            )
-        )
-        session.flush()
-        session.add(
-            Case(
-                number="2611-0001",
-                voter_id=person.id,
-                account_id=account.id,
-                category="housing",
-                topic="lamp",
-                text="灯坏了",
-                filed_at=NOW,
-                look_by=NOW.date(),
-                updated_at=NOW,
-            )
-        )
-        person_id = person.id
-
-    with engine.begin() as connection:
-        for statement in block.split(";"):
-            if statement.strip():
-                connection.execute(text(statement), {"person": person_id} if ":person" in statement else {})
-
-    with Session(engine) as session:
-        left = repr(
-            [
-                [getattr(row, column.name) for column in model.__table__.columns]
-                for model in (Person, Account, Inbox, Case)
-                for row in session.scalars(select(model))
-            ]
-        )
-    assert not any(word in left for word in ("the-open-id", "陈女士", "13900000000", "记下了"))
-    assert "灯坏了" in left
 
 
 COMPLIANCE = (ROOT / "docs" / "compliance.md").read_text(encoding="utf-8")

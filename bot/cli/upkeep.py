@@ -101,6 +101,11 @@ def restore(
         except (BackupError, MigrationError) as error:
             raise refuse([str(error)]) from None
     out.print(f"restored {_describe(restored.manifest)}", markup=False)
+    if restored.forgotten:
+        out.print(
+            f"{restored.forgotten} people had asked to be forgotten since and were forgotten again",
+            markup=False,
+        )
     if restored.held:
         out.print(
             f"{restored.held} pushes may have gone out already and are held back: staff see them under 没送到的",

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from docx.document import Document as Docx
+from sqlalchemy import case as case_when
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -32,7 +33,9 @@ def collect(session: Session, world: World, bulletin: Bulletin) -> dict[str, Any
     scope = scope_from(bulletin.scope)
     figures = period_figures(session, scope, bulletin.since, bulletin.until, world.now)
     filed = visible(scope) & where(in_days(world.now, bulletin.since, bulletin.until))
-    voters = session.scalar(select(func.count(func.distinct(Case.voter_id))).where(filed)) or 0
+    # Who asked to be forgotten told something all the same: each of these cases counts as somebody's.
+    told = func.coalesce(Case.voter_id, case_when((Case.source != "visit", -Case.id)))
+    voters = session.scalar(select(func.count(func.distinct(told))).where(filed)) or 0
     foremost = session.scalars(
         select(Case).where(filed).order_by((Case.urgency == ""), Case.filed_at, Case.id).limit(_PROBLEMS)
     )

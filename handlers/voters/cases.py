@@ -33,6 +33,10 @@ _WHY = {case_rows.OWN_STREET: "why_own_street", case_rows.PINNED: "why_pinned_at
 
 
 def show_own(ctx: Context, _message: IncomingMessage, _rest: str) -> str:
+    return list_own(ctx)
+
+
+def list_own(ctx: Context) -> str:
     """Show the voter's cases: one as a timeline, several as a list to pick from."""
     cases = own_cases.newest(ctx.session, ctx.sender.person_id)
     if not cases:

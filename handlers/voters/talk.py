@@ -11,7 +11,7 @@ from handlers.routing import Route
 from handlers.voters.joining import DESPAIR
 from nlp.classify import classify
 from storage import ledger, own_cases, questions
-from storage.accounts import note_notice, set_following, set_station, withdraw_consent
+from storage.accounts import note_notice, set_following, set_station
 from storage.outbox import report
 from storage.people import OpenQuestion
 from storage.questions import menu
@@ -105,11 +105,6 @@ def _note_agreements(ctx: Context, message: IncomingMessage) -> None:
             ledger.withdraw_acceptance(ctx.session, account_id, template_id)
 
 
-def note_consent(ctx: Context, _message: IncomingMessage, _rest: str) -> str:
-    withdraw_consent(ctx.session, ctx.sender.person_id)
-    return ""
-
-
 def not_understood(ctx: Context, message: IncomingMessage, _line: str) -> str:
     if message.kind is Kind.UNKNOWN and foreign.pass_on(ctx, message):
         return ""
@@ -131,7 +126,6 @@ EVENT_ROUTES = (
     Route(name="position", handler=note_position, kinds=frozenset({Kind.POSITION})),
     Route(name="silent", handler=silent, kinds=frozenset({Kind.VIEW, Kind.NOTICE})),
     Route(name="delivery report", handler=note_delivery, kinds=frozenset({Kind.DELIVERY_REPORT})),
-    Route(name="consent", handler=note_consent, kinds=frozenset({Kind.CONSENT})),
 )
 
 

@@ -8,6 +8,7 @@ from storage.models.documents import Document
 from storage.models.duties import Attendance, Occasion
 from storage.models.messages import Acceptance, Card, ClosedWay, Inbox, Nonce, Outbox, Pace, Question
 from storage.models.people import Account, BindingCode, Person, RoleGrant
+from storage.models.privacy import AuditEntry, AuditHead, Erasure
 from storage.models.running import PackRow, PackVersion, Progress, SchemaFloor, TickRun, Token
 
 __all__ = [
@@ -16,6 +17,8 @@ __all__ = [
     "Account",
     "AccountReply",
     "Attendance",
+    "AuditEntry",
+    "AuditHead",
     "BindingCode",
     "Bulletin",
     "Card",
@@ -25,6 +28,7 @@ __all__ = [
     "ClosedWay",
     "Counter",
     "Document",
+    "Erasure",
     "ForeignEvent",
     "Inbox",
     "Nonce",

@@ -12,11 +12,12 @@ from sqlalchemy.orm import Session
 from bot.backup import back_up
 from bot.restore import Restored, restore
 from handlers.case_search import index_some
+from handlers.texts import DEFAULT_TEXTS
 from storage.database import new_id, open_database
 from storage.foreign import owe_event
 from storage.integrity import find_breaks
 from storage.migrate import newest_revisions
-from storage.models import Case, CasePart, CaseStep, Counter, ForeignEvent, Outbox
+from storage.models import Account, Case, CasePart, CaseStep, Counter, ForeignEvent, Outbox
 from storage.search import forget_all
 from tests.stories.driver import SHANGHAI, Story, running, story_settings
 from tests.stories.people import EAST, bind
@@ -144,6 +145,35 @@ def test_a_reminder_that_went_out_after_the_copy_is_not_sent_again(
         assert story.phones.pushes == []
         story.at(WEEK_BEFORE + timedelta(days=7))
         assert story.phones.texts_to("deputy:D001")
+
+
+def test_who_asked_to_be_forgotten_after_the_copy_was_made_does_not_come_back(
+    record: str, tmp_path: Path, come_back: Callable[..., Restored]
+) -> None:
+    with running(record, tmp_path) as story:
+        for who in ("voter-wang", "voter-2"):
+            story.say(who, EAST)
+        copy(record, tmp_path, story.clock())
+        story.clock.turn(minutes=1)
+        for who in ("voter-wang", "voter-2"):
+            story.say(who, "删除我")
+            story.say(who, "1")
+            story.clock.turn(minutes=11)
+            story.app.tick_all()
+        story.say("voter-2", EAST)
+        now = story.clock()
+
+    restored = come_back(now)
+
+    assert restored.forgotten == 2
+    assert restored.breaks == []
+    with running(record, tmp_path) as story:
+        assert story.say("voter-wang", "我的") == DEFAULT_TEXTS("no_own_cases")
+        with Session(story.engine) as session:
+            known = session.scalars(select(Account.external_id)).all()
+            cases = session.scalars(select(Case.text)).all()
+    assert sorted(name for name in known if name.startswith("voter")) == ["voter-wang"]
+    assert cases == ["", ""]
 
 
 def test_a_copy_made_while_messages_come_in_is_whole(

@@ -1,0 +1,119 @@
+"""What is kept about oneself (我的数据), and being forgotten (删除我)."""
+
+import re
+
+from handlers import wording
+from handlers.context import Context
+from handlers.departments.pauses import resume
+from handlers.messages import IncomingMessage, Kind
+from handlers.routing import AnswerHandler, Route
+from handlers.voters.cases import list_own
+from nlp.masking import mask
+from storage import audit, erasure, own_cases, questions
+from storage.accounts import withdraw_consent
+from storage.models import AuditEntry
+from storage.people import OpenQuestion
+from storage.questions import menu, option
+
+SHOWN = 3
+_CANCELLED = "user_authorization_cancellation"
+"""The person has given up the WeChat account itself."""
+
+
+def show_data(ctx: Context, _message: IncomingMessage, _rest: str) -> str:
+    """Say what is kept, and offer the rest by digit: the cases, how long, who has looked."""
+    count = own_cases.count(ctx.session, ctx.sender.person_id)
+    values = ("cases", "months", "looks") if count else ("months",)
+    options = [
+        option(digit, ctx.texts(f"own_data_{value}"), value) for digit, value in enumerate(values, start=1)
+    ]
+    questions.ask(ctx.session, person_id=ctx.sender.person_id, kind="own_data", options=options, now=ctx.now)
+    station = ctx.district.stations.get(ctx.sender.station)
+    tied = ctx.texts("own_data_station", station=station.name) if station else ""
+    return ctx.texts("own_data", count=count, tied=tied, menu=menu(options))
+
+
+def show_part(ctx: Context, _question: OpenQuestion, value: str) -> str:
+    if value == "cases":
+        return list_own(ctx)
+    if value == "months":
+        return ctx.texts("own_data_kept")
+    return _looks(ctx, int(value.removeprefix("more:")) if value.startswith("more:") else 0)
+
+
+def _looks(ctx: Context, offset: int) -> str:
+    """Tell which offices read what would show who the voter is, and why, the latest first."""
+    cases = own_cases.newest(ctx.session, ctx.sender.person_id, own_cases.MOST)
+    found = audit.of_cases(ctx.session, [case.id for case in cases], SHOWN + 1, offset)
+    if not found:
+        return ctx.texts("own_data_nobody")
+    lines = [_look(ctx, entry) for entry in found[:SHOWN]]
+    if len(found) > SHOWN:
+        options = [option(1, ctx.texts("own_data_earlier"), f"more:{offset + SHOWN}")]
+        questions.ask(
+            ctx.session, person_id=ctx.sender.person_id, kind="own_data", options=options, now=ctx.now
+        )
+        lines.append(menu(options))
+    return ctx.texts("own_data_looked", lines="\n".join(lines))
+
+
+def _look(ctx: Context, entry: AuditEntry) -> str:
+    when = wording.short_day(entry.at.astimezone(ctx.now.tzinfo).date())
+    did = ctx.texts(f"audit_{entry.action.replace(' ', '_')}")
+    key = "own_data_look_why" if entry.reason else "own_data_look"
+    return ctx.texts(key, day=when, who=entry.who, did=did, reason=wording.clipped(entry.reason, 16))
+
+
+def ask_erasure(ctx: Context, _message: IncomingMessage, _rest: str) -> str:
+    """Say what deleting means, and ask once more."""
+    if erasure.in_office(ctx.session, ctx.sender.person_id):
+        return ctx.texts("erase_in_office")
+    options = [option(1, ctx.texts("erase_yes"), "yes"), option(0, ctx.texts("erase_no"), "no")]
+    questions.ask(ctx.session, person_id=ctx.sender.person_id, kind="erase", options=options, now=ctx.now)
+    return ctx.texts("erase_sure", menu=menu(options))
+
+
+def erase(ctx: Context, _question: OpenQuestion, value: str) -> str:
+    if value != "yes" or erasure.in_office(ctx.session, ctx.sender.person_id):
+        return ctx.texts("erase_kept")
+    return ctx.texts("erased", certificate=_forget(ctx))
+
+
+def _forget(ctx: Context) -> str:
+    for case in own_cases.paused(ctx.session, ctx.sender.person_id):
+        resume(ctx, case)
+    done = erasure.begin(ctx.session, ctx.sender.person_id, ctx.now, mask, inbox_id=ctx.inbox_id)
+    audit.note(ctx.session, "erased", now=ctx.now, who=ctx.texts("audit_oneself"), reason=done.certificate)
+    return done.certificate
+
+
+def note_consent(ctx: Context, message: IncomingMessage, _rest: str) -> str:
+    """Obey a withdrawn authorization: what was learned by it goes; who gave up the account is forgotten."""
+    gone = message.platform_kind == _CANCELLED
+    if gone and not erasure.in_office(ctx.session, ctx.sender.person_id):
+        _forget(ctx)
+    else:
+        withdraw_consent(ctx.session, ctx.sender.person_id)
+    return ""
+
+
+OWN_DATA_ROUTES = (
+    Route(name="consent", handler=note_consent, kinds=frozenset({Kind.CONSENT})),
+    Route(
+        name="own data",
+        handler=show_data,
+        pattern=re.compile(
+            r"(?:我的(?:数据|信息|个人信息|资料)|(?:你们?)?(?:都)?(?:存|留|保存)了我(?:的)?(?:什么|哪些)(?:信息|数据|资料)?|谁看过(?:我的)?(?:信息|数据|内容)?)"
+        ),
+    ),
+    Route(
+        name="erase me",
+        handler=ask_erasure,
+        pattern=re.compile(
+            r"(?:我?(?:要|想)?(?:请)?(?:把)?)?(?:删除|删掉|删了|清除|注销)(?:一下)?(?:我|本人|账号|我的(?:信息|个人信息|数据|资料|账号|记录|所有信息))"
+            r"|(?:我?(?:要|想))?把我(?:的(?:信息|个人信息|数据|资料|记录))?(?:都|全)?(?:删除|删掉|删了)|注销"
+        ),
+    ),
+)
+
+OWN_DATA_ANSWERS: dict[str, AnswerHandler] = {"own_data": show_part, "erase": erase}

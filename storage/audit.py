@@ -1,0 +1,115 @@
+"""Who read personal data or acted on it: one chain of entries, each sealed with the hash of the one before."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, select, update
+from sqlalchemy.orm import Session
+
+from storage.bulk import insert_ignoring, insert_rows
+from storage.models import AuditEntry, AuditHead
+
+START = "0" * 64
+_LONGEST_REASON = 200
+_AT_ONCE = 1_000
+_SEALED = ("position", "at", "actor_id", "who", "action", "case_id", "person_id", "reason")
+_ENTRIES = select(*(getattr(AuditEntry, name) for name in (*_SEALED, "hash")))
+
+
+def note(
+    session: Session,
+    action: str,
+    *,
+    now: datetime,
+    who: str,
+    actor_id: int | None = None,
+    case_id: int | None = None,
+    person_id: int | None = None,
+    reason: str = "",
+) -> None:
+    """Add an entry in this transaction, as its last step: from here on it holds the end of the chain.
+
+    What is rolled back was neither done nor noted. All processes add to one chain: the head row is locked.
+    """
+    connection = session.connection()
+    position, before = _take_head(connection)
+    entry = {
+        "position": position + 1,
+        "at": now,
+        "actor_id": actor_id,
+        "who": who[:64],
+        "action": action,
+        "case_id": case_id,
+        "person_id": person_id,
+        "reason": reason[:_LONGEST_REASON],
+    }
+    sealed = seal(before, entry)
+    insert_rows(connection, AuditEntry, [{**entry, "hash": sealed}])
+    connection.execute(
+        update(AuditHead).where(AuditHead.id == 1).values(position=entry["position"], hash=sealed)
+    )
+
+
+def _take_head(connection: Connection) -> tuple[int, str]:
+    head = select(AuditHead.position, AuditHead.hash).where(AuditHead.id == 1).with_for_update()
+    row = connection.execute(head).first()
+    if row is None:
+        insert_ignoring(connection, AuditHead, [{"id": 1, "position": 0, "hash": START}], key="id")
+        row = connection.execute(head).one()
+    return row.position, row.hash
+
+
+def head(session: Session) -> tuple[int, str]:
+    """Give the position and the hash of the last entry."""
+    row = session.execute(select(AuditHead.position, AuditHead.hash).where(AuditHead.id == 1)).first()
+    return (row.position, row.hash) if row else (0, START)
+
+
+def seal(before: str, entry: Mapping[str, Any]) -> str:
+    """Give the hash of an entry: of all it says and of the hash before it."""
+    at = entry["at"].astimezone(UTC).isoformat(timespec="microseconds")
+    said = [at if name == "at" else entry[name] for name in _SEALED]
+    written = json.dumps([before, *said], ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(written.encode()).hexdigest()
+
+
+def entries(session: Session, after: int = 0) -> Iterator[Mapping[str, Any]]:
+    """Give all entries in their order, some at a time."""
+    while True:
+        rows = session.execute(
+            _ENTRIES.where(AuditEntry.position > after).order_by(AuditEntry.position).limit(_AT_ONCE)
+        )
+        some = rows.mappings().all()
+        yield from map(dict, some)
+        if len(some) < _AT_ONCE:
+            return
+        after = some[-1]["position"]
+
+
+def first_break(session: Session, anchors: Mapping[int, str] | None = None) -> str:
+    """Say where the chain is broken, if it is; `anchors` are hashes by position that were kept elsewhere."""
+    last, sealed = 0, START
+    for entry in entries(session):
+        position = entry["position"]
+        if position != last + 1:
+            return f"audit: entry {last + 1} is missing"
+        sealed = seal(sealed, entry)
+        if sealed != entry["hash"]:
+            return f"audit: entry {position} is not what was written, or not after what stood before it"
+        if anchors and anchors.get(position, sealed) != sealed:
+            return f"audit: entry {position} is another than the one noted in audit.log at that time"
+        last = position
+    if anchors and max(anchors, default=0) > last:
+        return f"audit: the entries after {last} are missing; audit.log knows {max(anchors)}"
+    if head(session) != (last, sealed):
+        return f"audit: the chain ends at entry {last}, but its head says {head(session)[0]}"
+    return ""
+
+
+def of_cases(session: Session, case_ids: Sequence[int], limit: int, offset: int = 0) -> list[AuditEntry]:
+    """Give who looked into these cases, the latest first."""
+    rows = select(AuditEntry).where(AuditEntry.case_id.in_(case_ids), AuditEntry.actor_id.is_not(None))
+    return list(session.scalars(rows.order_by(AuditEntry.position.desc()).limit(limit).offset(offset)))

@@ -1,0 +1,315 @@
+"""Forgetting a person (删除我): contact and ties go at once, what lies in large tables in small pieces afterwards.
+
+Cases stay as numbers and figures. The words of those that an office has already worked on stay too, without the
+numbers and names in them; the words of the others go.
+"""
+
+import hashlib
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, String, and_, cast, delete, func, literal, or_, select, update
+from sqlalchemy.orm import Session
+
+from storage import support
+from storage.accounts import lock_accounts
+from storage.database import new_id
+from storage.literals import among
+from storage.models import (
+    Acceptance,
+    Account,
+    Card,
+    Case,
+    CasePart,
+    CaseStep,
+    Document,
+    Erasure,
+    ForeignEvent,
+    Inbox,
+    Outbox,
+    Pace,
+    Person,
+    Question,
+    Referral,
+    RoleGrant,
+    State,
+)
+from storage.outbox import OWED
+
+Hide = Callable[[str], str]
+"""Takes the numbers and names of people out of a text."""
+
+AT_ONCE = 200
+REPEATS_COME_FOR = timedelta(minutes=10)
+"""So long the message that asked for it keeps its key: the platform may repeat it, and must find its answer."""
+_UNTOUCHED = frozenset({str(State.REGISTERED), str(State.ASSIGNED)})
+_GONE = "erased"
+_NUMBER = re.compile(r"\d{7,}")
+_HIDDEN = "＊＊"
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """What became of a person's cases."""
+
+    certificate: str
+    """The number by which the person can ask about it."""
+    removed: int
+    """Cases whose words are gone."""
+    kept: int
+    """Cases whose words stay, without anything that tells whose they are."""
+
+
+def key_of(channel: str, external_id: str) -> str:
+    """Give the hash by which an account is known again in an older copy."""
+    return hashlib.sha256(f"lianxinqiao erased {channel}/{external_id}".encode()).hexdigest()
+
+
+def in_office(session: Session, person_id: int) -> bool:
+    """Tell whether somebody stands, or stood, on the roster: what they did in office is not theirs to delete."""
+    roster_key = session.scalar(select(Person.roster_key).where(Person.id == person_id))
+    granted = session.scalar(select(RoleGrant.id).where(RoleGrant.person_id == person_id).limit(1))
+    return roster_key is not None or granted is not None
+
+
+def begin(
+    session: Session,
+    person_id: int,
+    now: datetime,
+    hide: Hide,
+    *,
+    inbox_id: int | None = None,
+    certificate: str = "",
+) -> Forgotten:
+    """Cut every tie between a voter and what they told; nothing is sent to them any more."""
+    accounts = session.scalars(select(Account).where(Account.person_id == person_id)).all()
+    lock_accounts(session.connection(), [account.id for account in accounts])
+    certificate = certificate or f"{now:%y%m%d}-{new_id() % 100_000:05d}"
+    removed, kept, files = _forget_cases(session, person_id, now, hide)
+    session.execute(delete(Outbox).where(among(Outbox.status, OWED), Outbox.person_id == person_id))
+    session.execute(
+        update(Question)
+        .where(Question.person_id == person_id, Question.closed_at.is_(None))
+        .values(closed_at=now)
+    )
+    session.execute(delete(Acceptance).where(Acceptance.account_id.in_([account.id for account in accounts])))
+    addresses = [[account.channel, account.external_id] for account in accounts]
+    for account in accounts:
+        account.external_id, account.following = f"{_GONE}/{account.id}", False
+        account.unreachable_code, account.last_message_at, account.last_action_at = _GONE, None, None
+    person = session.get_one(Person, person_id)
+    person.name = person.phone = person.station = ""
+    person.preferences, person.notified_at = {}, None
+    session.add(
+        Erasure(
+            id=new_id(),
+            certificate=certificate,
+            person_id=person_id,
+            accounts=addresses,
+            keys=[key_of(*address) for address in addresses],
+            files=sorted(files),
+            inbox_id=inbox_id,
+            asked_at=now,
+        )
+    )
+    session.flush()
+    return Forgotten(certificate, removed, kept)
+
+
+def _forget_cases(session: Session, person_id: int, now: datetime, hide: Hide) -> tuple[int, int, set[str]]:
+    """Give how many cases lost their words, how many keep them, and the files that go."""
+    own = session.scalars(
+        select(Case).where(Case.voter_id == person_id).order_by(Case.id).with_for_update()
+    ).all()
+    joined = support.supporters(session.connection(), [case.id for case in own])
+    removed, files = 0, set[str]()
+    for case in own:
+        main = support.main_of(session, case)
+        if str(main.state) in _UNTOUCHED and case.id not in joined:
+            files |= _remove_words(session, case, now)
+            removed += 1
+        else:
+            files |= _hide_words(session, case, hide)
+            session.add(_step(case, _GONE, str(case.state), now))
+        session.execute(
+            update(CaseStep)
+            .where(CaseStep.case_id.in_({case.id, main.id}), CaseStep.actor_id == person_id)
+            .values(actor_id=None)
+        )
+        case.voter_id = case.account_id = case.joined_until = None
+        case.updated_at = now
+    session.flush()
+    _forget_pairs(session.connection(), [case.id for case in own])
+    return removed, len(own) - removed, files
+
+
+def _remove_words(session: Session, case: Case, now: datetime) -> set[str]:
+    """Withdraw a case that no office has worked on yet; its number and its heading stay for the figures."""
+    case.text = case.place_text = ""
+    case.because = {}
+    case.merged_into = None
+    case.state, case.closed_at = State.WITHDRAWN, now
+    parts = session.scalars(select(CasePart).where(CasePart.case_id == case.id)).all()
+    files = {part.stored_as for part in parts if part.stored_as}
+    for part in parts:
+        part.text = part.media_id = part.media_url = part.stored_as = ""
+        part.longitude = part.latitude = None
+    session.add(_step(case, "withdrawn", State.WITHDRAWN, now))
+    return files
+
+
+def _hide_words(session: Session, case: Case, hide: Hide) -> set[str]:
+    """Leave what happened; of what was sent with it, voices go once they were written down."""
+    parts = session.scalars(select(CasePart).where(CasePart.case_id == case.id)).all()
+    words = [case.text, *(part.text for part in parts)]
+    numbers = {number for said in words for number in _NUMBER.findall(said)}
+    case.text, case.place_text = hide(case.text), hide(case.place_text)
+    case.because = {key: value for key, value in case.because.items() if key != "place"}
+    files = set[str]()
+    for part in parts:
+        if part.kind == "voice" and part.text and part.stored_as:
+            files.add(part.stored_as)
+            part.stored_as = ""
+        part.text, part.media_url = hide(part.text), ""
+        part.longitude = part.latitude = None
+    for step in session.scalars(select(CaseStep).where(CaseStep.case_id == case.id, CaseStep.note != "")):
+        step.note = _without(numbers, step.note)
+    for referral in session.scalars(select(Referral).where(Referral.case_id == case.id)):
+        referral.answer = _without(numbers, referral.answer)
+        referral.reason = _without(numbers, referral.reason)
+    return files
+
+
+def _without(numbers: Collection[str], text: str) -> str:
+    """Hide the person's own numbers in what others wrote; an office's number stays."""
+    for number in numbers:
+        text = text.replace(number, _HIDDEN)
+    return text
+
+
+def _step(case: Case, action: str, state: str, now: datetime) -> CaseStep:
+    return CaseStep(
+        id=new_id(), case_id=case.id, at=now, actor_id=None, action=action, state=state, note="", public=True
+    )
+
+
+def _forget_pairs(connection: Connection, case_ids: Sequence[int]) -> None:
+    """Take the pairs of characters of these cases out of the search index, where it can give up single entries."""
+    if connection.dialect.name == "postgresql" and case_ids:
+        connection.exec_driver_sql(
+            "DELETE FROM case_search WHERE step_id IN (SELECT id FROM case_step WHERE case_id = ANY(%s))",
+            (list(case_ids),),
+        )
+
+
+# -- what lies in large tables ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """Rows that still lead to a forgotten person."""
+
+    inbox: Sequence[int]
+    outbox: Sequence[int]
+    questions: Sequence[int]
+    waits: bool
+    """The message that asked for it may still be repeated."""
+
+
+def unfinished(session: Session) -> list[Erasure]:
+    return list(session.scalars(select(Erasure).where(Erasure.done_at.is_(None)).order_by(Erasure.id)))
+
+
+def left_of(session: Session, erasure: Erasure, now: datetime) -> Left:
+    """Look for what is left of a person; this reads whole tables, so nobody's turn to write is taken for it."""
+    theirs = or_(
+        *(and_(Inbox.channel == channel, Inbox.sender == sender) for channel, sender in erasure.accounts)
+    )
+    waits = now < erasure.asked_at + REPEATS_COME_FOR
+    inbox = select(Inbox.id).where(theirs, Inbox.received_at <= erasure.asked_at)
+    if waits:
+        inbox = inbox.where(Inbox.id != erasure.inbox_id)
+    return Left(
+        inbox=session.scalars(inbox).all() if erasure.accounts else (),
+        outbox=session.scalars(select(Outbox.id).where(Outbox.person_id == erasure.person_id)).all(),
+        questions=session.scalars(select(Question.id).where(Question.person_id == erasure.person_id)).all(),
+        waits=waits,
+    )
+
+
+def empty_messages(session: Session, inbox_ids: Collection[int], now: datetime) -> None:
+    """Keep that messages came, and when; not from whom, nor what was written or answered."""
+    session.execute(
+        update(Inbox)
+        .where(Inbox.id.in_(inbox_ids))
+        .values(
+            sender="",
+            dedupe_key=literal(f"{_GONE}/") + cast(Inbox.id, String),
+            raw=None,
+            reply="",
+            status="answered",
+            reason="",
+            handled_at=func.coalesce(Inbox.handled_at, now),
+        )
+    )
+
+
+def drop_pushes(session: Session, outbox_ids: Collection[int]) -> None:
+    session.execute(delete(Outbox).where(Outbox.id.in_(outbox_ids)))
+
+
+def drop_questions(session: Session, question_ids: Collection[int]) -> None:
+    """Delete questions with the cards that asked them; pushes must be gone before."""
+    session.execute(delete(Card).where(Card.question_id.in_(question_ids)))
+    session.execute(delete(Question).where(Question.id.in_(question_ids)))
+
+
+def finish(session: Session, erasure_id: int, now: datetime) -> None:
+    """Forget at last who it was: only the certificate and the hashes stay."""
+    erasure = session.get_one(Erasure, erasure_id)
+    for _, external_id in erasure.accounts:
+        session.execute(delete(Pace).where(Pace.key.endswith(f"/{external_id.lower()}", autoescape=True)))
+        session.execute(delete(Card).where(Card.member == external_id))
+        session.execute(delete(ForeignEvent).where(ForeignEvent.body.contains(external_id, autoescape=True)))
+    erasure.accounts, erasure.files, erasure.person_id, erasure.done_at = [], [], None, now
+
+
+def unused(session: Session, names: Iterable[str]) -> set[str]:
+    """Give the files among these that nothing refers to any more."""
+    wanted = set(names)
+    parts = session.scalars(select(CasePart.stored_as).where(CasePart.stored_as.in_(wanted)))
+    documents = session.scalars(select(Document.stored_as).where(Document.stored_as.in_(wanted)))
+    return wanted - set(parts) - set(documents)
+
+
+# -- an older copy that is put back -------------------------------------------------------------------------
+
+
+def keys_of(session: Session) -> dict[str, tuple[str, datetime]]:
+    """Give the hashes of all forgotten accounts, each with its certificate and when that was."""
+    return {
+        key: (erasure.certificate, erasure.asked_at)
+        for erasure in session.scalars(select(Erasure).order_by(Erasure.id))
+        for key in erasure.keys
+    }
+
+
+def forget_again(
+    session: Session, keys: Mapping[str, tuple[str, datetime]], now: datetime, hide: Hide
+) -> int:
+    """Forget those again whom a restored copy still knows; who wrote again afterwards is somebody new. Give how many."""
+    found: dict[int, str] = {}
+    known: Any = select(Account.channel, Account.external_id, Account.person_id, Account.created_at)
+    for channel, external_id, person_id, created_at in session.execute(known):
+        certificate, at = keys.get(key_of(channel, external_id), ("", created_at))
+        if certificate and created_at <= at:
+            found[person_id] = certificate
+    taken = set(session.scalars(select(Erasure.certificate)))
+    for number, (person_id, certificate) in enumerate(sorted(found.items()), start=1):
+        again = certificate if certificate not in taken else f"{certificate}-{number}"
+        taken.add(again)
+        begin(session, person_id, now, hide, certificate=again)
+    return len(found)

@@ -25,7 +25,7 @@ from storage.outbox import Outcome, Owed
 
 log = structlog.get_logger()
 
-MAY_WAIT = frozenset({"reminder", "digest", "notice"})
+MAY_WAIT = frozenset({"reminder", "visit", "digest", "notice"})
 """Kinds of pushes that nobody waits for this minute."""
 AT_ONCE = 64
 """Calls under way together; so many pushes at most are in doubt when a worker dies."""

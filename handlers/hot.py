@@ -11,11 +11,12 @@ from handlers.effects import Effects
 from handlers.messages import IncomingMessage, Kind
 from handlers.routing import command_line
 from handlers.voters import filing, joining, urgent
-from nlp import plain_words
+from nlp import plain_words, visit_words
 from nlp.intents import small_talk
 from storage.people import Sender
 
 SILENT = frozenset({Kind.VIEW, Kind.NOTICE})
+_TAKES_WORDS_TOO = frozenset({"verdict", "reception"})
 SHORTEST_CASE = 3
 """Fewer characters than this need a second look before they are a case."""
 
@@ -48,11 +49,15 @@ def decide(message: IncomingMessage, sender: Sender, world: World, inbox_id: int
 
 def _decide_text(message: IncomingMessage, sender: Sender, world: World, inbox_id: int) -> Effects | None:
     line = command_line(message.text)
-    if not says_something(line) or asks_words(sender) or COMMAND_START.match(line) or plain_words.asks(line):
+    if not says_something(line) or asks_words(sender) or COMMAND_START.match(line) or _asks(line):
         return None
     if small_talk(line) or urgent.signals_of(line, world.district) or line in world.district.account.keywords:
         return None
     return file_or_join(message, sender, world, inbox_id)
+
+
+def _asks(line: str) -> bool:
+    return plain_words.asks(line) or visit_words.asks(line)
 
 
 def says_something(line: str) -> bool:
@@ -71,4 +76,4 @@ def file_or_join(message: IncomingMessage, sender: Sender, world: World, inbox_i
 def asks_words(sender: Sender) -> bool:
     """Tell whether the latest question takes words as its answer."""
     latest = sender.questions[0] if sender.questions else None
-    return latest is not None and (latest.kind == "verdict" or bool(latest.data.get("free")))
+    return latest is not None and (latest.kind in _TAKES_WORDS_TOO or bool(latest.data.get("free")))

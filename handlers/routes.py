@@ -21,6 +21,7 @@ from handlers.staff.reviewing import REVIEWING_ANSWERS
 from handlers.staff.visitors import VISITOR_ANSWERS, VISITOR_ROUTES
 from handlers.voters import filing, joining, support, urgent
 from handlers.voters import talk as voters
+from handlers.voters.booking import BOOKING_ANSWERS, BOOKING_ROUTES
 from handlers.voters.cases import VOTER_CASE_ANSWERS, VOTER_CASE_ROUTES
 from handlers.voters.corrections import CORRECTION_ANSWERS, CORRECTION_ROUTES
 from handlers.voters.own_data import OWN_DATA_ANSWERS, OWN_DATA_ROUTES
@@ -30,6 +31,7 @@ from handlers.voters.support import SUPPORT_ANSWERS
 from handlers.voters.verdicts import VERDICT_ANSWERS, VERDICT_ROUTES
 from nlp import plain_words
 from nlp.classify import classify
+from nlp.clock_words import time_said
 from nlp.intents import small_talk
 from nlp.signals import detect
 from storage import questions
@@ -47,6 +49,7 @@ ROUTES: tuple[Route, ...] = (
     *VERDICT_ROUTES,
     *CORRECTION_ROUTES,
     *VOTER_CASE_ROUTES,
+    *BOOKING_ROUTES,
     *STATION_ROUTES,
     *voters.VOTER_ROUTES,
 )
@@ -64,6 +67,7 @@ ANSWERS: Mapping[str, AnswerHandler] = {
     **VOTER_CASE_ANSWERS,
     **CORRECTION_ANSWERS,
     **SEVERAL_ANSWERS,
+    **BOOKING_ANSWERS,
     **STATION_ANSWERS,
     **SUPPORT_ANSWERS,
     **VISITOR_ANSWERS,
@@ -81,6 +85,7 @@ _LEAVING = {
     "topic": "nothing",
     "others": "no",
     "withdraw": "no",
+    "reception": "no",
     "leave_reason": "",
 }
 """What leaving a question means where silence would leave the person in doubt."""
@@ -173,6 +178,8 @@ def chosen(question: OpenQuestion, line: str) -> str | None:
     for choice in question.options:
         if line and (line == choice["label"] or digit == choice["digit"]):
             return choice["value"]
+    if question.kind == "reception" and (hour := time_said(line)):
+        return f"time|{hour:%H:%M}"
     if question.kind == "verdict" and (said_so := plain_words.verdict(line)) and not detect(line):
         return f"{said_so}:{line}"
     if question.kind in _WHEN_WRONG and _SAYS_WRONG.fullmatch(line):

@@ -85,6 +85,16 @@ def lock_occasions(
     return found
 
 
+def occasion_named(session: Session, key: tuple[str, str, date]) -> Occasion:
+    """Give the occasion of a rule at a station that is due on a day; it must be there."""
+    rule, station, nominal = key
+    return session.scalars(
+        select(Occasion).where(
+            Occasion.rule == rule, Occasion.station == station, Occasion.nominal_date == nominal
+        )
+    ).one()
+
+
 def occasion(session: Session, occasion_id: int) -> Occasion | None:
     return session.get(Occasion, occasion_id)
 

@@ -31,7 +31,7 @@ LEASE = timedelta(minutes=2)
 """How long a claimed push belongs to one worker; longer than the slowest call."""
 
 OWED = ("pending", "sending")
-PRIORITIES = {"alert": 0, "answer": 1, "result": 2, "reminder": 3, "notice": 4, "digest": 5}
+PRIORITIES = {"alert": 0, "answer": 1, "result": 2, "reminder": 3, "visit": 3, "notice": 4, "digest": 5}
 """What goes first among all that is due."""
 LOST = ("43004", "43019", "45015", "45047", "no_account")
 """Why a result did not go out that can go once its recipient has written again."""

@@ -24,6 +24,10 @@ def _number(cell: str) -> int | None:
     return int(cell) if cell else None
 
 
+_RECEPTION = "接待"
+"""What a rule is called on which voters are received, where its row does not say so."""
+
+
 def duty_rule(row: Row) -> DutyRule:
     return DutyRule(
         key=row["key"],
@@ -42,6 +46,9 @@ def duty_rule(row: Row) -> DutyRule:
         theme=row["theme"],
         leads=_numbers(row["leads"]),
         holiday=row["holiday"],
+        receives_voters=row["receives"] == "yes" if row["receives"] else _RECEPTION in row["name"],
+        slot_minutes=int(row["slot_minutes"]),
+        seats=int(row["seats"]),
     )
 
 

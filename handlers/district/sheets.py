@@ -55,6 +55,10 @@ def _day_kind(value: str) -> str:
     return cells.one_of(HOLIDAY, WORKDAY)(_DAY_KINDS.get(value, value))
 
 
+def _yes_no_or_empty(value: str) -> str:
+    return cells.yes_or_no(value) if value else ""
+
+
 def _folded(value: str) -> str:
     # Pieces that a program learned may be any letters; what they weigh keeps them in bounds.
     if fault := fault_of_term(value, learned=True):
@@ -206,6 +210,9 @@ DUTY_RULES = Sheet(
         _column("leads", cells.whole_numbers, default="7;1;0"),
         _column("holiday", default="hold"),
         _column("active", cells.yes_or_no, default="yes"),
+        _column("receives", _yes_no_or_empty),
+        _column("slot_minutes", cells.whole_number, default="20"),
+        _column("seats", cells.whole_number, default="1"),
     ),
 )
 

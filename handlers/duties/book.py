@@ -81,6 +81,12 @@ def keep_occasions(
     return Kept(held=held, new=new, moved=moved, changed=changed)
 
 
+def occasion_of(session: Session, gathering: Gathering, now: datetime) -> Occasion:
+    """Give the row of an occasion, written down now if no run of planning has come to it yet."""
+    duties.add_occasions(session.connection(), [_columns(gathering, now)])
+    return duties.occasion_named(session, gathering.key)
+
+
 def over_since(
     session: Session, since: datetime, now: datetime, district: District, people: Mapping[str, RosterPerson]
 ) -> list[Held]:

@@ -115,13 +115,18 @@ def forms(
     lead: int,
     sent_at: datetime,
     answer: str = "",
+    booked: int = 0,
 ) -> Form:
     """Give both forms of the reminder that a deputy gets `lead` days before, after what they answered."""
     deputy = salutation(deputy_name, texts)
     if event.occasion.held_on is None:
         return _skipped(event, deputy, texts)
     if lead == 0:
-        return _morning(event, deputy, open_cases, texts, sent_on=sent_at.date(), answer=answer)
+        waiting = texts("reminder_booked", count=booked) if booked else ""
+        greeting = texts(
+            "reminder_today" if sent_at.date() >= event.day else "reminder_tomorrow", deputy=deputy
+        )
+        return _morning(event, greeting, open_cases, texts, answer=answer, booked=waiting)
     return _invitation(event, deputy, open_cases, texts)
 
 
@@ -160,6 +165,26 @@ def changed_form(event: Event, *, deputy_name: str, texts: Texts, answered: bool
     if not answered:
         long = f"{long}\n{menu(answer_options(texts))}"
     return Form(long, _fields(event, texts("reminder_field_changed")))
+
+
+def visit_form(event: Event, *, at: time, texts: Texts) -> Form:
+    """Remind a voter, the day before, of the time that they booked."""
+    values = {"day": day(event.day), "time": clock_time(at), "venue": event.venue}
+    fields = _fields(event, texts("visit_field", time=clock_time(at)))
+    return Form(texts("visit_reminder", **values), fields)
+
+
+def visit_moved_form(event: Event, *, at: time, texts: Texts) -> Form:
+    """Tell a voter that the reception they booked is on another day, at another hour or in another place."""
+    nominal, held_on = event.occasion.nominal_date, event.occasion.held_on
+    why = _why(event, texts) if held_on != nominal else texts("visit_rearranged")
+    values = {"why": why, "day": day(event.day), "time": clock_time(at), "venue": event.venue}
+    return Form(texts("visit_moved", **values), _fields(event, texts("visit_field", time=clock_time(at))))
+
+
+def visit_off_text(event: Event, *, texts: Texts) -> str:
+    """Tell a voter that the reception they booked is not held."""
+    return texts("visit_off", why=_why(event, texts), nominal=short_day(event.occasion.nominal_date))
 
 
 def _why(event: Event, texts: Texts) -> str:
@@ -213,16 +238,15 @@ def _open_cases(count: int, texts: Texts) -> str:
     return texts("reminder_open", count=count) if count else texts("reminder_none_open")
 
 
-def _morning(event: Event, deputy: str, open_cases: int, texts: Texts, *, sent_on: date, answer: str) -> Form:
+def _morning(event: Event, greeting: str, open_cases: int, texts: Texts, *, answer: str, booked: str) -> Form:
     """Say it once more: in the morning, or the evening before where the occasion begins too early."""
-    today = sent_on >= event.day
-    greeting = texts("reminder_today" if today else "reminder_tomorrow", deputy=deputy)
     values = {
         "greeting": greeting,
         "start": clock_time(event.rule.starts),
         "venue": event.venue,
         "name": event.rule.label,
         "count": open_cases,
+        "booked": booked,
     }
     if answer == "no":
         return Form(texts("reminder_on_leave", **values), _fields(event, texts("reminder_field_on_leave")))

@@ -53,6 +53,12 @@ class DutyRule:
     """Days before, each with a reminder; 0 is the morning itself."""
     holiday: str = "hold"
     """One of HOLIDAY_POLICIES."""
+    receives_voters: bool = False
+    """Voters are received then, and may book a time."""
+    slot_minutes: int = 20
+    """How long one voter is received who has booked."""
+    seats: int = 1
+    """How many voters are received at the same time."""
 
     @property
     def label(self) -> str:
@@ -183,6 +189,8 @@ def faults_of(rule: DutyRule) -> tuple[str, ...]:
         (rule.ends is None or rule.ends > rule.starts, "ends must be after starts"),
         (all(0 <= lead <= 60 for lead in rule.leads), "leads must be 0 to 60 days"),  # noqa: PLR2004
         (len(set(rule.leads)) == len(rule.leads), "leads must differ"),
+        (5 <= rule.slot_minutes <= 240, "slot_minutes must be 5 to 240"),  # noqa: PLR2004 -- minutes
+        (1 <= rule.seats <= 99, "seats must be 1 to 99"),  # noqa: PLR2004 -- voters at once
         (
             rule.holiday in HOLIDAY_POLICIES,
             f"holiday '{rule.holiday}' is not one of {', '.join(HOLIDAY_POLICIES)}",
@@ -272,6 +280,14 @@ def _instant(rule: DutyRule, held_on: date, lead: int, zone: tzinfo) -> datetime
         if at <= latest:
             return at
     return datetime.combine(held_on - _ONE_DAY, _EVENING_BEFORE, zone)
+
+
+def length_of(starts: time, ends: time | None) -> timedelta:
+    """Give how long an occasion takes; what names no end takes two hours."""
+    if ends is None:
+        return _DEFAULT_LENGTH
+    day = date.min
+    return datetime.combine(day, ends) - datetime.combine(day, starts)
 
 
 def over_at(held_on: date, starts: time, ends: time | None, zone: tzinfo = SHANGHAI) -> datetime:

@@ -13,7 +13,7 @@ from handlers.duties.forms import TEMPLATE, Form, answer_options
 from handlers.send_times import around, in_peace
 from handlers.texts import Texts
 from handlers.wording import short_day
-from storage import duties
+from storage import bookings, duties
 from storage.duties import RosterPerson, Said
 from storage.models import Occasion
 from storage.outbox import outbox_row
@@ -33,12 +33,19 @@ class Plan:
     questions: list[dict[str, Any]] = field(default_factory=list)
     pushes: list[dict[str, Any]] = field(default_factory=list)
     _open_cases: Mapping[str, int] | None = None
+    _booked: Mapping[int, int] | None = None
 
     def open_cases(self, station: str) -> int:
         """Give how many cases a station has open; counted once in a run, and only if somebody is to hear it."""
         if self._open_cases is None:
             self._open_cases = duties.open_cases_by_station(self.session)
         return self._open_cases.get(station, 0)
+
+    def booked(self, occasion_id: int) -> int:
+        """Give how many voters have booked an occasion; counted once in a run."""
+        if self._booked is None:
+            self._booked = bookings.counts_ahead(self.session, self.now.astimezone(self.zone).date())
+        return self._booked.get(occasion_id, 0)
 
     def send_at(self, usual: datetime, person_id: int) -> datetime:
         """Give when a person hears of what is usually told then: in their own minute, or as soon as may be."""

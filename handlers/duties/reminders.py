@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from handlers.district.district import District
 from handlers.duties.book import Held, keep_occasions, over_since
+from handlers.duties.booked import tell_booked
 from handlers.duties.forms import forms
 from handlers.duties.news import tell_changed, tell_moved, tell_provisional
 from handlers.duties.occasions import reminder_instants
@@ -93,6 +94,7 @@ def _begin(
     counts = {
         "occasions": kept.new,
         "moved": tell_moved(plan, kept.moved) + tell_changed(plan, kept.changed),
+        "booked told": tell_booked(plan, kept.moved, kept.changed),
         "notices": tell_provisional(plan, kept.held),
     }
     ended = last_tick(session.connection(), TICK)
@@ -189,6 +191,7 @@ def _owe(plan: Plan, wanted: _Wanted, asked: Mapping[tuple[int, int], int]) -> N
         lead=due.lead,
         sent_at=send_at,
         answer=answer,
+        booked=0 if due.lead else plan.booked(item.row.id),
     )
     question_id = None
     if item.row.held_on is not None and not answer and not due.missed:

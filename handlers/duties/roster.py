@@ -36,6 +36,18 @@ def gatherings(district: District, since: date, until: date) -> Iterator[Gatheri
                 yield Gathering(event=event, station=station.key, deputies=deputies)
 
 
+def receptions_at(station: Station, district: District, since: date, until: date) -> Iterator[Gathering]:
+    """Give the occasions at one station on which voters are received, for nominal dates since <= day < until."""
+    for rule in district.rules:
+        if not rule.receives_voters or rule.audience not in {"all", station.kind, station.key}:
+            continue
+        members = (deputies for each, deputies in _members(rule, district) if each.key == station.key)
+        for deputies in members:
+            for occasion in occasions_between(rule, since, until, district.calendar):
+                event = Event(rule=rule, occasion=occasion, site=site_of(station, district))
+                yield Gathering(event=event, station=station.key, deputies=deputies)
+
+
 def gatherings_on(district: District, day: date) -> tuple[Gathering, ...]:
     """Give what is really held on a day."""
     around = gatherings(district, day - PUT_OFF_AT_MOST, day + timedelta(days=1))

@@ -1,17 +1,17 @@
 """Where is my station, who are my deputies, when do they receive voters."""
 
 import re
-from datetime import timedelta
 
 from handlers import case_rows, wording
 from handlers.context import Context
 from handlers.district.district import in_gcj02
 from handlers.district.pack import Station
-from handlers.duties.occasions import occasions_between
+from handlers.duties.forms import clock_time
+from handlers.duties.receptions import receptions_ahead
 from handlers.effects import NUMBER_SLOT, Effects, write_effects
 from handlers.messages import IncomingMessage, Kind, Point
 from handlers.routing import AnswerHandler, Route
-from handlers.voters import filing, joining
+from handlers.voters import booking, filing, joining
 from nlp.geo import metres_between
 from storage import own_cases, questions
 from storage.models import Case
@@ -26,9 +26,7 @@ _ASKS = re.compile(
     r"(?:我们?的?|社区的?|区|市|人大|一?个|位)*代表"
     r"|(?:请问)?(?:我们?的?|我们社区的?|这里的?)(?:人大)?代表(?:是谁|有谁|有哪些|叫什么.{0,3})|谁是我?们?的?(?:人大)?代表"
     r"|(?:请问)?(?:代表)?(?:下次|下一次|什么时候|几号|哪天)?(?:代表)?接待日?(?:选民)?(?:是|在)?(?:什么时候|几号|哪天|几点)?"
-    r"|(?:我?(?:想|要))?预约(?:代表|接待)?"
 )
-_RECEPTIONS_AHEAD = timedelta(days=100)
 
 
 def at_location(ctx: Context, message: IncomingMessage, _rest: str) -> str:
@@ -94,59 +92,88 @@ def find_station(ctx: Context, _message: IncomingMessage, rest: str) -> str:
     return _find_by_name(ctx, rest)
 
 
-def _find_by_name(ctx: Context, words: str) -> str:
+def _find_by_name(ctx: Context, words: str, then: str = "") -> str:
     match = ctx.district.gazetteer.find(words)
     station = ctx.district.station_for_place(match.places[0]) if match.places else None
     if station:
-        return _show(ctx, station, distance=None)
-    questions.ask(
-        ctx.session, person_id=ctx.sender.person_id, kind="where_am_i", data={"free": True}, now=ctx.now
-    )
+        return booking.offer(ctx, station) if then else _show(ctx, station, distance=None)
+    _ask_where(ctx, then)
     return ctx.texts("station_not_found" if words else "ask_location")
 
 
-def where_am_i(ctx: Context, _question: OpenQuestion, value: str) -> str:
-    return _find_by_name(ctx, value)
+def _ask_where(ctx: Context, then: str = "") -> None:
+    questions.ask(
+        ctx.session,
+        person_id=ctx.sender.person_id,
+        kind="where_am_i",
+        data={"free": True, "then": then},
+        now=ctx.now,
+    )
+
+
+def where_am_i(ctx: Context, question: OpenQuestion, value: str) -> str:
+    return _find_by_name(ctx, value, question.data.get("then", ""))
 
 
 def _show_nearest(ctx: Context, point: Point, index: int) -> str:
     nearest = ctx.district.nearest_stations(point, _NEAREST)
     if not nearest or nearest[0][1] > case_rows.OUT_OF_REACH:
-        questions.ask(
-            ctx.session, person_id=ctx.sender.person_id, kind="where_am_i", data={"free": True}, now=ctx.now
-        )
+        _ask_where(ctx)
         return ctx.texts("station_out_of_reach", district=ctx.district.settings.name)
     station, metres = nearest[index % len(nearest)]
-    text = _show(ctx, station, distance=metres)
-    if len(nearest) == 1:
+    text, options = _shown(ctx, station, distance=metres)
+    if len(nearest) > 1:
+        options.append(option(len(options) + 1, ctx.texts("see_other_stations"), str(index + 1)))
+    if not options:
         return text
     questions.ask(
         ctx.session,
         person_id=ctx.sender.person_id,
         kind="other_station",
-        options=[option(1, ctx.texts("see_other_stations"), str(index + 1))],
+        subject=station.key,
+        options=options,
         data={"longitude": point.longitude, "latitude": point.latitude, "datum": point.datum},
         now=ctx.now,
     )
-    return f"{text}\n{menu([option(1, ctx.texts('see_other_stations'), '')])}"
+    return f"{text}\n{menu(options)}"
 
 
 def other_station(ctx: Context, question: OpenQuestion, value: str) -> str:
+    """Book at the station that was shown, or show the next one."""
+    if value == booking.BOOK:
+        return booking.take(ctx, question, value)
     return _show_nearest(ctx, Point(**question.data), int(value))
 
 
 def _show(ctx: Context, station: Station, *, distance: float | None) -> str:
+    text, options = _shown(ctx, station, distance=distance)
+    if not options:
+        return text
+    questions.ask(
+        ctx.session,
+        person_id=ctx.sender.person_id,
+        kind="reception",
+        subject=station.key,
+        options=options,
+        now=ctx.now,
+    )
+    return f"{text}\n{menu(options)}"
+
+
+def _shown(ctx: Context, station: Station, *, distance: float | None) -> tuple[str, list[dict[str, str]]]:
+    """Tell of a station; where voters are received there, a time can be booked by one digit."""
     deputies = "、".join(deputy.name for deputy in ctx.district.deputies_of_station(station.key)[:5])
-    reception = next_reception(ctx, station)
-    return ctx.texts(
+    text = ctx.texts(
         "station_far" if distance is not None else "station_here",
         station=station.name,
         distance=_metres(distance),
         address=station.address,
         hours=station.hours,
         deputies=deputies or ctx.texts("no_deputies"),
-        reception=reception,
+        reception=next_reception(ctx, station),
     )
+    may_book = booking.may_book(ctx, station)
+    return text, [option(1, ctx.texts("book_here"), booking.BOOK)] if may_book else []
 
 
 def _metres(distance: float | None) -> str:
@@ -159,18 +186,10 @@ def _metres(distance: float | None) -> str:
 
 def next_reception(ctx: Context, station: Station) -> str:
     """Say when voters are next received at a station: `12月10日（周四）9:00`."""
-    since, until = ctx.now.date(), ctx.now.date() + _RECEPTIONS_AHEAD
-    days = [
-        (planned.held_on, rule.starts)
-        for rule in ctx.district.rules
-        if rule.audience in {station.kind, station.key, "all"}
-        for planned in occasions_between(rule, since, until, ctx.district.calendar)
-        if planned.held_on and (planned.held_on, rule.starts) >= (since, ctx.now.time())
-    ]
-    if not days:
+    ahead = receptions_ahead(station, ctx, 1)
+    if not ahead:
         return ctx.texts("no_reception")
-    held_on, starts = min(days)
-    return f"{wording.day(held_on)}{starts.hour}:{starts.minute:02d}"
+    return f"{wording.day(ahead[0].event.day)}{clock_time(ahead[0].event.rule.starts)}"
 
 
 def to_deputy(ctx: Context, _message: IncomingMessage, line: str) -> str | None:
@@ -180,21 +199,28 @@ def to_deputy(ctx: Context, _message: IncomingMessage, line: str) -> str | None:
     station = ctx.district.stations.get(deputy.stations[0]) if deputy else None
     if deputy is None or station is None:
         return None
+    may_book = booking.may_book(ctx, station)
     questions.ask(
         ctx.session,
         person_id=ctx.sender.person_id,
         kind="to_deputy",
         subject=station.key,
+        options=[option(1, "", booking.BOOK)] if may_book else [],
         data={"free": True},
         now=ctx.now,
     )
     return ctx.texts(
-        "to_deputy", deputy=deputy.name[0], station=station.name, reception=next_reception(ctx, station)
+        "to_deputy_and" if may_book else "to_deputy",
+        deputy=deputy.name[0],
+        station=station.name,
+        reception=next_reception(ctx, station),
     )
 
 
 def write_to_deputy(ctx: Context, question: OpenQuestion, value: str) -> str:
-    """File what a voter wants a deputy to read at that deputy's station."""
+    """File what a voter wants a deputy to read at that deputy's station, or book a time to say it."""
+    if value == booking.BOOK:
+        return booking.take(ctx, question, value)
     where = case_rows.destination(value, ctx, own_station=question.subject)
     station = ctx.district.stations[question.subject]
     case = case_rows.case_row(

@@ -5,7 +5,7 @@ from storage.models.account import AccountReply, ForeignEvent
 from storage.models.bulletins import Bulletin
 from storage.models.cases import OPEN_STATES, Case, CasePart, CaseStep, Counter, Referral, State, Task
 from storage.models.documents import Document
-from storage.models.duties import Attendance, Occasion
+from storage.models.duties import Attendance, Booking, CallBack, Occasion
 from storage.models.messages import Acceptance, Card, ClosedWay, Inbox, Nonce, Outbox, Pace, Question
 from storage.models.people import Account, BindingCode, Person, RoleGrant
 from storage.models.privacy import AuditEntry, AuditHead, Erasure
@@ -20,7 +20,9 @@ __all__ = [
     "AuditEntry",
     "AuditHead",
     "BindingCode",
+    "Booking",
     "Bulletin",
+    "CallBack",
     "Card",
     "Case",
     "CasePart",

@@ -1,8 +1,9 @@
-"""Duty days and who comes to them."""
+"""Duty days and who comes to them; voters who are to be called."""
 
 from datetime import date, datetime, time
 
 from sqlalchemy import (
+    Index,
     String,
     UniqueConstraint,
 )
@@ -50,3 +51,43 @@ class Attendance(Base):
     answered_for: Mapped[date | None]
     """The day that was answered; if the occasion moves, the answer no longer counts."""
     answered_at: Mapped[datetime | None]
+
+
+class Booking(Base):
+    """A voter's place at one reception; giving it back takes the row away, so that another can have it."""
+
+    __tablename__ = "booking"
+    __table_args__ = (UniqueConstraint("occasion_id", "person_id"), UniqueConstraint("occasion_id", "place"))
+
+    id: Mapped[int] = own_id()
+    occasion_id: Mapped[int] = to("occasion.id")
+    person_id: Mapped[int] = to("person.id")
+    place: Mapped[int]
+    """Counts from the beginning: with two seats and 20 minutes a voter, 3 is the second seat of the second 20 minutes."""
+    made_at: Mapped[datetime]
+    came: Mapped[bool | None]
+    """What the station noted: came, did not come, or nothing."""
+
+
+Index("ix_booking_person", Booking.person_id)
+
+
+class CallBack(Base):
+    """A voter who wants to be called by a person; the number stands with the person, for the station alone."""
+
+    __tablename__ = "call_back"
+
+    id: Mapped[int] = own_id()
+    person_id: Mapped[int] = to("person.id")
+    station: Mapped[str] = mapped_column(String(64), default="")
+    """Who calls; empty for the district desk."""
+    street: Mapped[str] = mapped_column(String(64), default="")
+    made_at: Mapped[datetime]
+    due: Mapped[date]
+    done_at: Mapped[datetime | None]
+    done_by: Mapped[int | None] = to("person.id", nullable=True)
+
+
+_WAITING = CallBack.done_at.is_(None)
+Index("ix_call_back_waiting", CallBack.due, postgresql_where=_WAITING, sqlite_where=_WAITING)
+Index("ix_call_back_person", CallBack.person_id)

@@ -76,7 +76,7 @@ def test_a_location_out_of_the_blue_finds_the_nearest_station(story: Story) -> N
     east = next(each for each in station.values() if each.name == "东苑社区联络站")
 
     found = story.location("voter-1", (east.latitude or 0) + 0.003, east.longitude or 0)
-    other = story.say("voter-1", "1")
+    other = story.say("voter-1", "2")
 
     assert found.startswith("最近的是东苑社区联络站，约300米")
     assert "下次接待12月10日（周四）9:00" in found

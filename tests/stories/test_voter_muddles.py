@@ -24,7 +24,6 @@ def cases(story: Story) -> list[Case]:
         "我的代表是谁",
         "附近的联络站在哪",
         "下次接待什么时候",
-        "预约",
     ],
 )
 def test_a_question_about_deputies_in_whole_words_finds_the_station(story: Story, asked: str) -> None:

@@ -51,6 +51,7 @@ from handlers.follow_up import plan_follow_up
 from handlers.ladder import SMS
 from handlers.lessons import lesson_due, propose_lesson
 from handlers.messages import Role
+from handlers.rechecks.sampling import plan_rechecks
 from handlers.texts import DEFAULT_TEXTS, Texts
 from storage import inbox
 from storage.database import open_database
@@ -306,7 +307,8 @@ def list_ticks(
         counts = dict(plan_in_pieces(writer.transact, world.now, world.district, world.texts))
         digests = partial(plan_digests, switches=world.switches)
         cards = partial(plan_morning_cards, switches=world.switches)
-        for job in (digests, cards, plan_escalation, plan_follow_up):
+        looks = partial(plan_rechecks, switches=world.switches)
+        for job in (digests, cards, plan_escalation, plan_follow_up, looks):
             counts |= writer.transact(partial(job, now=world.now, district=world.district, texts=world.texts))
         return counts
 

@@ -283,7 +283,8 @@ def later_parts(session: Session, case: Case) -> list[CasePart]:
     """Give what belongs to a case beside the text it was filed with: sentences, pictures, voices, what supporters wrote."""
     joined = select(Case.id).where(Case.merged_into == case.id)
     here = or_(CasePart.case_id == case.id, CasePart.case_id.in_(joined))
-    parts = list(session.scalars(select(CasePart).where(here).order_by(CasePart.id)))
+    said = select(CasePart).where(here, CasePart.recheck_id.is_(None))
+    parts = list(session.scalars(said.order_by(CasePart.id)))
     first = next((part for part in parts if part.case_id == case.id), None)
     if first and first.at == case.filed_at and first.text:
         parts.remove(first)

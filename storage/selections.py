@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 
 from storage.literals import among, equals
 from storage.local_time import local_day
-from storage.models import OPEN_STATES, Case, Referral, State
+from storage.models import OPEN_STATES, Case, Recheck, Referral, State
 from storage.referrals import ANSWERABLE
 
 FILED, DUE, CLOSED = "filed", "due", "closed"
@@ -188,6 +188,11 @@ def _answered(result: str = "") -> ColumnElement[bool]:
     return (last.where(Referral.result == result) if result else last).exists()
 
 
+def rechecked(*findings: str) -> ColumnElement[bool]:
+    """Give the condition that somebody looked at it on the spot (回头看) and found this."""
+    return select(Recheck.id).where(Recheck.case_id == Case.id, Recheck.finding.in_(findings)).exists()
+
+
 _Condition = Callable[[Selection], ColumnElement[bool]]
 _GRADES, _CONTENT = ("good", "fair", "bad"), ("good", "fair")
 
@@ -221,6 +226,9 @@ OUTCOMES: Mapping[str, _Condition] = {
     "handed-over": _handed_over,
     "graded": lambda _: Case.grade.in_(_GRADES),
     "content": lambda _: Case.grade.in_(_CONTENT),
+    "rechecked": lambda _: rechecked("held", "failed"),
+    "recheck-held": lambda _: rechecked("held") & ~rechecked("failed"),
+    "recheck-failed": lambda _: rechecked("failed"),
 }
 """What became of a case that came due."""
 

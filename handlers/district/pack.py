@@ -134,6 +134,16 @@ class DistrictSettings:
     """So many working days after it, once the head was told, whether to tell the leader in charge."""
     supervise_after_days: int = 10
     """So many working days after it the case goes on the supervision list."""
+    recheck_percent: int = 10
+    """So much of what each department said was solved in a month is proposed for a look on the spot (回头看)."""
+    recheck_fewest: int = 2
+    """But at least so many of each department."""
+    recheck_back_days: int = 90
+    """Cases closed longer ago are not drawn by hand any more."""
+    recheck_visit_days: int = 5
+    """Within how many working days a drawn case is looked at."""
+    recheck_metres: int = 500
+    """A position further from the place of the case proves nothing."""
     transcribe_days: int = 2
     """Within how many working days a voice message is written down."""
     join_minutes: int = 10

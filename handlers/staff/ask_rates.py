@@ -9,7 +9,7 @@ from handlers.staff.ask_compare import other_span
 from handlers.staff.ask_scope import group_name, instant, period_of, subject_of
 from handlers.staff.cases import scope_of
 from nlp.questions import Query
-from storage import rates
+from storage import cases, rates, selections
 from storage.questions import option
 from storage.rates import Counts, Ranked
 from storage.selections import DUE, Selection
@@ -44,6 +44,7 @@ def rates_answer(ctx: Context, query: Query, wanted: Selection) -> tuple[str, li
             option(digit, rate_line(ctx, measure, counted), _cases(due, _BEHIND[measure][0]))
             for digit, measure in enumerate(FOUR, 1)
         ]
+        options += _seen_again(ctx, due, len(options) + 1)
         return head, options
     text = f"{head}\n{rate_line(ctx, query.measure, counted)}{_compared(ctx, query, due)}"
     text += "\n" + ctx.texts(f"ask_means_{query.measure.replace('-', '_')}")
@@ -52,6 +53,18 @@ def rates_answer(ctx: Context, query: Query, wanted: Selection) -> tuple[str, li
         for digit, mark in enumerate(_BEHIND[query.measure], 1)
     ]
     return text, options
+
+
+def _seen_again(ctx: Context, due: Selection, digit: int) -> list[dict[str, str]]:
+    """Give what was found on the spot (回头看), beside the rates and never in them; nothing where nobody has looked."""
+    marked = {
+        mark: selections.where(replace(due, marks=(*due.marks, mark)))
+        for mark in ("rechecked", "recheck-held")
+    }
+    seen, held = (cases.count_cases(ctx.session, scope_of(ctx), where) for where in marked.values())
+    if not seen:
+        return []
+    return [option(digit, ctx.texts("ask_rechecked", seen=seen, held=held), _cases(due, "rechecked"))]
 
 
 def _cases(due: Selection, mark: str) -> str:

@@ -7,6 +7,7 @@ from handlers.departments.commands import DEPARTMENT_ROUTES
 from handlers.deputies import DEPUTY_ROUTES
 from handlers.messages import BUREAU_ROLES, STAFF_ROLES, Role
 from handlers.papers import report
+from handlers.rechecks.sampling import RECHECK_ANSWERS, RECHECK_ROUTES
 from handlers.routing import AnswerHandler, Group, Route
 from handlers.staff import (
     ask,
@@ -148,6 +149,7 @@ _COMMANDS: tuple[Route, ...] = (
     ),
     *REFERRING_ROUTES,
     *MARKING_ROUTES,
+    *RECHECK_ROUTES,
     *REVIEWING_ROUTES,
     *WORD_ROUTES,
     Route(
@@ -277,6 +279,7 @@ STAFF_ANSWERS: dict[str, AnswerHandler] = {
     **changes.CHANGE_ANSWERS,
     **results.RESULT_ANSWERS,
     **ask.ASK_ANSWERS,
+    **RECHECK_ANSWERS,
     **figures.FIGURE_ANSWERS,
     **duties.DUTY_ANSWERS,
     **preview.PREVIEW_ANSWERS,

@@ -1,7 +1,9 @@
 """Lists of cases for staff: by name, a few at a time, every case and the next page opened by a digit."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import ColumnElement
 
@@ -10,7 +12,7 @@ from handlers.context import Context
 from handlers.messages import IncomingMessage
 from handlers.routing import AnswerHandler
 from handlers.staff.cases import SHOWN, detail, find_again, scope_of, topic_label
-from storage import cases, questions, referrals, support
+from storage import cases, questions, referrals, selections, support
 from storage.models import Case
 from storage.people import OpenQuestion
 from storage.questions import menu, option
@@ -36,7 +38,7 @@ def condition(ctx: Context, name: str) -> ColumnElement[bool]:
     return _DATED[kind](ctx.now.date()) if kind in _DATED else _LISTS[kind]()
 
 
-_LISTS = {
+_LISTS: Mapping[str, Callable[[], ColumnElement[bool]]] = {
     "open": cases.open_where,
     "new": cases.new_where,
     "urgent": cases.urgent_where,
@@ -45,6 +47,9 @@ _LISTS = {
     "supervised": cases.supervised_where,
     "review": referrals.reviewed_where,
     "refused": referrals.refused_where,
+    "recheck_held": partial(selections.rechecked, "held"),
+    "recheck_failed": partial(selections.rechecked, "failed"),
+    "recheck_unclear": partial(selections.rechecked, "unclear"),
 }
 
 _DATED = {

@@ -8,11 +8,12 @@ from handlers import wording
 from handlers.context import Context, World
 from handlers.duties.attendance import who_comes
 from handlers.messages import IncomingMessage
+from handlers.rechecks.visits import show_waiting
 from handlers.routing import AnswerHandler
 from handlers.staff import words as staff_words
 from handlers.staff.duties import label_on, next_day, stations_in, who_comes_on
 from handlers.staff.lists import case_page
-from storage import cases, questions, referrals
+from storage import cases, questions, rechecks, referrals
 from storage.people import OpenQuestion
 from storage.questions import menu, option
 from storage.scopes import Scope, staff_scope
@@ -42,6 +43,8 @@ def today_options(session: Session, scope: Scope, world: World) -> list[dict[str
         for name, where in counted
         if (count := cases.count_cases(session, scope, where))
     ]
+    if scope.stations and (looks := rechecks.count_waiting(session, scope)):
+        found.append((world.texts("staff_today_rechecks", count=looks), "rechecks"))
     stations = stations_in(scope, world.district)
     day = next_day(world, stations)
     silent = len(who_comes(session, world.district, day, stations).who("")) if day else 0
@@ -76,6 +79,8 @@ def today_text(world: World, options: list[dict[str, str]]) -> str:
 def pick(ctx: Context, _question: OpenQuestion, value: str) -> str:
     if value.startswith("who:"):
         return who_comes_on(ctx, date.fromisoformat(value.removeprefix("who:")))
+    if value == "rechecks":
+        return show_waiting(ctx)
     if value == "doubts":
         return staff_words.show_doubts(ctx)
     return case_page(ctx, value)

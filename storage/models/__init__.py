@@ -9,6 +9,7 @@ from storage.models.duties import Attendance, Booking, CallBack, Occasion
 from storage.models.messages import Acceptance, Card, ClosedWay, Inbox, Nonce, Outbox, Pace, Question
 from storage.models.people import Account, BindingCode, Person, RoleGrant
 from storage.models.privacy import AuditEntry, AuditHead, Erasure
+from storage.models.rechecks import Recheck, RecheckDraw
 from storage.models.running import PackRow, PackVersion, Progress, SchemaFloor, TickRun, Token
 
 __all__ = [
@@ -42,6 +43,8 @@ __all__ = [
     "Person",
     "Progress",
     "Question",
+    "Recheck",
+    "RecheckDraw",
     "Referral",
     "RoleGrant",
     "SchemaFloor",

@@ -95,7 +95,7 @@ class Case(Base):
     grade: Mapped[str | None] = mapped_column(String(16))
     """How content the voter is: `good`, `fair`, `bad`, or `none` where the voter would not say."""
     failures: Mapped[int] = mapped_column(default=0, server_default="0")
-    """How often the voter said that it is not solved."""
+    """How often the voter said, or a look on the spot found, that it is not solved."""
     supervised_at: Mapped[datetime | None]
     """Since when it stands on the supervision list (挂牌督办)."""
     supervised_owner: Mapped[str] = mapped_column(String(64), default="", server_default="")
@@ -236,10 +236,18 @@ class CasePart(Base):
     """Content address of the fetched file; empty until a worker has fetched it."""
     fetch_error: Mapped[str] = mapped_column(String(32), default="")
     fetch_attempts: Mapped[int] = mapped_column(default=0, server_default="0")
+    recheck_id: Mapped[int | None] = mapped_column(Id)
+    """Of which look on the spot (回头看) this is the evidence; the voter sent all others."""
 
 
 Index("ix_case_part_case", CasePart.case_id)
 Index("ix_case_part_inbox", CasePart.inbox_id)
+Index(
+    "ix_case_part_recheck",
+    CasePart.recheck_id,
+    postgresql_where=text("recheck_id IS NOT NULL"),
+    sqlite_where=text("recheck_id IS NOT NULL"),
+)
 Index(
     "ix_case_part_unheard",
     CasePart.case_id,

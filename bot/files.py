@@ -32,11 +32,13 @@ FORM_HEADERS = {
     **HEADERS,
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'",
 }
-MOST_BYTES = 2_000_000
+MOST_BYTES = 5_000_000
+TAKEN_BACK = {"ledger": "ledger_back_form", "history": "history_form"}
+"""Kinds of sheets that are handed in filled, with the sentence above the form."""
 FORM = """<!doctype html><html lang="zh-CN"><meta charset="utf-8">
-<meta name="viewport" content="width=device-width,initial-scale=1"><title>传回台账</title>
+<meta name="viewport" content="width=device-width,initial-scale=1"><title>传回文件</title>
 <body style="font:18px/1.6 sans-serif;max-width:32em;margin:2em auto;padding:0 1em"><p>{how}</p>
-<form method="post" enctype="multipart/form-data"><p><input type="file" name="file" accept=".xlsx" required></p>
+<form method="post" enctype="multipart/form-data"><p><input type="file" name="file" accept=".xlsx,.csv" required></p>
 <p><button style="font-size:18px;padding:.5em 2em">传回</button></p></form></body></html>"""
 
 
@@ -62,15 +64,15 @@ def files_router(
     @api.get("/{document_id}/{person_id}/{until}/{signature}/back")
     def form(document_id: int, person_id: int, until: int, signature: str) -> Response:
         document = opened(engine, shelf, clock(), Link(document_id, person_id, until, signature))
-        if document is None or document.kind != "ledger":
+        if document is None or document.kind not in TAKEN_BACK:
             return PlainTextResponse(texts()("paper_link_over"), 404, headers=HEADERS)
-        page = FORM.format(how=escape(texts()("ledger_back_form", name=document.name)))
+        page = FORM.format(how=escape(texts()(TAKEN_BACK[document.kind], name=document.name)))
         return HTMLResponse(page, headers=FORM_HEADERS)
 
     @api.post("/{document_id}/{person_id}/{until}/{signature}/back")
     def take(document_id: int, person_id: int, until: int, signature: str, file: UploadFile) -> Response:
         document = opened(engine, shelf, clock(), Link(document_id, person_id, until, signature))
-        if document is None or document.kind != "ledger":
+        if document is None or document.kind not in TAKEN_BACK:
             return PlainTextResponse(texts()("paper_link_over"), 404, headers=HEADERS)
         content = file.file.read(MOST_BYTES + 1)
         if len(content) > MOST_BYTES:
@@ -84,11 +86,11 @@ def files_router(
         def want(session: Session) -> None:
             documents.want(
                 session,
-                "ledger_back",
+                f"{document.kind}_back",
                 by=document.asked_by,
                 scope=scope_from(document.scope),
                 now=clock(),
-                params={"ledger": document.id},
+                params={document.kind: document.id},
                 stored_as=stored_as,
             )
 

@@ -1,7 +1,8 @@
 """Papers are made here: claimed, made with no transaction open, kept, noted in the audit log and owed as a push."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
+from typing import Any
 
 import structlog
 from sqlalchemy import Engine
@@ -13,12 +14,18 @@ from bot.writer import Writer
 from handlers.context import World
 from handlers.papers.making import MAKERS
 from handlers.papers.paper import Paper
-from handlers.staff import ledger_back
+from handlers.staff import history, ledger_back
 from storage import documents
 from storage.documents import MOST_ATTEMPTS, Wanted
 from storage.outbox import enqueue
 
 log = structlog.get_logger()
+
+READERS: Mapping[str, tuple[Callable[..., Any], Callable[..., bool]]] = {
+    "ledger_back": (ledger_back.compare, ledger_back.tell),
+    "history_back": (history.compare, history.tell),
+}
+"""What is done with a sheet that people hand in: how it is read, and how its sender is told."""
 
 Note = Callable[..., None]
 """Writes a line into the audit log."""
@@ -34,7 +41,7 @@ def make_papers(
             # It has taken its makers down with it.
             counts["failed"] += writer.transact(partial(_give_up, wanted=wanted, world=world()))
             continue
-        if wanted.kind == "ledger_back":
+        if wanted.kind in READERS:
             counts["made"] += _read_back(engine, writer, shelf, world(), wanted)
             continue
         try:
@@ -70,10 +77,10 @@ def _make(engine: Engine, world: World, wanted: Wanted) -> Paper:
 
 
 def _read_back(engine: Engine, writer: Writer, shelf: Shelf, world: World, wanted: Wanted) -> bool:
-    content = shelf.read(wanted.stored_as)
+    content, (compare, tell) = shelf.read(wanted.stored_as), READERS[wanted.kind]
     with Session(engine.execution_options(reading=True)) as session:
-        back = ledger_back.compare(session, world, wanted, content)
-    return writer.transact(lambda session: ledger_back.tell(session, world, wanted, back))
+        back = compare(session, world, wanted, content)
+    return writer.transact(lambda session: tell(session, world, wanted, back))
 
 
 def _told(wanted: Wanted) -> str:

@@ -10,6 +10,8 @@ from storage.models import Counter
 from storage.prepared import Prepared
 
 SERIES = "case:"
+HISTORY = "0000"
+"""Stands for the month in the numbers of cases from before the bot: they come before all others."""
 
 
 def month_prefix(day: date) -> str:
@@ -18,14 +20,18 @@ def month_prefix(day: date) -> str:
 
 
 def take_numbers(connection: Connection, day: date, count: int) -> list[str]:
-    """Take the next case numbers of the month, such as `2611-0042`.
+    """Take the next case numbers of the month, such as `2611-0042`."""
+    return take_series(connection, month_prefix(day), count)
+
+
+def take_series(connection: Connection, prefix: str, count: int) -> list[str]:
+    """Take the next numbers behind a prefix.
 
     The counter row stays locked until the transaction ends: a rollback gives the numbers back, and no
     other transaction can pass it.
     """
     if not count:
         return []
-    prefix = month_prefix(day)
     ((last,),) = _take(connection.dialect.name).rows(connection, name=f"{SERIES}{prefix}", value=count)
     return [f"{prefix}-{value:04d}" for value in range(last - count + 1, last + 1)]
 

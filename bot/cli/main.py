@@ -25,7 +25,12 @@ COMMANDS: Mapping[str, str] = {
 }
 """Command -> module of bot/cli with a function of that name."""
 
-GROUPS: Mapping[str, str] = {"district": "district", "lexicon": "lexicon", "menu": "menu"}
+GROUPS: Mapping[str, str] = {
+    "district": "district",
+    "history": "history",
+    "lexicon": "lexicon",
+    "menu": "menu",
+}
 """Group of commands -> module of bot/cli with an `app`."""
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from handlers.papers.bulletin import make_bulletin
+from handlers.papers.history import make_template
 from handlers.papers.ledger import make_ledger
 from handlers.papers.order import make_order
 from handlers.papers.paper import Maker
@@ -14,4 +15,5 @@ MAKERS: Mapping[str, Maker] = {
     "report": make_report,
     "chart": make_chart,
     "bulletin": make_bulletin,
+    "history": make_template,
 }

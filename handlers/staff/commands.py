@@ -27,6 +27,7 @@ from handlers.staff import (
     undelivered,
 )
 from handlers.staff.free_lines import NotYoursRoute, WordsRoute, not_yours, take_words
+from handlers.staff.history import HISTORY_ANSWERS, HISTORY_ROUTES
 from handlers.staff.manual import Manual
 from handlers.staff.marking import MARKING_ROUTES
 from handlers.staff.referring import REFERRING_ROUTES
@@ -215,6 +216,7 @@ _COMMANDS: tuple[Route, ...] = (
         example="传回台账",
         group=Group.PAPERS,
     ),
+    *HISTORY_ROUTES,
     Route(
         name="staff who comes",
         handler=duties.show_who_comes,
@@ -289,4 +291,5 @@ STAFF_ANSWERS: dict[str, AnswerHandler] = {
     **ledger_back.LEDGER_BACK_ANSWERS,
     "help_group": MANUAL.group_answer,
     "help_command": MANUAL.command_answer,
+    **HISTORY_ANSWERS,
 }

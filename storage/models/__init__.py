@@ -6,6 +6,7 @@ from storage.models.bulletins import Bulletin
 from storage.models.cases import OPEN_STATES, Case, CasePart, CaseStep, Counter, Referral, State, Task
 from storage.models.documents import Document
 from storage.models.duties import Attendance, Booking, CallBack, Occasion
+from storage.models.history import HistoryImport, ImportedCase
 from storage.models.messages import Acceptance, Card, ClosedWay, Inbox, Nonce, Outbox, Pace, Question
 from storage.models.people import Account, BindingCode, Person, RoleGrant
 from storage.models.privacy import AuditEntry, AuditHead, Erasure
@@ -33,6 +34,8 @@ __all__ = [
     "Document",
     "Erasure",
     "ForeignEvent",
+    "HistoryImport",
+    "ImportedCase",
     "Inbox",
     "Nonce",
     "Occasion",

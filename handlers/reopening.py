@@ -22,26 +22,33 @@ TO_SUPERVISION = 2
 class Reopened:
     """Where a case went."""
 
-    department: str = ""
+    department: str
     """Key of the department that answers anew; empty where the station has it."""
-    until: Deadline | None = None
-    step_id: int = 0
+    until: Deadline
+    step_id: int
 
 
 def reopen(ctx: Context, case: Case, action: str, **changes: object) -> Reopened:
-    """Send a case back to the same departments with half the days; after the second failure it is supervised."""
+    """Send a case back to the same unit with half the days; after the second failure it is supervised."""
     rounds = [row for row in referrals.latest_round(ctx.session, case.id) if row.state != "refused"]
     lead = next((row for row in rounds if row.lead), None)
     failures = case.failures + 1
     supervised = ctx.now if failures >= TO_SUPERVISION and case.supervised_at is None else case.supervised_at
-    changes |= {"failures": failures, "supervised_at": supervised, "closed_at": None}
+    changes |= {"failures": failures, "supervised_at": supervised, "closed_at": None, "paused_at": None}
+    until = deadline(ctx, half(lead.days if lead else _days_here(ctx, case)))
     if lead is None:
-        return Reopened(step_id=change(ctx, case, action, State.ASSIGNED, **changes))
-    until = deadline(ctx, half(lead.days))
+        step_id = change(ctx, case, action, State.ASSIGNED, look_by=until.due, **changes)
+        return Reopened("", until, step_id)
     step_id = change(ctx, case, action, State.REFERRED, answer_by=until.due, **changes)
     wanted = Wanted(lead.department, until.days, tuple(row.department for row in rounds if not row.lead))
-    hand_over(ctx, case, wanted, until, by=lead.sent_by)
+    hand_over(ctx, case, wanted, until, by=lead.sent_by, again=True)
     return Reopened(lead.department, until, step_id)
+
+
+def _days_here(ctx: Context, case: Case) -> int:
+    """Give the working days in which the station itself was to see to a case."""
+    topic = ctx.district.topics.get(case.topic)
+    return topic.days if topic else ctx.district.settings.look_days
 
 
 def change(ctx: Context, case: Case, action: str, state: State, **changes: object) -> int:
@@ -58,13 +65,18 @@ def change(ctx: Context, case: Case, action: str, state: State, **changes: objec
 def tell_office(ctx: Context, case: Case, key: str) -> None:
     """Tell those who answer for a case that it is not solved, or that it is supervised now."""
     said = f"{key}_supervised" if case.failures >= TO_SUPERVISION else f"{key}_reopened"
+    notify_office(ctx, case, f"unsolved/{case.id}/{case.failures}", ctx.texts(said, number=case.number))
+
+
+def notify_office(ctx: Context, case: Case, key: str, text: str) -> None:
+    """Owe a notice to station, street and district desk of a case."""
     for person_id in people.staff_of(ctx.session, station=case.station, street=case.street, now=ctx.now):
         enqueue(
             ctx.session,
-            dedupe_key=f"unsolved/{case.id}/{case.failures}/{person_id}",
+            dedupe_key=f"{key}/{person_id}",
             person_id=person_id,
             kind="notice",
-            text=ctx.texts(said, number=case.number),
+            text=text,
             case_id=case.id,
             now=ctx.now,
             not_before=in_daytime(ctx.now, ctx.district.settings, whose=person_id),

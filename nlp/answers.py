@@ -34,3 +34,21 @@ def lacking(answer: str) -> tuple[str, ...]:
     if not _DATE.search(told):
         missing.append(WHEN)
     return tuple(missing)
+
+
+_MENDED = r"(?:修|换|清|拆|装|补|疏通|更新|更换|整改|处理|解决|恢复|完成|办理?|弄|搞|划|增设|安装|拆除|清理|清运|清除|维修|修复|退|发放|开通|关停)"
+_FINISHED = re.compile(
+    rf"(?:已经?|都|均|全部|现已)[^,，。；;、]{{0,10}}{_MENDED}"
+    rf"|{_MENDED}(?:[^,，。；;、]{{0,4}})?(?:好|完|掉|通|到位|完毕|完成|干净)(?:了|啦|$|[,，。；;、])"
+    rf"|{_MENDED}了"
+)
+_STILL_TO_COME = re.compile(
+    rf"(?:明天|后天|下周|下月|下午|晚上|近日|近期|尽快|马上|即将|(?<!已)(?<!已经)将|会|准备|计划|打算|正在|安排|等|预计|争取|待|今天)[^,，。；;、]{{0,12}}{_MENDED}"
+    rf"|(?:没|未|不能|无法|尚)[^,，。；;、]{{0,8}}{_MENDED}"
+)
+
+
+def finished(answer: str) -> bool:
+    """Tell whether an answer says that something was done, and leaves nothing still to be done; in doubt it does not."""
+    text = _PASSED_ON.sub("", fold(answer))
+    return bool(_FINISHED.search(text)) and not _STILL_TO_COME.search(text)

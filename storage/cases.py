@@ -47,10 +47,13 @@ _NOT_TAKEN = _OPEN - {str(State.ASSIGNED)}
 _WITH_STATION = frozenset({str(State.REGISTERED), str(State.ASSIGNED)})
 _WITH_DEPARTMENT = frozenset({str(State.REFERRED), str(State.ACCEPTED)})
 _REVIEWED = frozenset({str(State.ANSWERED)})
+_ASKED = frozenset({str(State.AWAITING_VOTER)})
 
 TRANSITIONS = (
     Transition("assigned", frozenset({str(State.REGISTERED)}), State.ASSIGNED),
-    Transition("replied", _OPEN, State.ANSWERED),
+    Transition("replied", _WITH_STATION | _REVIEWED, State.ANSWERED),
+    Transition("replied", _WITH_DEPARTMENT | _ASKED, None),
+    Transition("concluded", _OPEN - _ASKED, State.AWAITING_VOTER),
     Transition("closed", _OPEN, State.CLOSED),
     Transition("retopic", _OPEN, None),
     Transition("moved", frozenset({str(State.ASSIGNED)}), State.REGISTERED),
@@ -78,7 +81,10 @@ TRANSITIONS = (
     Transition("split", frozenset({str(State.MERGED)}), State.REGISTERED),
     Transition("phone_seen", frozenset(map(str, State)), None, public=False),
 )
-"""All that staff can do with a case; what is not here is refused. A case that moves must be taken over anew."""
+"""All that staff can do with a case; what is not here is refused. A case that moves must be taken over anew.
+
+`concluded` is how staff end a case: its voter is asked whether it is solved. `closed` is for where nobody may be asked.
+"""
 
 
 def allowed(action: str, state: str) -> Transition | None:

@@ -1,5 +1,7 @@
 """A voter's own cases: the person is part of every query."""
 
+from datetime import datetime
+
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -34,6 +36,23 @@ def by_number(session: Session, person_id: int, number: str) -> Case | None:
 
 def by_id(session: Session, person_id: int, case_id: int) -> Case | None:
     return session.scalars(select(Case).where(Case.id == case_id, Case.voter_id == person_id)).one_or_none()
+
+
+def judged_since(session: Session, person_id: int, since: datetime) -> Case | None:
+    """Give the own case of which the voter last said whether it is solved, if that was since then."""
+    return session.scalars(
+        select(Case)
+        .join(CaseStep, CaseStep.case_id == Case.id)
+        .where(
+            Case.voter_id == person_id,
+            Case.verdict.is_not(None),
+            CaseStep.actor_id == person_id,
+            CaseStep.action.startswith("verdict "),
+            CaseStep.at >= since,
+        )
+        .order_by(CaseStep.id.desc())
+        .limit(1)
+    ).one_or_none()
 
 
 def public_steps(session: Session, case_id: int) -> list[CaseStep]:

@@ -183,6 +183,18 @@ def send(session: Session, case_id: int, terms: Terms, *, by: int | None, now: d
     return rows
 
 
+def end(session: Session, case_id: int) -> list[Referral]:
+    """Let departments off that still had to answer, because the case is settled; give their rows."""
+    return list(
+        session.scalars(
+            update(Referral)
+            .where(Referral.case_id == case_id, Referral.state.in_(WAITING))
+            .values(state="ended")
+            .returning(Referral)
+        )
+    )
+
+
 def clocked(session: Session) -> list[tuple[Case, Referral]]:
     """Give all that departments must still answer and whose clock runs."""
     rows = session.execute(

@@ -120,12 +120,20 @@ def last_result(session: Session, case_id: int, person_id: int) -> Outbox | None
     ).one_or_none()
 
 
-def add_to_result(session: Session, push: Outbox, text: str) -> bool:
-    """Put a further text into a push that nobody has begun to send; False if it is under way."""
+def add_to_result(session: Session, push: Outbox, text: str, question_id: int | None = None) -> bool:
+    """Put a further text, and the question it ends with, into a push that nobody has begun to send.
+
+    False if it is under way, or ends with a question already.
+    """
     joined = session.scalar(
         update(Outbox)
-        .where(Outbox.id == push.id, Outbox.status == "pending", Outbox.attempts == 0)
-        .values(text=Outbox.text + "\n" + text)
+        .where(
+            Outbox.id == push.id,
+            Outbox.status == "pending",
+            Outbox.attempts == 0,
+            Outbox.question_id.is_(None),
+        )
+        .values(text=Outbox.text + "\n" + text, question_id=question_id)
         .returning(Outbox.id)
     )
     return joined is not None

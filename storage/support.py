@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, bindparam, func, select, text, update
+from sqlalchemy import Connection, bindparam, func, or_, select, text, update
 from sqlalchemy.orm import Session
 
 from storage.database import Instant, new_id
@@ -135,6 +135,33 @@ def leave(session: Session, case: Case, now: datetime) -> None:
 def asked(session: Session, case: Case, now: datetime) -> None:
     """Note that the supporters too were asked whether it is solved."""
     session.execute(update(Case).where(Case.merged_into == case.id).values(asked_at=now))
+
+
+def forget_verdicts(session: Session, case: Case) -> None:
+    """Take back what all behind a case said of it: it is reopened, and they will be asked anew; the history keeps it."""
+    session.execute(
+        update(Case)
+        .where(or_(Case.id == case.id, Case.merged_into == case.id))
+        .values(verdict=None, grade=None, asked_again_at=None)
+    )
+
+
+def says_otherwise(session: Session, case: Case, own: Case, verdict: str) -> bool:
+    """Tell whether somebody else behind a case says this of it."""
+    others = select(func.count()).where(
+        or_(Case.id == case.id, Case.merged_into == case.id), Case.id != own.id, Case.verdict == verdict
+    )
+    return bool(session.scalar(others))
+
+
+def verdicts(session: Session, case: Case) -> dict[str, int]:
+    """Count what the supporters of a case said of it, apart from its own voter."""
+    rows = session.execute(
+        select(Case.verdict, func.count())
+        .where(Case.merged_into == case.id, Case.verdict.is_not(None))
+        .group_by(Case.verdict)
+    )
+    return {verdict: count for verdict, count in rows if verdict is not None}
 
 
 def _step(

@@ -13,8 +13,8 @@ from handlers.routing import AnswerHandler, Group, Route
 from handlers.send_times import in_daytime
 from handlers.staff.cases import find_again, numbered, take_step
 from handlers.staff.referring import days_sum, short_name
-from handlers.staff.results import tell_voter
 from handlers.staff.reviewing import reviewers
+from handlers.telling import tell_voter
 from storage import referrals
 from storage.models import Case
 from storage.outbox import enqueue

@@ -115,10 +115,10 @@ _COMMANDS: tuple[Route, ...] = (
     Route(
         name="staff close",
         handler=results.close,
-        pattern=re.compile(r"办结\s*((?:\d.*)?)"),
+        pattern=re.compile(r"办结\s*((?:\d.*)?)", re.DOTALL),
         roles=_STAFF,
-        help="办结 编号：办完了，选民会收到一句话",
-        example="办结 42",
+        help="办结 编号 做了什么：办好了，发给选民并问他解决没有",
+        example="办结 42 灯已换好",
         group=Group.CASES,
     ),
     Route(

@@ -14,7 +14,8 @@ from handlers.routing import Group, Route
 from handlers.send_times import in_daytime
 from handlers.staff.cases import find, numbered, take_step
 from handlers.staff.lists import case_page
-from handlers.staff.results import LONGEST, tell_voter
+from handlers.staff.results import LONGEST
+from handlers.telling import tell_voter
 from storage.models import Case
 
 _OFFICES = frozenset({Role.STREET, Role.DISTRICT})

@@ -6,7 +6,7 @@ from handlers.context import Context
 from handlers.errors import Refusal
 from handlers.messages import IncomingMessage
 from handlers.staff.cases import find, numbered, take_step
-from handlers.staff.results import tell_voter
+from handlers.telling import tell_voter
 from storage import support
 
 _INTO = re.compile(r"(?:到|进|入|并入|和|与|跟)?\s*(.+)")

@@ -12,7 +12,7 @@ from handlers.errors import Refusal
 from handlers.messages import IncomingMessage
 from handlers.routing import AnswerHandler, Group, Route
 from handlers.staff.cases import find, find_again, numbered, take_step, topic_label
-from handlers.staff.results import tell_voter
+from handlers.telling import tell_voter
 from storage import questions, referrals
 from storage.cases import OFFICES
 from storage.models import Case
@@ -171,10 +171,13 @@ def send(ctx: Context, case: Case, wanted: Wanted) -> str:
     return ctx.texts("staff_referred_nobody", number=case.number, department=name, phone=phone)
 
 
-def hand_over(ctx: Context, case: Case, wanted: Wanted, until: Deadline, *, by: int | None) -> bool:
+def hand_over(
+    ctx: Context, case: Case, wanted: Wanted, until: Deadline, *, by: int | None, again: bool = False
+) -> bool:
     """Write the round down and ask the departments' people to accept it; False if the lead has nobody bound.
 
-    `by` is the person of an office who hands it over and reviews what comes back, never the voter.
+    `by` is the person of an office who hands it over and reviews what comes back, never the voter. `again`: the voter
+    says that it is not solved.
     """
     calendar, settings = ctx.district.calendar, ctx.district.settings
     terms = referrals.Terms(
@@ -188,7 +191,7 @@ def hand_over(ctx: Context, case: Case, wanted: Wanted, until: Deadline, *, by: 
     heads = referrals.people_of(ctx.session, [wanted.lead], ctx.now)
     for row in rows:
         for person_id in referrals.people_of(ctx.session, [row.department], ctx.now):
-            key = "department_new" if row.lead else "department_new_assist"
+            key = ("department_again" if again else "department_new") + ("" if row.lead else "_assist")
             values = ("accept", "refuse", "read") if row.lead else ("read",)
             owe_question(
                 ctx,

@@ -1,7 +1,7 @@
 """What staff tell a voter about a case: an answer, that it is closed, what was heard in a voice."""
 
 import re
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from handlers import case_rows, wording
@@ -9,20 +9,21 @@ from handlers.context import Context
 from handlers.errors import Refusal
 from handlers.messages import IncomingMessage
 from handlers.routing import AnswerHandler
-from handlers.send_times import in_daytime
+from handlers.solved import ask_solved, may_ask
 from handlers.staff.cases import find, find_again, numbered, take_step
+from handlers.telling import tell_voter
+from nlp.answers import finished
 from nlp.signals import detect
-from storage import cases, people, reports, support
-from storage.models import Case
+from storage import cases, people, referrals, support
+from storage.models import Case, State
 from storage.outbox import enqueue
 from storage.people import OpenQuestion
-from storage.support import Voice
 
 LONGEST = 500
-TEMPLATE = "result"
 _ANSWER_MAY_FOLLOW = timedelta(minutes=10)
 """How long what was heard in a voice waits, so that an answer to it goes out in the same push."""
-_COMMAND = re.compile(r"\s*(?:[答回][复復覆]|[听聽][写寫])")
+_COMMAND = re.compile(r"\s*(?:[答回][复復覆]|[听聽][写寫]|办结|結案|结案|辦結)")
+_ANSWERED_HERE = frozenset({State.REGISTERED, State.ASSIGNED, State.ANSWERED})
 
 
 def words_of(message: IncomingMessage, rest: str) -> str:
@@ -43,16 +44,25 @@ def reply_answer(ctx: Context, question: OpenQuestion, value: str) -> str:
 
 
 def reply_to(ctx: Context, case: Case, words: str) -> str:
-    """Send an answer to the voter, once; the case is answered, not yet closed."""
+    """Send an answer to the voter, once; one that says what was done asks at once whether it is solved."""
     _check_length(ctx, words)
+    if _ends(ctx, case, words):
+        return conclude(ctx, case, words)
     step_id = take_step(ctx, case, "replied", note=words)
     station = wording.station_name(case.station, ctx)
     text = ctx.texts("staff_result", number=case.number, station=station, text=words)
     return _said(ctx, case, "staff_replied", tell_voter(ctx, case, step_id, text, short="answered"))
 
 
-def close(ctx: Context, _message: IncomingMessage, rest: str) -> str:
-    line = numbered(rest)
+def _ends(ctx: Context, case: Case, words: str) -> bool:
+    """Tell whether an answer of the station's own is its last one: it says that something was done, and by nobody else."""
+    if case.state not in _ANSWERED_HERE or not (may_ask(case) and finished(words)):
+        return False
+    return referrals.leading(ctx.session, case.id) is None and bool(support.voices(ctx.session, case))
+
+
+def close(ctx: Context, message: IncomingMessage, rest: str) -> str:
+    line = numbered(words_of(message, rest))
     return close_case(ctx, find(ctx, line.number), line.rest) if line else ctx.texts("staff_close_how")
 
 
@@ -64,11 +74,26 @@ def close_answer(ctx: Context, question: OpenQuestion, value: str) -> str:
 
 
 def close_case(ctx: Context, case: Case, note: str) -> str:
-    """Close a case and tell the voter; whether it is solved is for the voter to say."""
+    """End a case: its voter is asked whether it is solved; where nobody may be asked it is closed."""
+    _check_length(ctx, note)
+    if case.state == State.AWAITING_VOTER:
+        raise Refusal(ctx.texts("staff_close_asked", number=case.number))
+    if may_ask(case) and support.voices(ctx.session, case):
+        return conclude(ctx, case, note)
     step_id = take_step(ctx, case, "closed", note=note)
     key = "staff_result_closed_despair" if case.urgency == "suicide" else "staff_result_closed"
     text = ctx.texts(key, number=case.number)
     return _said(ctx, case, "staff_closed", tell_voter(ctx, case, step_id, text, short="closed"))
+
+
+def conclude(ctx: Context, case: Case, words: str) -> str:
+    """Tell the voter what the station did, if it says so, and ask whether it is solved."""
+    station = wording.station_name(case.station, ctx)
+    said = words or ctx.texts("concluded_without_words", station=station)
+    step_id = take_step(ctx, case, "concluded", note=said, answered_at=ctx.now, asked_at=ctx.now)
+    key = "voter_answered" if words else "voter_concluded"
+    text = ctx.texts(key, number=case.number, department=station, text=words)
+    return _said(ctx, case, "staff_concluded", ask_solved(ctx, case, step_id, text))
 
 
 def _said(ctx: Context, case: Case, key: str, at: datetime | None) -> str:
@@ -186,65 +211,6 @@ def _filed_by_words(ctx: Context, case: Case, words: str) -> dict[str, Any]:
 def _check_length(ctx: Context, words: str) -> None:
     if len(words) > LONGEST:
         raise Refusal(ctx.texts("staff_too_long", limit=LONGEST))
-
-
-def tell_voter(
-    ctx: Context, case: Case, step_id: int, text: str, *, short: str = "news", after: timedelta = timedelta()
-) -> datetime | None:
-    """Owe a result to the voter and to all supporters, each under the own number, and say when the first goes out.
-
-    None if no voter stands behind the case.
-    """
-    heard = [
-        _tell(ctx, case, voice, (f"{step_id}/{voice.person_id}", text, short), after)
-        for voice in support.voices(ctx.session, case)
-    ]
-    return min(heard, default=None)
-
-
-def _tell(ctx: Context, case: Case, voice: Voice, news: tuple[str, str, str], after: timedelta) -> datetime:
-    """Owe one voter a result: its key, its text, its short form.
-
-    What is urgent goes at once; all else not at night, and once a day for one case: what waits already takes it along.
-    """
-    at = ctx.now
-    key, text, short = news
-    text = text.replace(case.number, voice.number)
-    if not case.urgency:
-        at = in_daytime(at + after, ctx.district.settings, whose=voice.person_id)
-        before = reports.last_result(ctx.session, voice.case_id, voice.person_id)
-        if before is not None:
-            before_at = before.not_before.astimezone(ctx.now.tzinfo)
-            if reports.add_to_result(ctx.session, before, text):
-                return before_at
-            if before_at.date() >= at.date():
-                at = in_daytime(_midnight_after(before_at), ctx.district.settings, whose=voice.person_id)
-    enqueue(
-        ctx.session,
-        dedupe_key=f"result/{key}",
-        person_id=voice.person_id,
-        kind="result",
-        text=text,
-        template=TEMPLATE,
-        fields=_short_form(ctx, voice.number, short),
-        case_id=voice.case_id,
-        now=ctx.now,
-        not_before=at,
-    )
-    return at
-
-
-def _short_form(ctx: Context, number: str, short: str) -> dict[str, str]:
-    """Give the fields of the short form, for voters who have not written for 48 hours; it repeats no word of the case."""
-    return {
-        "编号": number,
-        "进度": ctx.texts(f"staff_result_short_{short}"),
-        "说明": ctx.texts("staff_result_short_how"),
-    }
-
-
-def _midnight_after(at: datetime) -> datetime:
-    return datetime.combine(at.date() + timedelta(days=1), time(), at.tzinfo)
 
 
 RESULT_ANSWERS: dict[str, AnswerHandler] = {

@@ -8,6 +8,7 @@ from handlers.context import Context
 from handlers.errors import Refusal
 from handlers.messages import IncomingMessage
 from handlers.routing import AnswerHandler, Group, Route
+from handlers.solved import ask_solved, may_ask
 from handlers.staff.cases import (
     act,
     detail,
@@ -19,7 +20,7 @@ from handlers.staff.cases import (
 )
 from handlers.staff.lists import case_page, count
 from handlers.staff.referring import short_name
-from handlers.voters.verdicts import ask_voter
+from handlers.telling import tell_voter
 from storage import people, questions, referrals
 from storage.cases import OFFICES
 from storage.models import Case, Referral
@@ -95,15 +96,18 @@ def review_answer(ctx: Context, question: OpenQuestion, value: str) -> str:
 
 def approve(ctx: Context, case: Case, referral: Referral) -> str:
     """Send a department's answer to the voter, who says whether it is solved."""
-    take_step(
-        ctx,
-        case,
-        "approved",
-        note=f"{short_name(ctx, referral.department)}：{referral.answer}",
-        asked_at=ctx.now,
-    )
-    ask_voter(ctx, case, referral)
-    return ctx.texts("review_approved", number=case.number)
+    name = short_name(ctx, referral.department)
+    asks = may_ask(case)
+    note, asked = f"{name}：{referral.answer}", {"asked_at": ctx.now} if asks else {}
+    step_id = take_step(ctx, case, "approved", note=note, **asked)
+    key = "voter_answered" if asks else "voter_answered_gravely"
+    text = ctx.texts(key, number=case.number, department=name, text=referral.answer)
+    if not asks:
+        tell_voter(ctx, case, step_id, text, short="answered", at_once=True)
+    elif ask_solved(ctx, case, step_id, text, at_once=True) is not None:
+        return ctx.texts("review_approved", number=case.number)
+    take_step(ctx, case, "closed")
+    return ctx.texts("review_approved_closed", number=case.number)
 
 
 def _reviewed(ctx: Context, case: Case) -> Referral:

@@ -143,7 +143,7 @@ def test_a_station_changes_answers_but_no_department(story: Story) -> None:
     assert "要改1处，1行用不上" in sent_back(story, east, content)
     story.say(east, "1")
     assert the_case(story, "2611-0001").state == "registered"
-    assert the_case(story, "2611-0003").state == "answered"
+    assert the_case(story, "2611-0003").state == "awaiting_voter"
 
 
 def test_another_file_and_another_persons_sheet_change_nothing(story: Story, desk: str) -> None:

@@ -163,7 +163,7 @@ def test_a_case_that_moves_is_new_at_the_other_station(story: Story, east: str) 
 @both_channels
 def test_one_case_is_pushed_once_a_day(story: Story, east: str) -> None:
     story.say("voter-1", EAST)
-    story.say(east, "回复 1 灯已换好")
+    story.say(east, "回复 1 明天来换灯")
     story.at(story.clock() + timedelta(minutes=5))
     closed = story.say(east, "办结 1")
     story.at(story.clock() + timedelta(minutes=5))
@@ -184,7 +184,8 @@ def test_what_waits_for_the_morning_goes_out_in_one_push(story: Story, east: str
 
     (told,) = story.phones.texts_to("voter-1")
     assert "明天来修" in told
-    assert "就此办结" in told
+    assert told.endswith("说办好了。\n真的好了吗？\n1 解决了\n2 好了一部分\n3 没解决")
+    assert story.say("voter-1", "1").startswith("记下“解决了”")
 
 
 def test_an_answer_that_follows_a_voice_goes_out_with_its_words(story: Story, desk: str) -> None:
@@ -227,13 +228,13 @@ def test_urgent_matters_do_not_wait_their_turn(story: Story, east: str) -> None:
 def test_a_reply_reaches_the_voter_once_and_stands_in_the_timeline(story: Story, east: str) -> None:
     story.say("voter-1", EAST)
 
-    said = story.say(east, "回复 1 楼道灯已全部换新，物业每周检查。")
+    said = story.say(east, "回复 1 物业看过了，明天来换灯。")
     story.at(story.clock() + timedelta(minutes=1))
 
-    assert "已发给 2611-0001 的选民" in said
+    assert "已发给 2611-0001 的选民，算进展" in said
     (pushed,) = [text for text in story.phones.texts_to("voter-1") if "有答复" in text]
-    assert "楼道灯已全部换新，物业每周检查。" in pushed
-    assert "答复：楼道灯已全部换新" in story.say("voter-1", "我的")
+    assert "物业看过了，明天来换灯。" in pushed
+    assert "答复：物业看过了" in story.say("voter-1", "我的")
     assert the_case(story, "2611-0001").state == "answered"
 
 
@@ -311,16 +312,16 @@ def test_a_result_waits_for_the_morning(story: Story, east: str) -> None:
 
 
 @both_channels
-def test_closing_tells_the_voter_and_promises_nothing(story: Story, east: str) -> None:
+def test_closing_asks_the_voter_who_alone_can_say_that_it_is_solved(story: Story, east: str) -> None:
     story.say("voter-1", EAST)
 
     said = story.say(east, "办结 1")
 
     (told,) = owed_to(story, "voter-1", "result")
-    assert "已办结" in said
-    assert "解决" not in told
-    assert the_case(story, "2611-0001").state == "closed"
-    assert "没有改" in story.say(east, "回复 1 再说一句")
+    assert said.startswith("2611-0001 已发给选民，问他解决没有")
+    assert told == "2611-0001 东苑社区联络站说办好了。\n真的好了吗？\n1 解决了\n2 好了一部分\n3 没解决"
+    assert the_case(story, "2611-0001").state == "awaiting_voter"
+    assert story.say(east, "办结 1").startswith("2611-0001 已经问过选民")
 
 
 def test_closing_by_digit_asks_first(story: Story, east: str) -> None:
@@ -330,7 +331,7 @@ def test_closing_by_digit_asks_first(story: Story, east: str) -> None:
     asked = story.say(east, "4")
     kept = story.say(east, "0")
 
-    assert "2611-0001 办结吗" in asked
+    assert "2611-0001 办好了吗？会问选民解决没有" in asked
     assert "没有办结" in kept
     assert the_case(story, "2611-0001").state == "registered"
 

@@ -13,7 +13,7 @@ from handlers.routing import AnswerHandler, Route
 from handlers.send_times import in_daytime
 from handlers.staff.cases import SHOWN, scope_of, topic_label
 from handlers.staff.referring import short_name
-from handlers.staff.results import tell_voter
+from handlers.telling import tell_voter
 from nlp.geo import metres_between
 from storage import duties, people, questions, rechecks, referrals
 from storage.models import Case, Recheck, State
@@ -208,7 +208,7 @@ def _found(ctx: Context, recheck: Recheck, case: Case, finding: str) -> str:
         return f"{said}{rest}"
     sent = reopen(ctx, case, f"recheck {FAILED}")
     tell_office(ctx, case, "recheck")
-    if sent.until is None:
+    if not sent.department:
         tell_voter(ctx, case, sent.step_id, ctx.texts("voter_recheck_here", number=case.number))
         return f"{said}{rest}"
     department, day = short_name(ctx, sent.department), wording.day(sent.until.due)

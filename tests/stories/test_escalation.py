@@ -39,7 +39,7 @@ def wake(story: Story, at: datetime, *who: str) -> None:
     """Let a day begin: somebody writes, which opens their 48 hours, and the ticks run until all has gone out."""
     story.clock.at = at
     for each in who:
-        story.say(each, "帮助")
+        story.say(each, "谢谢")
     for _ in range(3):
         story.app.tick_all()
         story.clock.turn(minutes=5)

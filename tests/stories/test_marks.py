@@ -32,7 +32,7 @@ def housing(story: Story, desk: str) -> str:
 def wake(story: Story, at: datetime, *who: str) -> None:
     story.clock.at = at
     for each in who:
-        story.say(each, "帮助")
+        story.say(each, "谢谢")
     for _ in range(3):
         story.app.tick_all()
         story.clock.turn(minutes=5)

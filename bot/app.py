@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from bot.archive import archive_months
-from bot.audit import note_command
+from bot.audit import Anchors, note_command
 from bot.channels.base import Channel, Sender
 from bot.channels.forwarder import Forwarder
 from bot.channels.official_account import OfficialAccount
@@ -53,7 +53,7 @@ from handlers.lessons import lesson_due, propose_lesson
 from handlers.messages import Role
 from handlers.rechecks.sampling import plan_rechecks
 from handlers.texts import DEFAULT_TEXTS, Texts
-from storage import inbox
+from storage import audit, inbox
 from storage.database import open_database
 from storage.health import record_tick
 
@@ -186,6 +186,13 @@ def shelf_of(settings: Settings) -> Shelf:
 def noting(settings: Settings, clock: Clock) -> Note:
     """Give what writes a line into the audit log."""
     return lambda command, **details: note_command(settings, clock(), command, **details)
+
+
+def anchor_audit(anchors: Anchors, clock: Clock, writer: Writer) -> Counts:
+    """Write down beside the database where the audit chain stands."""
+    with Session(writer.engine.execution_options(reading=True)) as session:
+        position, sealed = audit.head(session)
+    return {"anchored": int(anchors.note(position, sealed, clock()))}
 
 
 def erasing(settings: Settings, clock: Clock, writer: Writer) -> Counts:
@@ -340,6 +347,7 @@ def list_ticks(
         Tick("propose words", 3600, lambda: _propose_words(writer, surroundings.world())),
         Tick("index", 10, lambda: index_cases(writer)),
         Tick("forget", 600, lambda: forget_old(writer, clock(), settings.keep_raw_days)),
+        Tick("anchor audit", 3600, partial(anchor_audit, Anchors(settings), clock, writer)),
         Tick("erase", 60, partial(erasing, settings, clock, writer)),
         Tick(
             "archive",

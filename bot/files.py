@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from html import escape
 from urllib.parse import quote
 
@@ -14,7 +15,7 @@ from bot.papers import Note
 from bot.shelf import Link, Shelf
 from bot.writer import Writer
 from handlers.texts import Texts
-from storage import documents
+from storage import audit, documents
 from storage.documents import scope_from
 from storage.models import Document
 from storage.reports import holders
@@ -54,6 +55,7 @@ def files_router(
         document = opened(engine, shelf, clock(), Link(document_id, person_id, until, signature))
         if document is None:
             return PlainTextResponse(texts()("paper_link_over"), 404, headers=HEADERS)
+        writer.transact(partial(_note_opening, document=document, now=clock()))
         note("file", document=str(document.id), person=str(person_id), sha256=document.stored_as)
         ending = document.name.rpartition(".")[2]
         named = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(document.name)}"}
@@ -97,6 +99,10 @@ def files_router(
         writer.transact(want)
 
     return api
+
+
+def _note_opening(session: Session, *, document: Document, now: datetime) -> None:
+    audit.note(session, "file opened", now=now, who="", actor_id=document.asked_by, reason=document.name)
 
 
 def opened(engine: Engine, shelf: Shelf, now: datetime, link: Link) -> Document | None:

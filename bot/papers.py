@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session
 from bot.shelf import Shelf
 from bot.ticks import Counts
 from bot.writer import Writer
+from handlers.accounts import area_name
 from handlers.context import World
 from handlers.papers.making import MAKERS
 from handlers.papers.paper import Paper
 from handlers.staff import history, ledger_back
-from storage import documents
+from storage import audit, documents
 from storage.documents import MOST_ATTEMPTS, Wanted
 from storage.outbox import enqueue
 
@@ -109,7 +110,23 @@ def _hand_over(session: Session, *, wanted: Wanted, paper: Paper, stored_as: str
             now=world.now,
             attached={"document": wanted.id, "name": paper.name, "stored_as": stored_as},
         )
+        audit.note(
+            session,
+            "exported",
+            now=world.now,
+            who=_named(wanted, world),
+            actor_id=wanted.asked_by,
+            reason=f"{paper.name} {paper.rows} {stored_as[:12]}",
+        )
     return ours
+
+
+def _named(wanted: Wanted, world: World) -> str:
+    """Name the area that a file tells of."""
+    if wanted.scope.district:
+        return world.texts("office_district")
+    keys = sorted(wanted.scope.streets | wanted.scope.stations)
+    return "、".join(area_name(key, world.district) for key in keys)
 
 
 def _give_up(session: Session, *, wanted: Wanted, world: World) -> bool:

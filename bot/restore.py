@@ -10,6 +10,7 @@ from pathlib import Path
 from sqlalchemy import Engine, inspect, select
 from sqlalchemy.orm import Session
 
+from bot.audit import anchors, note_put_back
 from bot.backup_file import ARCHIVE, MEDIA, BackupError, Manifest, read_manifest, unpack
 from bot.database_copy import database_name, engine_name, is_empty, put_database_back
 from bot.erasing import forget_again, known_keys, note_keys
@@ -20,7 +21,7 @@ from handlers.district.store import load_version
 from handlers.duties.reminders import plan_reminders
 from handlers.escalation.nagging import plan_escalation
 from handlers.texts import DEFAULT_TEXTS
-from storage import erasure
+from storage import audit, erasure
 from storage.database import open_database
 from storage.foreign import hold_events
 from storage.integrity import find_breaks
@@ -60,6 +61,7 @@ def restore(
                     shutil.move(Path(folder) / name, target)
         _save_list(settings)
         put_database_back(settings, Path(folder) / database_name(settings), now)
+        note_put_back(settings, now)
     engine = open_database(settings.database_url)
     try:
         migrate(engine)
@@ -121,6 +123,8 @@ def find_all_breaks(engine: Engine, settings: Settings) -> Iterator[str]:
     """Name all that is not whole: in the record, and attachments that are gone."""
     with Session(engine.execution_options(reading=True)) as session:
         yield from find_breaks(session)
+        if at := audit.first_break(session, anchors(settings)):
+            yield at
         stored = session.scalars(select(CasePart.stored_as).where(CasePart.stored_as != "").distinct())
         gone = sum(not (settings.media_folder / name[:2] / name).is_file() for name in stored)
     if gone:

@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from storage import audit, progress
+from storage import progress
 from storage.models import Case, CaseStep, Counter, Inbox, Outbox
 from storage.numbers import HISTORY, SERIES
 from storage.search import CHANGES_WORDS, MARK
@@ -40,8 +40,6 @@ def find_breaks(session: Session) -> Iterator[str]:
         if broken:
             yield f"{len(broken)} rows point to rows that are not there ({', '.join(tables)})"
     yield from _search(session)
-    if at := audit.first_break(session):
-        yield at
 
 
 def _numbers(session: Session) -> Iterator[str]:

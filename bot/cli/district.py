@@ -7,6 +7,7 @@ import typer
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from bot.audit import machine_user
 from bot.cli.common import alone, note, opened, out, read_settings, refuse
 from bot.cli.gazetteer import app as gazetteer
 from bot.cli.packs import database_fault, read, reading, show
@@ -14,6 +15,7 @@ from bot.clock import shanghai_now
 from handlers.district.pack import PackErrors
 from handlers.district.store import apply, difference, load_version
 from handlers.district.write import export as write_files
+from storage import audit
 
 app = typer.Typer(
     name="district", help="The district pack: build, check, import, export.", no_args_is_help=True
@@ -51,6 +53,8 @@ def import_(
         note(settings, "district import", folder=folder)
         with alone(settings), opened(settings) as engine, Session(engine) as session, session.begin():
             found = apply(session, pack, now)
+            if found:
+                audit.note(session, "imported", now=now, who=machine_user(), reason=f"district pack {folder}")
     except DBAPIError as error:
         raise refuse([database_fault(error)]) from None
     show(found.summary())

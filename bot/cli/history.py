@@ -8,6 +8,7 @@ import typer
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from bot.audit import machine_user
 from bot.cli.common import alone, note, opened, out, read_settings, refuse
 from bot.cli.packs import database_fault, reading
 from bot.clock import shanghai_now
@@ -19,7 +20,7 @@ from handlers.papers.history import Read, read_history
 from handlers.papers.history_sheet import NoSheetError, template
 from handlers.staff.history import unknown_only
 from handlers.texts import DEFAULT_TEXTS
-from storage import history
+from storage import audit, history
 
 app = typer.Typer(name="history", help="Cases from before the bot: import, undo.", no_args_is_help=True)
 
@@ -61,6 +62,7 @@ def import_(
             found = _checked(session, content, settings)
             if found.rows:
                 first, last = history.add(session, found.rows, by=None, now=now)
+                audit.note(session, "imported", now=now, who=machine_user(), reason=f"{first}–{last}")
                 out.print(f"{len(found.rows)} cases imported, {first} to {last}", markup=False)
             else:
                 _show(found)

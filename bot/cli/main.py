@@ -26,6 +26,7 @@ COMMANDS: Mapping[str, str] = {
 """Command -> module of bot/cli with a function of that name."""
 
 GROUPS: Mapping[str, str] = {
+    "audit": "audit",
     "district": "district",
     "history": "history",
     "lexicon": "lexicon",

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import timedelta
 
-from handlers import case_words, wording
+from handlers import case_words, reads, wording
 from handlers.context import Context, World
 from handlers.errors import Refusal
 from handlers.messages import IncomingMessage
@@ -109,6 +109,7 @@ def detail(ctx: Context, case: Case) -> str:
         day=wording.short_day(case.look_by),
         text=f"{words}（{more}）" if more else words,
     )
+    reads.note_text(ctx, case, words)
     if case.merged_into:
         main = support.main_of(ctx.session, case)
         return f"{text}\n{ctx.texts('staff_detail_merged', number=case.number, main=main.number)}"
@@ -175,6 +176,7 @@ def act(ctx: Context, question: OpenQuestion, value: str) -> str:
     if value == "read":
         said = case_words.whole_text(case, cases.later_parts(ctx.session, case), ctx)
         whole = said if len(said) <= _WHOLE_TEXT else f"{said[:_WHOLE_TEXT]}…"
+        reads.note_text(ctx, case, whole)
         return ctx.texts("staff_whole_text", number=case.number, text=whole)
     if value == "take":
         return take_over(ctx, case)

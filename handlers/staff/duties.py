@@ -4,7 +4,7 @@ import re
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from handlers import wording
+from handlers import reads, wording
 from handlers.context import Context, World
 from handlers.district.district import District
 from handlers.duties.attendance import NO, YES, Guest, WhoComes, who_comes
@@ -150,6 +150,7 @@ def _silent(ctx: Context, day: date, offset: int) -> str:
         )
         for each in silent[offset : offset + _PAGE]
     ]
+    reads.note(ctx, reads.PHONES_SEEN, reason=ctx.texts("audit_silent", count=len(lines)))
     return _page(ctx, lines, f"silent:{day.isoformat()}", offset, _PAGE, len(silent))
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from handlers import wording
+from handlers import reads, wording
 from handlers.context import Context, World
 from handlers.errors import Refusal
 from handlers.messages import IncomingMessage, Role
@@ -140,6 +140,7 @@ def _bring_in(ctx: Context, facts: dict[str, Any]) -> str:
     if not read.rows:
         return ctx.texts("history_nothing_new")
     first, last = history.add(ctx.session, read.rows, by=ctx.sender.person_id, now=ctx.now)
+    reads.note(ctx, reads.IMPORTED, reason=f"{first}–{last}")
     return ctx.texts("history_done", count=len(read.rows), first=first, last=last)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from handlers import reads
 from handlers.context import Context, World
 from handlers.deadlines import deadline
 from handlers.errors import Refusal
@@ -189,6 +190,7 @@ def _apply(ctx: Context, changes: list[Change]) -> str:
             done += len(wanted)
         except Refusal:
             left.append(number)
+    reads.note(ctx, reads.SHEET_APPLIED, reason=ctx.texts("audit_changes", count=done))
     if left:
         return ctx.texts("ledger_applied_part", done=done, left="、".join(left[:_LINES]), count=len(left))
     return ctx.texts("ledger_applied", done=done)

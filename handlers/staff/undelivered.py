@@ -1,6 +1,6 @@
 """What could not be delivered (没送到的, 电话通知名单): why, whom to call, and what staff decide about it."""
 
-from handlers import wording
+from handlers import reads, wording
 from handlers.context import Context
 from handlers.errors import Refusal
 from handlers.messages import IncomingMessage
@@ -59,6 +59,8 @@ def pick(ctx: Context, _question: OpenQuestion, value: str) -> str:
     questions.ask(
         ctx.session, person_id=ctx.sender.person_id, kind="staff_called", options=options, now=ctx.now
     )
+    if push.phone:
+        reads.note(ctx, reads.PHONE_SEEN, case_id=push.case_id, person_id=push.person_id)
     if not push.phone:
         return ctx.texts("staff_no_phone_known", menu=menu(options))
     whom = push.name or ctx.texts("staff_voter")

@@ -16,7 +16,6 @@ from handlers.texts import DEFAULT_TEXTS
 from storage.database import new_id, open_database
 from storage.foreign import owe_event
 from storage.integrity import find_breaks
-from storage.migrate import newest_revisions
 from storage.models import Account, Case, CasePart, CaseStep, Counter, ForeignEvent, Outbox
 from storage.search import forget_all
 from tests.stories.driver import SHANGHAI, Story, running, story_settings
@@ -25,18 +24,6 @@ from tests.stories.people import EAST, bind
 pytestmark = pytest.mark.usefixtures("client_programs")
 
 WEEK_BEFORE = datetime(2026, 12, 3, 8, 40, tzinfo=SHANGHAI)
-
-
-@pytest.fixture
-def record(district_url: str) -> str:
-    """Let the database of a story be known as migrated: its tables came from the models at once."""
-    engine = open_database(district_url)
-    with engine.begin() as connection:
-        connection.exec_driver_sql("CREATE TABLE alembic_version (version_num VARCHAR(32) PRIMARY KEY)")
-        for revision in newest_revisions():
-            connection.exec_driver_sql(f"INSERT INTO alembic_version VALUES ('{revision}')")
-    engine.dispose()
-    return district_url
 
 
 @pytest.fixture

@@ -166,3 +166,18 @@ def test_who_gives_up_the_wechat_account_is_forgotten_too(story: Story) -> None:
     assert not [word for word in LEADS_TO_HER if word in everything(story)]
     with Session(story.engine) as session:
         assert session.scalars(select(Case.voter_id)).all() == [None]
+
+
+def test_one_reads_which_office_saw_name_or_number_and_not_who_only_worked(story: Story) -> None:
+    for who in (STAFF, "staff:T006"):
+        bind(story, who)
+    story.say("voter-wang", TOLD)
+    story.clock.turn(hours=2)
+    story.say("voter-wang", "西苑社区垃圾没人收")
+    story.say(STAFF, "查 1")
+    story.say("staff:T006", "查 2")
+    story.say("voter-wang", "我的数据")
+
+    looked = story.say("voter-wang", "3")
+    assert "11月21日 东苑社区联络站看过全文" in looked
+    assert "西苑" not in looked

@@ -98,7 +98,7 @@ def test_a_link_opens_for_a_day_and_every_opening_is_noted(story: Story, east: s
     assert fetch(story, link[:-1] + ("A" if link[-1] != "A" else "B"))[0] == 404
     story.clock.turn(hours=24)
     assert fetch(story, link)[0] == 404
-    assert noted == ["paper", "file"]
+    assert [command for command in noted if command != "audit head"] == ["paper", "file"]
 
 
 def test_who_no_longer_holds_the_role_cannot_open_the_link(story: Story, east: str) -> None:

@@ -1,0 +1,48 @@
+"""Who read what shows who a voter is: every such look is an entry of the audit chain, and the voter can ask for it."""
+
+from handlers import wording
+from handlers.context import Context
+from handlers.messages import Role
+from nlp.masking import mask
+from storage import audit
+from storage.models import Case
+
+TEXT_READ, PHONE_SEEN, PHONES_SEEN = "text read", "phone seen", "phones seen"
+ORIGINAL_READ, SHEET_APPLIED, IMPORTED = "original read", "sheet applied", "imported"
+
+
+def office(ctx: Context) -> str:
+    """Name the office in which the sender acts: the widest one."""
+    held = {grant.role: grant.area for grant in reversed(ctx.sender.grants)}
+    if Role.DISTRICT in held:
+        return ctx.texts("office_district")
+    if Role.STREET in held:
+        area = ctx.district.areas.get(held[Role.STREET])
+        return ctx.texts("office_street", name=area.name if area else held[Role.STREET])
+    if Role.STATION in held:
+        return wording.station_name(held[Role.STATION], ctx)
+    if Role.DEPARTMENT in held:
+        return wording.department_name(held[Role.DEPARTMENT], ctx)
+    return ctx.texts("office_none")
+
+
+def note_text(ctx: Context, case: Case, shown: str) -> None:
+    """Note that somebody was shown words in which a name or a number stands; call it last."""
+    if mask(shown) != shown:
+        note(ctx, TEXT_READ, case_id=case.id)
+
+
+def note(
+    ctx: Context, action: str, *, case_id: int | None = None, person_id: int | None = None, reason: str = ""
+) -> None:
+    """Note what the sender looked at, or did with personal data; call it last."""
+    audit.note(
+        ctx.session,
+        action,
+        now=ctx.now,
+        who=office(ctx),
+        actor_id=ctx.sender.person_id,
+        case_id=case_id,
+        person_id=person_id,
+        reason=mask(reason),
+    )

@@ -9,7 +9,7 @@ from handlers.context import Context
 from handlers.deadlines import Deadline, deadline, half
 from handlers.effects import Effects, write_effects
 from handlers.send_times import in_daytime
-from handlers.staff.referring import Wanted, hand_over
+from handlers.staff.handing_over import Wanted, hand_over
 from storage import people, referrals
 from storage.models import Case, State
 from storage.outbox import enqueue
@@ -30,7 +30,9 @@ class Reopened:
 
 def reopen(ctx: Context, case: Case, action: str, **changes: object) -> Reopened:
     """Send a case back to the same unit with half the days; after the second failure it is supervised."""
-    rounds = [row for row in referrals.latest_round(ctx.session, case.id) if row.state != "refused"]
+    rounds = [
+        row for row in referrals.latest_round(ctx.session, case.id) if row.state in referrals.ANSWERABLE
+    ]
     lead = next((row for row in rounds if row.lead), None)
     failures = case.failures + 1
     supervised = ctx.now if failures >= TO_SUPERVISION and case.supervised_at is None else case.supervised_at

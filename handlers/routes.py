@@ -15,7 +15,9 @@ from handlers.members import MEMBER_ROUTES
 from handlers.messages import BUREAU_ROLES, STAFF_ROLES, IncomingMessage, Kind, Role
 from handlers.routing import Answer, AnswerHandler, Route, command_line
 from handlers.staff import visitors
+from handlers.staff.assisting import ASSISTING_ANSWERS
 from handlers.staff.commands import STAFF_ANSWERS, STAFF_ROUTES
+from handlers.staff.entering import ENTERING_ANSWERS
 from handlers.staff.referring import REFERRING_ANSWERS
 from handlers.staff.reviewing import REVIEWING_ANSWERS
 from handlers.staff.visitors import VISITOR_ANSWERS, VISITOR_ROUTES
@@ -61,6 +63,8 @@ ANSWERS: Mapping[str, AnswerHandler] = {
     **ESCALATION_ANSWERS,
     **DEPUTY_ANSWERS,
     **REFERRING_ANSWERS,
+    **ASSISTING_ANSWERS,
+    **ENTERING_ANSWERS,
     **REVIEWING_ANSWERS,
     **OWN_DATA_ANSWERS,
     **VERDICT_ANSWERS,
@@ -102,6 +106,8 @@ _STAFF_ASK = frozenset(
         *STAFF_ANSWERS,
         *VISITOR_ANSWERS,
         *REFERRING_ANSWERS,
+        *ASSISTING_ANSWERS,
+        *ENTERING_ANSWERS,
         *REVIEWING_ANSWERS,
         *DEPARTMENT_ANSWERS,
         *ESCALATION_ANSWERS,

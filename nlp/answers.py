@@ -1,10 +1,10 @@
-"""Whether a department's answer says what was done and when, or only that somebody else has it now (空话)."""
+"""Whether an answer says what was done, when and on what basis, or only that somebody else has it now (空话)."""
 
 import re
 
 from nlp.fold import fold
 
-DONE, WHEN = "done", "when"
+DONE, WHEN, BASIS = "done", "when", "basis"
 
 _PASSED_ON = re.compile(
     r"(?:已经?|现已)?(?:转|交|移交|转交|转办|反馈|反映)(?:办|交|给|至|到)*(?:了)?(?:给)?"
@@ -21,11 +21,26 @@ _DATE = re.compile(
     r"\d{1,2}月\d{0,2}|\d{1,2}[日号]|\d{4}[年.-]|[今昨明前当]天|当日|本周|下周|本月|下月|月底|年底|年内|上周|周[一二三四五六日]"
     r"|\d+(?:个)?(?:工作日|天|周|个?月)(?:内|后|前)|(?:第)?[一二三四]季度|[上下]半年|目前已|现已(?!转|交)"
 )
+_BASIS = re.compile(
+    r"依据|根据|按照?(?!时|期|理)|依照|法|条例|规定|办法|标准|方案|计划|协议|合同|规范|文件|规划|政策|检查|巡查|验收|复查|检测|鉴定|现场|照片"
+)
+_DECLINES = re.compile(r"无法|不能|不予|不属于|不符合|暂不|暂时不|没有条件|不具备")
+_POLITE = re.compile(
+    r"好的?|可以|收到|嗯+|谢谢|您好|你好|知道了?|明白了?|行|已?经?(?:转办?|交办|反馈|反映|上报|报)(?:了|上去)?|[啊呀哦了吧的，。！、,.!~ ]"
+)
 _SHORTEST = 8
+_FEWEST = 3
+"""So many characters must be left of an answer to a voter once politeness is taken away."""
+
+
+def says_nothing(answer: str) -> bool:
+    """Tell whether an answer is only politeness, or only that somebody else has it now."""
+    told = _POLITE.sub("", _PHRASES.sub("", _PASSED_ON.sub("", fold(answer))))
+    return len(told) < _FEWEST and not _ACT.search(told)
 
 
 def lacking(answer: str) -> tuple[str, ...]:
-    """Name what an answer does not say: what was done, when; nothing where it says both."""
+    """Name what an answer does not say; a basis is asked for where nothing was done or something is declined."""
     text = fold(answer)
     told = _PHRASES.sub("", _PASSED_ON.sub("", text))
     missing = []
@@ -33,6 +48,8 @@ def lacking(answer: str) -> tuple[str, ...]:
         missing.append(DONE)
     if not _DATE.search(told):
         missing.append(WHEN)
+    if (DONE in missing or _DECLINES.search(told)) and not _BASIS.search(told):
+        missing.append(BASIS)
     return tuple(missing)
 
 

@@ -58,7 +58,7 @@ def question_row(
 def ask(session: Session, **fields: Any) -> int:  # noqa: ANN401 -- the fields of question_row
     """Open a question in the same breath as the reply that carries it; give its id.
 
-    It takes the place of the person's earlier menus; what insists stays open.
+    It takes the place of the person's earlier menus; what insists stays open, and so does what is still on its way.
     """
     row = question_row(**fields)
     session.execute(
@@ -66,6 +66,7 @@ def ask(session: Session, **fields: Any) -> int:  # noqa: ANN401 -- the fields o
         .where(
             Question.person_id == row["person_id"],
             Question.closed_at.is_(None),
+            Question.delivered_at.is_not(None),
             Question.kind.not_in(INSISTING),
         )
         .values(closed_at=row["asked_at"])

@@ -16,6 +16,8 @@ from storage.scopes import Grant
 DEPARTMENT = "department"
 REFUSED = "refused"
 WAITING = ("sent", "accepted")
+OWING = (*WAITING, REFUSED)
+"""States in which a department has not answered yet."""
 ANSWERABLE = (*WAITING, "answered")
 """States of a referral by which a department is measured."""
 LIVE = (*ANSWERABLE, REFUSED)
@@ -57,14 +59,15 @@ def _newest() -> ColumnElement[bool]:
 
 
 def _undecided() -> ColumnElement[bool]:
-    """Given back by a department, and nobody has decided yet who takes it instead."""
+    """Given back by the department that answers for it, and nobody has decided yet who takes it instead."""
     held = select(Case.id).where(Case.state.in_(_HELD))
-    return and_(Referral.state == REFUSED, Referral.case_id.in_(held), _newest())
+    refused = and_(Referral.state == REFUSED, Referral.lead.is_(True))
+    return and_(refused, Referral.case_id.in_(held), _newest())
 
 
 def refused_where() -> ColumnElement[bool]:
     """Give the condition of cases that a department gave back and for which somebody must decide."""
-    refused = select(Referral.case_id).where(Referral.lead.is_(True), _undecided())
+    refused = select(Referral.case_id).where(_undecided())
     return among(Case.state, OPEN_STATES) & Case.id.in_(refused)
 
 
@@ -86,6 +89,11 @@ def given_back(case: Case, referral: Referral) -> bool:
     return referral.state == REFUSED and case.state in _HELD
 
 
+def is_held(case: Case) -> bool:
+    """Tell whether a case lies with a department."""
+    return case.state in _HELD
+
+
 def find(session: Session, departments: Collection[str], case_id: int) -> Case | None:
     """Give a case by id if it lies with one of these departments."""
     return session.scalars(select(Case).where(Case.id == case_id, referred_to(departments))).one_or_none()
@@ -105,10 +113,9 @@ def find_number(session: Session, departments: Collection[str], number: str) -> 
 
 
 def _waits() -> tuple[ColumnElement[bool], ...]:
-    """Give the conditions under which a department must still answer; what others have closed is over."""
+    """Give the conditions under which a department must still answer, for the case or its part of it."""
     return (
         or_(Referral.state.in_(WAITING), _undecided()),
-        Referral.lead.is_(True),
         Case.sealed.is_(False),
         Case.state.in_(_HELD),
     )
@@ -154,6 +161,40 @@ def leading(session: Session, case_id: int) -> Referral | None:
         (row for row in latest_round(session, case_id) if row.lead and row.state in LIVE),
         None,
     )
+
+
+def row_of(session: Session, case_id: int, departments: Collection[str]) -> Referral | None:
+    """Give the row by which one of these departments works on a case now: as the lead, else as one that assists."""
+    rows = latest_round(session, case_id)
+    return next((row for row in rows if row.state in LIVE and row.department in departments), None)
+
+
+def assisting(session: Session, case_id: int) -> list[Referral]:
+    """Give the departments that assist with a case now."""
+    rows = latest_round(session, case_id)
+    return [row for row in rows if not row.lead and row.state in ANSWERABLE]
+
+
+def join(
+    session: Session, lead: Referral, departments: Collection[str], *, by: int, now: datetime
+) -> list[Referral]:
+    """Let further departments assist in the round that runs; give the rows of those that did not yet."""
+    before = {row.department: row for row in latest_round(session, lead.case_id)}
+    joined = []
+    for department in departments:
+        row = before.get(department)
+        if row is not None and row.state in ANSWERABLE:
+            continue
+        if row is None:
+            row = Referral(
+                id=new_id(), case_id=lead.case_id, round=lead.round, department=department, lead=False
+            )
+            session.add(row)
+        row.state, row.days, row.due, row.receipt_due = "sent", lead.days, lead.due, lead.receipt_due
+        row.sent_at, row.sent_by, row.answer = now, by, ""
+        joined.append(row)
+    session.flush()
+    return joined
 
 
 def send(session: Session, case_id: int, terms: Terms, *, by: int | None, now: datetime) -> list[Referral]:
@@ -214,8 +255,8 @@ def clocked(session: Session) -> list[tuple[Case, Referral]]:
 
 def count_refusals(session: Session, case_id: int) -> int:
     """Count how often departments gave a case back."""
-    refused = select(func.count()).select_from(Referral)
-    return session.scalar(refused.where(Referral.case_id == case_id, Referral.state == "refused")) or 0
+    refused = select(func.count()).select_from(Referral).where(Referral.state == REFUSED)
+    return session.scalar(refused.where(Referral.case_id == case_id, Referral.lead.is_(True))) or 0
 
 
 def steps_since(session: Session, referral: Referral, actions: Collection[str]) -> list[CaseStep]:

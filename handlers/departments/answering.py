@@ -1,22 +1,20 @@
-"""Accepting a case and answering it: an answer says what was done and when, has a class, and is reviewed."""
+"""How a department's people accept a case and answer it, or their part of one."""
 
 import re
 
 from handlers import wording
 from handlers.context import Context
-from handlers.departments.own_cases import ask_words, case_of, leading_of, numbered_case
+from handlers.departments.answers import LONGEST, classes, lacks, write_answer, write_part
+from handlers.departments.own_cases import ask_words, case_of, leading_of, numbered_case, row_of
 from handlers.errors import Refusal
 from handlers.messages import IncomingMessage
 from handlers.staff import reviewing
 from handlers.staff.cases import numbered, take_step
-from nlp.answers import lacking
 from storage import questions
 from storage.models import Case
 from storage.people import OpenQuestion
 from storage.questions import menu, option
 
-LONGEST = 500
-_RESULTS = ("A", "B", "C", "D")
 _COMMAND = re.compile(r"\s*(?:答复|回复)")
 
 
@@ -40,9 +38,9 @@ def answer(ctx: Context, message: IncomingMessage, rest: str) -> str:
     case = numbered_case(ctx, line.number)
     if line.rest:
         return answer_case(ctx, case, line.rest)
-    leading_of(ctx, case)
+    lead = row_of(ctx, case).lead
     ask_words(ctx, case, "answer")
-    return ctx.texts("department_answer_what", number=case.number)
+    return ctx.texts("department_answer_what" if lead else "department_part_what", number=case.number)
 
 
 def answer_answer(ctx: Context, question: OpenQuestion, value: str) -> str:
@@ -51,10 +49,10 @@ def answer_answer(ctx: Context, question: OpenQuestion, value: str) -> str:
 
 def answer_case(ctx: Context, case: Case, words: str) -> str:
     """Take an answer that says what was done and when; a mere “已转有关部门” is asked about."""
-    leading = leading_of(ctx, case)
+    row = row_of(ctx, case)
     if len(words) > LONGEST:
         raise Refusal(ctx.texts("staff_too_long", limit=LONGEST))
-    if missing := lacking(words):
+    if missing := lacks(ctx, words):
         values = ("again", "sample", "cannot")
         options = [
             option(digit, ctx.texts(f"department_bare_{value}"), value)
@@ -68,17 +66,19 @@ def answer_case(ctx: Context, case: Case, words: str) -> str:
             options=options,
             now=ctx.now,
         )
-        lacks = "、".join(ctx.texts(f"department_lacks_{name}") for name in missing)
-        return ctx.texts("department_bare", lacks=lacks, menu=menu(options))
-    if leading.state != "answered":
+        return ctx.texts("department_bare", lacks=missing, menu=menu(options))
+    if not row.lead:
+        write_part(ctx, case, row, words)
+        return ctx.texts("department_part_done", number=case.number)
+    if row.state != "answered":
         # Kept with the case, so that it is not lost when the class is chosen tomorrow.
-        leading.answer, leading.result = words, ""
+        row.answer, row.result = words, ""
     return ask_class(ctx, case, words)
 
 
 def ask_class(ctx: Context, case: Case, words: str) -> str:
     """Ask which class an answer is of; the question stays open until it is answered."""
-    options = [option(digit, ctx.texts(f"result_{key}"), key) for digit, key in enumerate(_RESULTS, 1)]
+    options = classes(ctx)
     questions.ask(
         ctx.session,
         person_id=ctx.sender.person_id,
@@ -99,12 +99,7 @@ def bare_answer(ctx: Context, question: OpenQuestion, value: str) -> str:
 
 
 def result_answer(ctx: Context, question: OpenQuestion, value: str) -> str:
-    """Write the answer down with its class; an office reviews it before the voter reads it."""
+    """Hand the answer in with the class that was chosen."""
     case = case_of(ctx, int(question.subject))
-    leading = leading_of(ctx, case)
-    words = question.data["answer"]
-    take_step(ctx, case, "answered", note=f"{reviewing.department_name(ctx, leading.department)}：{words}")
-    leading.state, leading.answer, leading.result = "answered", words, value
-    leading.answered_at, leading.answered_by = ctx.now, ctx.sender.person_id
-    reviewing.ask_review(ctx, case, leading)
+    write_answer(ctx, case, leading_of(ctx, case), question.data["answer"], value)
     return ctx.texts("department_answered", number=case.number)

@@ -5,7 +5,7 @@ import re
 from handlers.context import Context
 from handlers.departments import answering, refusing, showing
 from handlers.departments.extensions import EXTENSION_ANSWERS, EXTENSION_ROUTES
-from handlers.departments.own_cases import ask_words, case_of, leading_of
+from handlers.departments.own_cases import ask_words, case_of, leading_of, row_of
 from handlers.messages import Role
 from handlers.routing import AnswerHandler, Group, Route
 from storage.people import OpenQuestion
@@ -19,6 +19,13 @@ def act(ctx: Context, question: OpenQuestion, value: str) -> str:
         return answering.accept_case(ctx, case)
     if value == "read":
         return showing.whole_text(ctx, case)
+    if value == "part":
+        ask_words(ctx, case, "answer")
+        return ctx.texts("department_part_what", number=case.number)
+    if value in {"refuse", "answer"}:
+        row_of(ctx, case)
+        ask_words(ctx, case, value)
+        return ctx.texts(f"department_{value}_what", number=case.number)
     leading = leading_of(ctx, case)
     if value == "class":
         return answering.ask_class(ctx, case, leading.answer)

@@ -7,17 +7,17 @@ from handlers.asking import owe_question
 from handlers.context import Context
 from handlers.deadlines import LONGEST, put_off
 from handlers.departments.own_cases import ask_words, case_of, leading_of, numbered_case
+from handlers.departments.telling import tell_people, tell_person
 from handlers.errors import Refusal
 from handlers.messages import IncomingMessage, Role
 from handlers.routing import AnswerHandler, Group, Route
 from handlers.send_times import in_daytime
 from handlers.staff.cases import find_again, numbered, take_step
-from handlers.staff.referring import days_sum, short_name
+from handlers.staff.handing_over import days_sum, short_name
 from handlers.staff.reviewing import reviewers
 from handlers.telling import tell_voter
 from storage import referrals
 from storage.models import Case
-from storage.outbox import enqueue
 from storage.people import OpenQuestion
 from storage.questions import option
 
@@ -86,30 +86,16 @@ def decide(ctx: Context, question: OpenQuestion, value: str) -> str:
     if value != "grant":
         take_step(ctx, case, "extension refused", note=name)
         text = ctx.texts("department_not_extended", number=case.number, day=wording.day(leading.due))
-        _tell_department(ctx, case, leading.department, f"extension/{leading.id}/no", text)
+        tell_people(ctx, case, [leading.department], f"extension/{leading.id}/no", text)
         return ctx.texts("extension_denied", number=case.number, department=name)
     until = put_off(ctx, leading.due, int(question.data["days"]))
     day = wording.day(until.due)
     step_id = take_step(ctx, case, "extended", note=wording.short_day(until.due), answer_by=until.due)
     leading.due, leading.extended_days = until.due, until.days
     text = ctx.texts("department_extended", number=case.number, sum=days_sum(ctx, until))
-    _tell_department(ctx, case, leading.department, f"extension/{leading.id}/yes", text)
+    tell_people(ctx, case, [leading.department], f"extension/{leading.id}/yes", text)
     tell_voter(ctx, case, step_id, ctx.texts("voter_extended", number=case.number, department=name, day=day))
     return ctx.texts("extension_granted", number=case.number, department=name, sum=days_sum(ctx, until))
-
-
-def _tell_department(ctx: Context, case: Case, department: str, key: str, text: str) -> None:
-    for person_id in referrals.people_of(ctx.session, [department], ctx.now):
-        enqueue(
-            ctx.session,
-            dedupe_key=f"{key}/{person_id}",
-            person_id=person_id,
-            kind="notice",
-            text=text,
-            case_id=case.id,
-            now=ctx.now,
-            not_before=in_daytime(ctx.now, ctx.district.settings, whose=person_id),
-        )
 
 
 def help_answer(ctx: Context, question: OpenQuestion, value: str) -> str:
@@ -119,16 +105,9 @@ def help_answer(ctx: Context, question: OpenQuestion, value: str) -> str:
     name, words = short_name(ctx, leading.department), wording.clipped(value, _MOST_REASON)
     take_step(ctx, case, "help asked", note=f"{name}：{words}")
     for person_id in reviewers(ctx, case, leading):
-        enqueue(
-            ctx.session,
-            dedupe_key=f"help/{leading.id}/{ctx.now.isoformat()}/{person_id}",
-            person_id=person_id,
-            kind="notice",
-            text=ctx.texts("desk_help", number=case.number, department=name, words=words),
-            case_id=case.id,
-            now=ctx.now,
-            not_before=in_daytime(ctx.now, ctx.district.settings, whose=person_id),
-        )
+        key = f"help/{leading.id}/{ctx.now.isoformat()}"
+        text = ctx.texts("desk_help", number=case.number, department=name, words=words)
+        tell_person(ctx, case, person_id, key, text)
     return ctx.texts("department_help_asked", number=case.number, day=wording.day(leading.due))
 
 

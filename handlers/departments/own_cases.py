@@ -23,10 +23,18 @@ def case_of(ctx: Context, case_id: int) -> Case:
     return found
 
 
+def row_of(ctx: Context, case: Case) -> Referral:
+    """Give the row by which one of the sender's departments works on a case: as the lead, or assisting."""
+    found = referrals.row_of(ctx.session, case.id, departments_of(ctx.sender.grants))
+    if found is None:
+        raise Refusal(ctx.texts("department_case_gone"))
+    return found
+
+
 def leading_of(ctx: Context, case: Case) -> Referral:
     """Give the row by which one of the sender's departments answers for a case."""
-    found = referrals.leading(ctx.session, case.id)
-    if found is None or found.department not in departments_of(ctx.sender.grants):
+    found = row_of(ctx, case)
+    if not found.lead:
         raise Refusal(ctx.texts("department_assists_only", number=case.number))
     return found
 

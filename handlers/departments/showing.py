@@ -36,6 +36,8 @@ def _line(ctx: Context, case: Case, referral: Referral) -> str:
     key = "department_line_late" if referral.due < ctx.now.date() else "department_line"
     if referral.state == referrals.REFUSED:
         key = "department_line_refused"
+    elif not referral.lead:
+        key = "department_line_assist"
     elif drafted(referral):
         key = "department_line_draft"
     return ctx.texts(
@@ -56,10 +58,9 @@ def show_one(ctx: Context, _message: IncomingMessage, rest: str) -> str:
 
 def _detail(ctx: Context, case: Case) -> str:
     """Show a case without what tells who the voter is, and what can be done now."""
-    leading = referrals.leading(ctx.session, case.id)
-    values = ["read"]
-    if leading and leading.department in departments_of(ctx.sender.grants):
-        values = [*_doable(leading), "read"]
+    row = referrals.row_of(ctx.session, case.id, departments_of(ctx.sender.grants))
+    leading = referrals.leading(ctx.session, case.id) or row
+    values = [*(_doable(row) if row and referrals.is_held(case) else []), "read"]
     options = [
         option(digit, ctx.texts(f"department_do_{value}"), value) for digit, value in enumerate(values, 1)
     ]
@@ -75,11 +76,19 @@ def _detail(ctx: Context, case: Case) -> str:
         "department_detail",
         number=case.number,
         what=f"{wording.place_told(case.place_text, ctx)}，{topic_label(ctx, case)}",
-        state=ctx.texts(f"state_{case.state}"),
+        state=_state(ctx, case, row),
         day=wording.day(leading.due) if leading else "",
         text=wording.clipped(mask(case.text), _TEXT_SHOWN),
         menu=menu(options),
     )
+
+
+def _state(ctx: Context, case: Case, row: Referral | None) -> str:
+    """Say where a case stands, in the same words as the office reads them."""
+    if row and referrals.given_back(case, row):
+        return ctx.texts("state_refused", department=wording.department_name(row.department, ctx))
+    state = ctx.texts(f"state_{case.state}")
+    return ctx.texts("department_state_assists", state=state) if row and not row.lead else state
 
 
 def drafted(referral: Referral) -> bool:
@@ -88,6 +97,8 @@ def drafted(referral: Referral) -> bool:
 
 
 def _doable(leading: Referral) -> list[str]:
+    if not leading.lead:
+        return ["part", "refuse"] if leading.state in referrals.WAITING else []
     draft = ["class"] if drafted(leading) else []
     first = {"sent": ["accept", "refuse"], "accepted": ["answer", "refuse"], referrals.REFUSED: ["answer"]}
     return [*draft, *first.get(leading.state, [])]

@@ -10,7 +10,7 @@ from handlers.messages import Role
 from handlers.routing import AnswerHandler
 from handlers.send_times import in_daytime
 from handlers.staff.cases import find_again, take_step
-from handlers.staff.referring import short_name
+from handlers.staff.handing_over import short_name
 from nlp.masking import mask
 from storage import cases, people, questions, referrals
 from storage.models import Case, Referral

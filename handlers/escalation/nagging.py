@@ -16,7 +16,7 @@ from handlers.effects import Effects, write_effects
 from handlers.escalation.rungs import ASKED_EVERY, Clock, Rung, late_by, rungs
 from handlers.send_times import in_peace
 from handlers.staff.cases import topic_label
-from handlers.staff.referring import short_name
+from handlers.staff.handing_over import short_name
 from handlers.texts import Texts
 from storage import duties, people, referrals
 from storage.models import Case, Referral

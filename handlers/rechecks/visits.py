@@ -12,7 +12,7 @@ from handlers.reopening import change, reopen, tell_office
 from handlers.routing import AnswerHandler, Route
 from handlers.send_times import in_daytime
 from handlers.staff.cases import SHOWN, scope_of, topic_label
-from handlers.staff.referring import short_name
+from handlers.staff.handing_over import short_name
 from handlers.telling import tell_voter
 from nlp.geo import metres_between
 from storage import duties, people, questions, rechecks, referrals

@@ -144,6 +144,11 @@ def _for_review(ctx: Context, case: Case, referral: Referral) -> str:
         options=options,
         now=ctx.now,
     )
+    return f"{answer_to_review(ctx, case, referral)}\n{menu(options)}"
+
+
+def answer_to_review(ctx: Context, case: Case, referral: Referral) -> str:
+    """Give a department's answer as its reviewer reads it, with what those who assisted say."""
     text = ctx.texts(
         "review_answer",
         number=case.number,
@@ -152,7 +157,15 @@ def _for_review(ctx: Context, case: Case, referral: Referral) -> str:
         result=ctx.texts(f"result_{referral.result}"),
         text=referral.answer,
     )
-    return f"{text}\n{menu(options)}"
+    parts = [
+        ctx.texts(
+            "review_part" if row.state == "answered" else "review_part_missing",
+            department=wording.department_name(row.department, ctx),
+            text=row.answer,
+        )
+        for row in referrals.assisting(ctx.session, case.id)
+    ]
+    return "\n".join([text, *parts])
 
 
 def _doable(ctx: Context, case: Case) -> list[str]:
@@ -181,19 +194,36 @@ def act(ctx: Context, question: OpenQuestion, value: str) -> str:
     if value == "take":
         return take_over(ctx, case)
     if value == "close":
-        options = [option(1, ctx.texts("staff_do_close"), "yes"), option(0, ctx.texts("staff_keep"), "no")]
-        questions.ask(
-            ctx.session,
-            person_id=ctx.sender.person_id,
-            kind="staff_close",
-            subject=str(case.id),
-            options=options,
-            now=ctx.now,
-        )
-        return ctx.texts("staff_close_sure", number=case.number, menu=menu(options))
+        return ask_close(ctx, case, "")
     if value == "retopic":
         return ask_which(ctx, case, "staff_retopic", offered_topics(ctx, case))
     return ask_which(ctx, case, "staff_move", near_stations(ctx, case))
+
+
+def holder(ctx: Context, case: Case) -> Referral | None:
+    """Give the department that still has a case, or whose answer nobody has reviewed yet."""
+    leading = referrals.leading(ctx.session, case.id)
+    if leading is None or not (referrals.is_held(case) or referrals.awaits_review(case, leading)):
+        return None
+    return leading
+
+
+def ask_close(ctx: Context, case: Case, note: str) -> str:
+    """Ask before a case is closed; who still has it is named."""
+    options = [option(1, ctx.texts("staff_do_close"), "yes"), option(0, ctx.texts("staff_keep"), "no")]
+    questions.ask(
+        ctx.session,
+        person_id=ctx.sender.person_id,
+        kind="staff_close",
+        subject=str(case.id),
+        options=options,
+        data={"note": note},
+        now=ctx.now,
+    )
+    if held := holder(ctx, case):
+        name = wording.department_name(held.department, ctx)
+        return ctx.texts("staff_close_held", number=case.number, department=name, menu=menu(options))
+    return ctx.texts("staff_close_sure", number=case.number, menu=menu(options))
 
 
 def take(ctx: Context, _message: IncomingMessage, rest: str) -> str:

@@ -26,6 +26,8 @@ from handlers.staff import (
     today,
     undelivered,
 )
+from handlers.staff.assisting import ASSISTING_ROUTES
+from handlers.staff.entering import ENTERING_ROUTES
 from handlers.staff.free_lines import NotYoursRoute, WordsRoute, not_yours, take_words
 from handlers.staff.history import HISTORY_ANSWERS, HISTORY_ROUTES
 from handlers.staff.manual import Manual
@@ -151,6 +153,8 @@ _COMMANDS: tuple[Route, ...] = (
     *REFERRING_ROUTES,
     *MARKING_ROUTES,
     *RECHECK_ROUTES,
+    *ASSISTING_ROUTES,
+    *ENTERING_ROUTES,
     *REVIEWING_ROUTES,
     *WORD_ROUTES,
     Route(

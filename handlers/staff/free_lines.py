@@ -11,6 +11,7 @@ from handlers.messages import IncomingMessage, Kind
 from handlers.routing import AnswerHandler, Route
 from handlers.staff import results
 from handlers.staff.cases import numbered
+from handlers.staff.referring import REFERRING_ANSWERS
 from handlers.staff.reviewing import REVIEWING_ANSWERS
 from handlers.staff.visitors import VISITOR_ROUTES
 from storage import questions
@@ -21,6 +22,7 @@ _LEAVING = frozenset({"取消", "返回", "退出"})
 _WORDS_FIRST: Mapping[str, AnswerHandler] = {
     **results.RESULT_ANSWERS,
     **{kind: DEPARTMENT_ANSWERS[kind] for kind in ("department_answer", "department_refuse")},
+    **{kind: REFERRING_ANSWERS[kind] for kind in ("refer_days", "refer_assist")},
     "review_return": REVIEWING_ANSWERS["review_return"],
 }
 """Questions whose answer is a sentence for somebody else."""

@@ -2,30 +2,27 @@
 
 from typing import Any
 
-from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from handlers import reads
 from handlers.context import Context, World
-from handlers.deadlines import deadline
 from handlers.errors import Refusal
 from handlers.messages import IncomingMessage
 from handlers.papers.ledger import MOST, as_exported
 from handlers.papers.ledger_back import Back, Change, NotOursError, days_until, read_back
 from handlers.routing import AnswerHandler
-from handlers.staff.cases import find_again, take_step
+from handlers.staff.cases import find_again
+from handlers.staff.handing_over import Wanted as Terms
+from handlers.staff.handing_over import redate, send
 from handlers.staff.papers import file_scope
-from handlers.staff.referring import Wanted as Terms
-from handlers.staff.referring import send
 from handlers.staff.results import reply_to
 from storage import documents, questions
 from storage.case_table import open_table
 from storage.documents import Wanted
-from storage.models import Case, Question, Referral
+from storage.models import Question
 from storage.outbox import enqueue
 from storage.people import OpenQuestion
 from storage.questions import menu, option, question_row
-from storage.referrals import WAITING
 from storage.scopes import Scope
 
 _LINES = 6
@@ -212,20 +209,9 @@ def _change(ctx: Context, wanted: dict[str, Change]) -> None:
             raise Refusal(ctx.texts("staff_department_unknown", name=change.to))
         send(ctx, case, Terms(department.key, due or ctx.district.settings.answer_days))
     elif due is not None:
-        _move_deadline(ctx, case, due)
+        redate(ctx, case, due)
     if change := wanted.get("answer"):
         reply_to(ctx, case, change.to)
-
-
-def _move_deadline(ctx: Context, case: Case, days: int) -> None:
-    """Set another day for those who still have to answer."""
-    until = deadline(ctx, days)
-    take_step(ctx, case, "redated", note=until.due.isoformat(), answer_by=until.due)
-    ctx.session.execute(
-        update(Referral)
-        .where(Referral.case_id == case.id, Referral.state.in_(WAITING))
-        .values(due=until.due, days=days)
-    )
 
 
 LEDGER_BACK_ANSWERS: dict[str, AnswerHandler] = {"ledger_back": back_answer}

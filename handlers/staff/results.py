@@ -6,11 +6,12 @@ from typing import Any
 
 from handlers import case_rows, wording
 from handlers.context import Context
+from handlers.departments.telling import tell_people
 from handlers.errors import Refusal
 from handlers.messages import IncomingMessage
 from handlers.routing import AnswerHandler
 from handlers.solved import ask_solved, may_ask
-from handlers.staff.cases import find, find_again, numbered, take_step
+from handlers.staff.cases import ask_close, find, find_again, holder, numbered, take_step
 from handlers.telling import tell_voter
 from nlp.answers import finished
 from nlp.signals import detect
@@ -63,14 +64,17 @@ def _ends(ctx: Context, case: Case, words: str) -> bool:
 
 def close(ctx: Context, message: IncomingMessage, rest: str) -> str:
     line = numbered(words_of(message, rest))
-    return close_case(ctx, find(ctx, line.number), line.rest) if line else ctx.texts("staff_close_how")
+    if line is None:
+        return ctx.texts("staff_close_how")
+    case = find(ctx, line.number)
+    return ask_close(ctx, case, line.rest) if holder(ctx, case) else close_case(ctx, case, line.rest)
 
 
 def close_answer(ctx: Context, question: OpenQuestion, value: str) -> str:
     case = find_again(ctx, question.subject)
     if value != "yes":
         return ctx.texts("staff_kept_open", number=case.number)
-    return close_case(ctx, case, "")
+    return close_case(ctx, case, question.data.get("note", ""))
 
 
 def close_case(ctx: Context, case: Case, note: str) -> str:
@@ -78,12 +82,20 @@ def close_case(ctx: Context, case: Case, note: str) -> str:
     _check_length(ctx, note)
     if case.state == State.AWAITING_VOTER:
         raise Refusal(ctx.texts("staff_close_asked", number=case.number))
+    _call_off(ctx, case)
     if may_ask(case) and support.voices(ctx.session, case):
         return conclude(ctx, case, note)
     step_id = take_step(ctx, case, "closed", note=note)
     key = "staff_result_closed_despair" if case.urgency == "suicide" else "staff_result_closed"
     text = ctx.texts(key, number=case.number)
     return _said(ctx, case, "staff_closed", tell_voter(ctx, case, step_id, text, short="closed"))
+
+
+def _call_off(ctx: Context, case: Case) -> None:
+    """Tell the departments that still have a case that it is not theirs any more."""
+    held = [row for row in referrals.latest_round(ctx.session, case.id) if row.state in referrals.OWING]
+    text = ctx.texts("department_closed", number=case.number)
+    tell_people(ctx, case, [row.department for row in held], f"closed/{case.id}/{ctx.now.isoformat()}", text)
 
 
 def conclude(ctx: Context, case: Case, words: str) -> str:

@@ -11,15 +11,15 @@ from handlers.routing import AnswerHandler, Group, Route
 from handlers.solved import ask_solved, may_ask
 from handlers.staff.cases import (
     act,
+    answer_to_review,
     detail,
     find,
     find_again,
     numbered,
     take_step,
-    topic_label,
 )
+from handlers.staff.handing_over import short_name
 from handlers.staff.lists import case_page, count
-from handlers.staff.referring import short_name
 from handlers.telling import tell_voter
 from storage import people, questions, referrals
 from storage.cases import OFFICES
@@ -45,12 +45,14 @@ def ask_review(ctx: Context, case: Case, referral: Referral) -> None:
     """Ask whoever sent the case to look at the department's answer."""
     options = _review_options(ctx)
     for person_id in reviewers(ctx, case, referral):
+        if person_id == ctx.sender.person_id:
+            continue  # who entered the answer reads it in the same breath
         owe_question(
             ctx,
             person_id,
             kind="review",
             subject=str(case.id),
-            text=_review_text(ctx, case, referral),
+            text=answer_to_review(ctx, case, referral),
             options=options,
             dedupe_key=f"review/{referral.id}/{ctx.now.isoformat()}/{person_id}",
             case_id=case.id,
@@ -60,17 +62,6 @@ def ask_review(ctx: Context, case: Case, referral: Referral) -> None:
 def _review_options(ctx: Context) -> list[dict[str, str]]:
     pairs = ((1, "approve"), (2, "return"), (0, "later"))
     return [option(digit, ctx.texts(f"review_{value}"), value) for digit, value in pairs]
-
-
-def _review_text(ctx: Context, case: Case, referral: Referral) -> str:
-    return ctx.texts(
-        "review_answer",
-        number=case.number,
-        topic=topic_label(ctx, case),
-        department=short_name(ctx, referral.department),
-        result=ctx.texts(f"result_{referral.result}"),
-        text=referral.answer,
-    )
 
 
 def review_answer(ctx: Context, question: OpenQuestion, value: str) -> str:

@@ -7,7 +7,7 @@ from handlers.context import Context
 from handlers.effects import NUMBER_SLOT, Effects, write_effects
 from handlers.reopening import TO_SUPERVISION, change, reopen, tell_office
 from handlers.solved import UNSOLVED
-from handlers.staff.referring import short_name
+from handlers.staff.handing_over import short_name
 from handlers.telling import tell_voter
 from storage import questions, support
 from storage.models import Case, State

@@ -189,6 +189,8 @@ class Referral(Base):
     """How many working days it was given more."""
     reason: Mapped[str] = mapped_column(Text, default="")
     """Why it was refused, and who should take it instead."""
+    edited: Mapped[str] = mapped_column(Text, default="", server_default="")
+    """The answer as the office changed it before the voter reads it; empty where the department's own words go out."""
     result: Mapped[str] = mapped_column(String(1), default="")
     """The department's own class: `A` solved, `B` planned, `C` explained, `D` kept for reference."""
 

@@ -100,7 +100,7 @@ def test_a_case_goes_all_the_way_and_the_voter_has_the_last_word(
 
     assert "请于12月7日（周一）前答复" in story.say(housing, "1")
     bare = story.say(housing, "答复 1 已转有关科室处理")
-    assert bare.startswith("这份答复还差：做了什么、哪天做完。")
+    assert bare.startswith("这份答复还差：做了什么、哪天做完、依据什么。")
     story.say(housing, "1")
     assert "算哪一类？" in story.say(housing, DONE)
     story.say(housing, "1")
@@ -234,7 +234,7 @@ def test_what_a_department_gave_back_stays_with_it_until_somebody_decides(
     short = story.say(housing, "我们")
     story.say(housing, "按三定方案归城管局")
 
-    assert short.startswith("理由太短，还没退回")
+    assert short.startswith("还没退回 2611-0001，差：依据什么、建议转给谁。")
     assert "已退回，等定" in story.say(housing, "要办的")
     assert "2611-0001" in story.say(housing, "查 1")
     assert "1件单位退回" in story.say(desk, "今日")

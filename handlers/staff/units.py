@@ -1,0 +1,79 @@
+"""The department that staff name: found by any of its names, else the nearest ones are offered by digit."""
+
+import re
+from collections.abc import Iterable
+from difflib import SequenceMatcher
+
+from handlers import wording
+from handlers.context import Context
+from handlers.district.pack import Department
+from handlers.errors import Refusal
+from storage import questions
+from storage.models import Case
+from storage.questions import menu, option
+
+OFFERED = 3
+_ALIKE = 0.5
+_BETWEEN = re.compile(r"[\s,，、;；]+|和|及")
+
+
+class UnknownUnitError(Exception):
+    """No department has this name."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        super().__init__(name)
+
+
+def unit(ctx: Context, name: str) -> Department:
+    """Give a department by its name in full or in short, or by another one that people use."""
+    found = ctx.district.department(name)
+    if found is None:
+        raise UnknownUnitError(name)
+    return found
+
+
+def units(ctx: Context, words: str) -> tuple[str, ...]:
+    """Give the keys of the departments in a list such as 城管局、交通局."""
+    names = [words] if ctx.district.department(words) else _BETWEEN.split(words)
+    return tuple(dict.fromkeys(unit(ctx, name).key for name in names if name))
+
+
+def nearest(departments: Iterable[Department], name: str) -> list[Department]:
+    """Give the departments whose names hold this one or look like it, the likeliest first."""
+    scored = [(max(_likeness(name, each) for each in _names(found)), found) for found in departments]
+    likely = sorted((pair for pair in scored if pair[0] >= _ALIKE), key=lambda pair: -pair[0])
+    return [found for _, found in likely[:OFFERED]]
+
+
+def _names(department: Department) -> list[str]:
+    return [name for name in (department.name, department.short, *department.aliases) if name]
+
+
+def _likeness(said: str, name: str) -> float:
+    if len(said) > 1 and (said in name or name in said):
+        return 1.0 + len(said) / (len(said) + len(name))
+    return SequenceMatcher(None, said, name).ratio()
+
+
+def ask_which(ctx: Context, case: Case, kind: str, words: str, name: str) -> str:
+    """Offer the departments that a name may mean; the digit puts the right name into the words."""
+    if not name:
+        raise Refusal(ctx.texts("staff_refer_how"))
+    near = nearest(ctx.district.departments.values(), name)
+    if not near:
+        raise Refusal(ctx.texts("staff_department_unknown", name=wording.clipped(name, 12)))
+    options = [
+        option(digit, each.short or each.name, words.replace(name, each.short or each.name, 1))
+        for digit, each in enumerate(near, start=1)
+    ]
+    options.append(option(0, ctx.texts("staff_none_of_these_units"), "nothing"))
+    questions.ask(
+        ctx.session,
+        person_id=ctx.sender.person_id,
+        kind=kind,
+        subject=str(case.id),
+        options=options,
+        now=ctx.now,
+    )
+    return ctx.texts("staff_department_which", name=wording.clipped(name, 12), menu=menu(options))

@@ -38,6 +38,7 @@ from bot.webhook import App as AsgiApp
 from bot.webhook import Webhook
 from bot.wecom_members import SharedMembers, settle_cards
 from bot.writer import Writer
+from handlers.clusters.watch import watch_bursts
 from handlers.context import NO_SWITCHES, Switches, World
 from handlers.daily import plan_digests, plan_morning_cards
 from handlers.district.district import District
@@ -275,6 +276,11 @@ def _propose_words(writer: Writer, world: World) -> Counts:
     return writer.transact(partial(job, lesson=lesson, only=only))
 
 
+def _watch(writer: Writer, world: World) -> Counts:
+    job = partial(watch_bursts, switches=world.switches)
+    return writer.transact(partial(job, now=world.now, district=world.district, texts=world.texts))
+
+
 def list_ticks(
     settings: Settings,
     clock: Clock,
@@ -339,6 +345,7 @@ def list_ticks(
         Tick("retry unanswered", 15, retry_unanswered),
         Tick("handle held", 5, handle_held),
         Tick(PLAN, 300, plan),
+        Tick("watch bursts", 60, lambda: _watch(writer, surroundings.world())),
         Tick("make papers", 5, papers),
         Tick("deliver", 5, deliveries.deliver_due),
         Tick("settle cards", 5, settle),

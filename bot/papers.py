@@ -1,6 +1,6 @@
 """Papers are made here: claimed, made with no transaction open, kept, noted in the audit log and owed as a push."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any
 
@@ -13,7 +13,7 @@ from bot.ticks import Counts
 from bot.writer import Writer
 from handlers.accounts import area_name
 from handlers.context import World
-from handlers.papers.making import MAKERS
+from handlers.papers.making import ILLUSTRATED, MAKERS
 from handlers.papers.paper import Paper
 from handlers.staff import history, ledger_back
 from storage import audit, documents
@@ -46,7 +46,7 @@ def make_papers(
             counts["made"] += _read_back(engine, writer, shelf, world(), wanted)
             continue
         try:
-            paper = _make(engine, world(), wanted)
+            paper = _make(engine, shelf, world(), wanted)
             stored_as = shelf.put(paper.content)
         except Exception as error:  # noqa: BLE001 -- one bad paper must not keep back the others
             log.error(  # noqa: TRY400 -- the error may quote a case
@@ -71,10 +71,25 @@ def make_papers(
     return counts
 
 
-def _make(engine: Engine, world: World, wanted: Wanted) -> Paper:
+def _make(engine: Engine, shelf: Shelf, world: World, wanted: Wanted) -> Paper:
     with Session(engine.execution_options(reading=True)) as session:
-        render = MAKERS[wanted.kind](session, world, wanted)
+        if wanted.kind not in ILLUSTRATED:
+            render = MAKERS[wanted.kind](session, world, wanted)
+        else:
+            draft = ILLUSTRATED[wanted.kind](session, world, wanted)
+            render = partial(draft.render, _read_pictures(shelf, draft.pictures))
     return render()
+
+
+def _read_pictures(shelf: Shelf, names: Iterable[str]) -> dict[str, bytes]:
+    """Read what is still there; a paper is made without the others."""
+    found: dict[str, bytes] = {}
+    for name in names:
+        try:
+            found[name] = shelf.read(name)
+        except OSError as error:
+            log.warning("a picture is missing", stored_as=name, error=error.strerror)
+    return found
 
 
 def _read_back(engine: Engine, writer: Writer, shelf: Shelf, world: World, wanted: Wanted) -> bool:

@@ -134,6 +134,9 @@ class DistrictSettings:
     """So many working days after it, once the head was told, whether to tell the leader in charge."""
     supervise_after_days: int = 10
     """So many working days after it the case goes on the supervision list."""
+    burst_people: int = 5
+    """So many voters who tell of one topic at one place within `burst_hours` are a burst: street and district hear of it."""
+    burst_hours: int = 24
     recheck_percent: int = 10
     """So much of what each department said was solved in a month is proposed for a look on the spot (回头看)."""
     recheck_fewest: int = 2

@@ -4,9 +4,11 @@ from collections.abc import Mapping
 
 from handlers.papers.bulletin import make_bulletin
 from handlers.papers.history import make_template
+from handlers.papers.illustrated import IllustratedMaker
 from handlers.papers.ledger import make_ledger
 from handlers.papers.order import make_order
 from handlers.papers.paper import Maker
+from handlers.papers.proposal import make_proposal
 from handlers.papers.report import make_chart, make_report
 
 MAKERS: Mapping[str, Maker] = {
@@ -17,3 +19,6 @@ MAKERS: Mapping[str, Maker] = {
     "bulletin": make_bulletin,
     "history": make_template,
 }
+
+ILLUSTRATED: Mapping[str, IllustratedMaker] = {"proposal": make_proposal}
+"""Papers that show pictures of cases."""

@@ -118,10 +118,15 @@ def signed(paper: Docx, who: str, day: str) -> None:
         paragraph.paragraph_format.right_indent = Pt(32)
 
 
-def picture(paper: Docx, png: bytes) -> None:
+def picture(paper: Docx, image: bytes, caption: str = "") -> None:
+    """Put a picture in the middle, with what it shows below it."""
     paragraph = paper.add_paragraph()
     paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    paragraph.add_run().add_picture(io.BytesIO(png), width=Mm(150))
+    paragraph.add_run().add_picture(io.BytesIO(image), width=Mm(150))
+    if caption:
+        paragraph.paragraph_format.keep_with_next = True
+        below = _paragraph(paper, caption, SUBHEADING, SIZE_4)
+        below.alignment = WD_ALIGN_PARAGRAPH.CENTER
 
 
 def _indented(paragraph: Paragraph) -> None:

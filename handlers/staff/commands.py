@@ -3,6 +3,8 @@
 import re
 
 from handlers.accounts import ACCOUNT_ROUTES
+from handlers.clusters.card import CLUSTER_ANSWERS
+from handlers.clusters.proposals import PROPOSAL_ROUTES
 from handlers.departments.commands import DEPARTMENT_ROUTES
 from handlers.deputies import DEPUTY_ROUTES
 from handlers.messages import BUREAU_ROLES, STAFF_ROLES, Role
@@ -155,6 +157,7 @@ _COMMANDS: tuple[Route, ...] = (
     *RECHECK_ROUTES,
     *ASSISTING_ROUTES,
     *ENTERING_ROUTES,
+    *PROPOSAL_ROUTES,
     *REVIEWING_ROUTES,
     *WORD_ROUTES,
     Route(
@@ -286,6 +289,7 @@ STAFF_ANSWERS: dict[str, AnswerHandler] = {
     **results.RESULT_ANSWERS,
     **ask.ASK_ANSWERS,
     **RECHECK_ANSWERS,
+    **CLUSTER_ANSWERS,
     **figures.FIGURE_ANSWERS,
     **duties.DUTY_ANSWERS,
     **preview.PREVIEW_ANSWERS,

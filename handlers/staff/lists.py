@@ -13,6 +13,7 @@ from handlers.messages import IncomingMessage
 from handlers.routing import AnswerHandler
 from handlers.staff.cases import SHOWN, detail, find_again, scope_of, topic_label
 from storage import cases, questions, referrals, selections, support
+from storage.clusters import tellable
 from storage.models import Case
 from storage.people import OpenQuestion
 from storage.questions import menu, option
@@ -35,6 +36,14 @@ def condition(ctx: Context, name: str) -> ColumnElement[bool]:
         if category != "*":
             where &= Case.category == category
         return where if station == "*" else where & (Case.station == station)
+    if kind == "cluster":
+        place, topic, begun = spans
+        return (
+            tellable()
+            & (Case.place == place)
+            & (Case.topic == topic)
+            & (Case.filed_at > datetime.fromisoformat(begun))
+        )
     return _DATED[kind](ctx.now.date()) if kind in _DATED else _LISTS[kind]()
 
 

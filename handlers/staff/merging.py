@@ -7,7 +7,8 @@ from handlers.errors import Refusal
 from handlers.messages import IncomingMessage
 from handlers.staff.cases import find, numbered, take_step
 from handlers.telling import tell_voter
-from storage import support
+from storage import cases, support
+from storage.models import Case
 
 _INTO = re.compile(r"(?:到|进|入|并入|和|与|跟)?\s*(.+)")
 
@@ -25,11 +26,21 @@ def merge(ctx: Context, _message: IncomingMessage, rest: str) -> str:
         raise Refusal(ctx.texts("staff_merge_not", number=child.number, main=main.number))
     if child.sealed or main.sealed:
         raise Refusal(ctx.texts("staff_sealed_stays", number=child.number if child.sealed else main.number))
+    put_to(ctx, child, main)
+    count = support.people_behind(ctx.session, [main.id])[main.id]
+    return ctx.texts("staff_merged", number=child.number, main=main.number, count=count)
+
+
+def may_be_put(case: Case) -> bool:
+    """Tell whether a case can be put to another one now."""
+    return case.merged_into is None and not case.sealed and cases.allowed("merged", case.state) is not None
+
+
+def put_to(ctx: Context, child: Case, main: Case) -> None:
+    """Put a case to another one, with all who stand behind it; its voter hears of it."""
     step_id = take_step(ctx, child, "merged", note=main.number, merged_into=main.id)
     tell_voter(ctx, child, step_id, ctx.texts("voter_merged", number=child.number, main=main.number))
     support.follow(ctx.session, child, main, actor=ctx.sender.person_id, now=ctx.now)
-    count = support.people_behind(ctx.session, [main.id])[main.id]
-    return ctx.texts("staff_merged", number=child.number, main=main.number, count=count)
 
 
 def split(ctx: Context, _message: IncomingMessage, rest: str) -> str:

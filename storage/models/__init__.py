@@ -3,6 +3,7 @@
 from storage.models import search_index as search_index
 from storage.models.account import AccountReply, ForeignEvent
 from storage.models.bulletins import Bulletin
+from storage.models.bursts import Burst
 from storage.models.cases import OPEN_STATES, Case, CasePart, CaseStep, Counter, Referral, State, Task
 from storage.models.documents import Document
 from storage.models.duties import Attendance, Booking, CallBack, Occasion
@@ -24,6 +25,7 @@ __all__ = [
     "BindingCode",
     "Booking",
     "Bulletin",
+    "Burst",
     "CallBack",
     "Card",
     "Case",

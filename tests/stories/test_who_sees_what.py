@@ -76,6 +76,8 @@ ONE_CASE = (
     "撤回 {number}",
     "办结 {number}",
     "办结 {end}",
+    "建议稿 {number}",
+    "建议稿 {end}",
 )
 LOOKS = ONE_CASE[:8]
 """What changes nothing: those who see a case only look at it."""

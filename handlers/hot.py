@@ -16,7 +16,7 @@ from nlp.intents import small_talk
 from storage.people import Sender
 
 SILENT = frozenset({Kind.VIEW, Kind.NOTICE})
-_TAKES_WORDS_TOO = frozenset({"verdict", "reception"})
+_TAKES_WORDS_TOO = frozenset({"verdict", "reception", "phone"})
 SHORTEST_CASE = 3
 """Fewer characters than this need a second look before they are a case."""
 

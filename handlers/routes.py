@@ -24,6 +24,7 @@ from handlers.staff.visitors import VISITOR_ANSWERS, VISITOR_ROUTES
 from handlers.voters import filing, joining, support, urgent
 from handlers.voters import talk as voters
 from handlers.voters.booking import BOOKING_ANSWERS, BOOKING_ROUTES
+from handlers.voters.calling import CALLING_ANSWERS, CALLING_ROUTES
 from handlers.voters.cases import VOTER_CASE_ANSWERS, VOTER_CASE_ROUTES
 from handlers.voters.corrections import CORRECTION_ANSWERS, CORRECTION_ROUTES
 from handlers.voters.own_data import OWN_DATA_ANSWERS, OWN_DATA_ROUTES
@@ -35,6 +36,7 @@ from nlp import plain_words
 from nlp.classify import classify
 from nlp.clock_words import time_said
 from nlp.intents import small_talk
+from nlp.phone_words import nearly_phone, phone_said
 from nlp.signals import detect
 from storage import questions
 from storage.people import OpenQuestion, Sender
@@ -53,6 +55,7 @@ ROUTES: tuple[Route, ...] = (
     *VOTER_CASE_ROUTES,
     *BOOKING_ROUTES,
     *STATION_ROUTES,
+    *CALLING_ROUTES,
     *voters.VOTER_ROUTES,
 )
 
@@ -72,6 +75,7 @@ ANSWERS: Mapping[str, AnswerHandler] = {
     **CORRECTION_ANSWERS,
     **SEVERAL_ANSWERS,
     **BOOKING_ANSWERS,
+    **CALLING_ANSWERS,
     **STATION_ANSWERS,
     **SUPPORT_ANSWERS,
     **VISITOR_ANSWERS,
@@ -83,6 +87,7 @@ _NO_SMALL_TALK = _ABOUT_PLACES | {"retopic", "topic", "to_deputy", "add", "leave
 _MENDS_PLACE = frozenset({"correct", "place_wrong"})
 _WHEN_WRONG = {"correct": "wrong", "place_wrong": "wrong", "place": "wrong", "topic": "nothing"}
 """What “不对” answers."""
+_TAKES_PHONES = frozenset({"phone", "place"})
 _LEAVING = {
     "place": "skip",
     "retopic": "nothing",
@@ -90,6 +95,7 @@ _LEAVING = {
     "others": "no",
     "withdraw": "no",
     "reception": "no",
+    "phone": "none",
     "leave_reason": "",
 }
 """What leaving a question means where silence would leave the person in doubt."""
@@ -184,14 +190,30 @@ def chosen(question: OpenQuestion, line: str) -> str | None:
     for choice in question.options:
         if line and (line == choice["label"] or digit == choice["digit"]):
             return choice["value"]
-    if question.kind == "reception" and (hour := time_said(line)):
-        return f"time|{hour:%H:%M}"
-    if question.kind == "verdict" and (said_so := plain_words.verdict(line)) and not detect(line):
-        return f"{said_so}:{line}"
+    if told := _told(question, line):
+        return told
     if question.kind in _WHEN_WRONG and _SAYS_WRONG.fullmatch(line):
         about_place = line.startswith(("地", "位置")) and question.kind in _MENDS_PLACE
         return "place" if about_place else _WHEN_WRONG[question.kind]
     return _LEAVING.get(question.kind) if line in voters.LEAVE_WORDS else None
+
+
+def _told(question: OpenQuestion, line: str) -> str:
+    """Give what a line says that no option offers: a number to call, an hour, whether it is solved."""
+    if question.kind in _TAKES_PHONES:
+        return _phone_left(line, asked=question.kind == "phone")
+    if question.kind == "reception" and (hour := time_said(line)):
+        return f"time|{hour:%H:%M}"
+    if question.kind == "verdict" and (said_so := plain_words.verdict(line)) and not detect(line):
+        return f"{said_so}:{line}"
+    return ""
+
+
+def _phone_left(line: str, *, asked: bool) -> str:
+    """Give the telephone number that a line leaves, or the doubt whether it is one."""
+    if number := phone_said(line, landline=asked):
+        return f"phone|{number}"
+    return "doubt" if asked and nearly_phone(line) else ""
 
 
 def takes(question: OpenQuestion, line: str, ctx: Context) -> bool:

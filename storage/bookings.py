@@ -74,6 +74,10 @@ def of_occasions(session: Session, occasion_ids: Iterable[int]) -> list[Booked]:
     return _booked(session, Booking.occasion_id.in_(list(occasion_ids)))
 
 
+def by_id(session: Session, booking_id: int) -> Booked | None:
+    return next(iter(_booked(session, Booking.id == booking_id)), None)
+
+
 def counts_ahead(session: Session, since: date) -> dict[int, int]:
     """Count the bookings of each occasion that is still to be held."""
     rows = (

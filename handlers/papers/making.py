@@ -6,6 +6,7 @@ from handlers.papers.bulletin import make_bulletin
 from handlers.papers.history import make_template
 from handlers.papers.illustrated import IllustratedMaker
 from handlers.papers.ledger import make_ledger
+from handlers.papers.notice import make_notice
 from handlers.papers.order import make_order
 from handlers.papers.paper import Maker
 from handlers.papers.proposal import make_proposal
@@ -18,6 +19,7 @@ MAKERS: Mapping[str, Maker] = {
     "chart": make_chart,
     "bulletin": make_bulletin,
     "history": make_template,
+    "notice": make_notice,
 }
 
 ILLUSTRATED: Mapping[str, IllustratedMaker] = {"proposal": make_proposal}

@@ -29,11 +29,13 @@ from handlers.staff import (
     undelivered,
 )
 from handlers.staff.assisting import ASSISTING_ROUTES
+from handlers.staff.calls import CALL_ANSWERS, CALL_ROUTES
 from handlers.staff.entering import ENTERING_ROUTES
 from handlers.staff.free_lines import NotYoursRoute, WordsRoute, not_yours, take_words
 from handlers.staff.history import HISTORY_ANSWERS, HISTORY_ROUTES
 from handlers.staff.manual import Manual
 from handlers.staff.marking import MARKING_ROUTES
+from handlers.staff.receptions import RECEPTION_ANSWERS, RECEPTION_ROUTES
 from handlers.staff.referring import REFERRING_ROUTES
 from handlers.staff.reviewing import REVIEWING_ROUTES
 from handlers.staff.visitors import VISITOR_ROUTES
@@ -233,6 +235,8 @@ _COMMANDS: tuple[Route, ...] = (
         example="10号谁来",
         group=Group.DUTIES,
     ),
+    *RECEPTION_ROUTES,
+    *CALL_ROUTES,
     Route(
         name="staff preview",
         handler=preview.show_preview,
@@ -292,6 +296,8 @@ STAFF_ANSWERS: dict[str, AnswerHandler] = {
     **CLUSTER_ANSWERS,
     **figures.FIGURE_ANSWERS,
     **duties.DUTY_ANSWERS,
+    **RECEPTION_ANSWERS,
+    **CALL_ANSWERS,
     **preview.PREVIEW_ANSWERS,
     **undelivered.UNDELIVERED_ANSWERS,
     **WORD_ANSWERS,

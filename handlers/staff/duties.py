@@ -14,7 +14,7 @@ from handlers.errors import Refusal
 from handlers.messages import IncomingMessage
 from handlers.routing import AnswerHandler
 from handlers.send_times import in_peace
-from storage import duties, questions
+from storage import bookings, duties, questions
 from storage.outbox import enqueue_many, outbox_row
 from storage.people import OpenQuestion
 from storage.questions import menu, option, question_row
@@ -40,14 +40,17 @@ def stations_in(scope: Scope, district: District) -> frozenset[str] | None:
     return scope.stations | frozenset(streets)
 
 
-def next_gathering(world: World, stations: frozenset[str] | None) -> Gathering | None:
-    """Give the next occasion to which deputies are asked at these stations, today's included."""
+def next_gathering(
+    world: World, stations: frozenset[str] | None, *, receiving: bool = False
+) -> Gathering | None:
+    """Give the next occasion at these stations, today's included; `receiving` counts only those with voters."""
     today = world.now.date()
     held = (
         each
         for each in gatherings(world.district, today - PUT_OFF_AT_MOST, today + _AHEAD)
         if (stations is None or each.station in stations)
         and (each.event.occasion.held_on or date.min) >= today
+        and (each.event.rule.receives_voters or not receiving)
     )
     return min(held, key=lambda each: (each.event.day, each.event.rule.starts), default=None)
 
@@ -72,13 +75,15 @@ def show_who_comes(ctx: Context, _message: IncomingMessage, rest: str) -> str:
     near = next((days for word, days in _NEAR_DAYS.items() if word in rest), None)
     if near is not None:
         return who_comes_on(ctx, ctx.now.date() + timedelta(days=near))
-    named = _DAY.search(rest)
-    day = _named_day(named, ctx.now.date()) if named else next_day(ctx, stations)
+    day = day_named(rest, ctx.now.date()) or next_day(ctx, stations)
     return who_comes_on(ctx, day) if day else ctx.texts("staff_no_occasion")
 
 
-def _named_day(found: re.Match[str], today: date) -> date | None:
-    """Give the next day that is called so."""
+def day_named(words: str, today: date) -> date | None:
+    """Give the next day that is called so (`10号`, `12月10日`); None where no day is named."""
+    found = _DAY.search(words)
+    if found is None:
+        return None
     month, day = int(found[1] or 0), int(found[2])
     for ahead in range(_LAST_MONTH + 1):
         year, index = divmod(today.year * _LAST_MONTH + today.month - 1 + ahead, _LAST_MONTH)
@@ -125,8 +130,18 @@ def who_comes_on(ctx: Context, day: date) -> str:
         yes=found.count(YES),
         no=found.count(NO),
         silent=silent,
+        booked=_booked(ctx, day),
         menu=menu(options),
     )
+
+
+def _booked(ctx: Context, day: date) -> str:
+    """Say how many voters have booked the day at the own stations."""
+    stations = stations_in(staff_scope(ctx.sender.grants), ctx.district)
+    held = duties.occasions_held(ctx.session, day, day)
+    counts = bookings.counts_ahead(ctx.session, day)
+    count = sum(counts.get(row.id, 0) for row in held if stations is None or row.station in stations)
+    return ctx.texts("staff_booked_too", count=count) if count else ""
 
 
 def pick(ctx: Context, _question: OpenQuestion, value: str) -> str:

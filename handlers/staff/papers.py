@@ -23,9 +23,14 @@ def file_scope(ctx: Context) -> Scope:
     return replace(scope_of(ctx), sealed=False)
 
 
+def way_open(ctx: Context) -> bool:
+    """Tell whether a file can reach the person who asks."""
+    return ctx.sender.channel == _SENDS_FILES or ctx.switches.sends_links
+
+
 def check_way(ctx: Context) -> None:
     """Say plainly where a file could not reach the person who asks."""
-    if ctx.sender.channel != _SENDS_FILES and not ctx.switches.sends_links:
+    if not way_open(ctx):
         raise Refusal(ctx.texts("paper_no_way"))
 
 

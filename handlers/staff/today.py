@@ -1,5 +1,6 @@
 """What waits for staff today (今日), as asked and as the card of the morning."""
 
+from collections.abc import Callable, Mapping
 from datetime import date
 
 from sqlalchemy.orm import Session
@@ -10,10 +11,12 @@ from handlers.duties.attendance import who_comes
 from handlers.messages import IncomingMessage
 from handlers.rechecks.visits import show_waiting
 from handlers.routing import AnswerHandler
+from handlers.staff import receptions
 from handlers.staff import words as staff_words
+from handlers.staff.calls import call_page
 from handlers.staff.duties import label_on, next_day, stations_in, who_comes_on
 from handlers.staff.lists import case_page
-from storage import cases, questions, rechecks, referrals
+from storage import calls, cases, questions, rechecks, referrals
 from storage.people import OpenQuestion
 from storage.questions import menu, option
 from storage.scopes import Scope, staff_scope
@@ -52,6 +55,9 @@ def today_options(session: Session, scope: Scope, world: World) -> list[dict[str
         name = wording.clipped(label_on(world.district, day, stations), 10)
         said = world.texts("staff_today_silent", day=wording.short_day(day), name=name, count=silent)
         found.append((said, f"who:{day.isoformat()}"))
+    found += receptions.today_lines(session, scope, world)
+    if waiting := calls.count(session, scope):
+        found.append((world.texts("staff_today_calls", count=waiting), "calls"))
     if (
         scope.district
         and today.weekday() == MONDAY
@@ -77,13 +83,20 @@ def today_text(world: World, options: list[dict[str, str]]) -> str:
 
 
 def pick(ctx: Context, _question: OpenQuestion, value: str) -> str:
-    if value.startswith("who:"):
-        return who_comes_on(ctx, date.fromisoformat(value.removeprefix("who:")))
-    if value == "rechecks":
-        return show_waiting(ctx)
-    if value == "doubts":
-        return staff_words.show_doubts(ctx)
-    return case_page(ctx, value)
+    what, _, day = value.partition(":")
+    opened = _OPENS.get(what)
+    return opened(ctx, day) if opened else case_page(ctx, value)
+
+
+_OPENS: Mapping[str, Callable[[Context, str], str]] = {
+    "who": lambda ctx, day: who_comes_on(ctx, date.fromisoformat(day)),
+    "booked": lambda ctx, day: receptions.booked_text(ctx, date.fromisoformat(day)),
+    "notice": lambda ctx, _: receptions.next_notice(ctx),
+    "calls": lambda ctx, _: call_page(ctx, 0),
+    "rechecks": lambda ctx, _: show_waiting(ctx),
+    "doubts": lambda ctx, _: staff_words.show_doubts(ctx),
+}
+"""What a line opens that is no list of cases."""
 
 
 TODAY_ANSWERS: dict[str, AnswerHandler] = {"staff_today": pick}

@@ -13,7 +13,7 @@ from nlp import plain_words
 from nlp.classify import classify
 from nlp.lexicon import CATEGORIES, OTHER, Topic
 from nlp.places import Place
-from storage import own_cases, questions
+from storage import calls, own_cases, questions
 from storage.models import Case, State
 from storage.people import OpenQuestion
 from storage.questions import menu, option
@@ -118,6 +118,8 @@ def take_place(ctx: Context, question: OpenQuestion, value: str) -> str:
     case = _own(ctx, question)
     if case is None:
         return ctx.texts("nothing_open")
+    if value.startswith("phone|"):
+        return _keep_phone(ctx, question, case, value.removeprefix("phone|"))
     if value == "wrong":
         return wrong(ctx, question, value)
     if value == "skip" or joining.NOT_KNOWN.fullmatch(value.strip("。.！!？?啊呀哦 ")):
@@ -128,6 +130,14 @@ def take_place(ctx: Context, question: OpenQuestion, value: str) -> str:
         return _place_in_words(ctx, question, case, value)
     _change(ctx, case, "placed", case_rows.placed(place, ctx), note=place.name)
     return _placed(ctx, question, case, place.name)
+
+
+def _keep_phone(ctx: Context, question: OpenQuestion, case: Case, number: str) -> str:
+    """Keep a number that was typed where a place was asked for, and ask for the place again."""
+    calls.keep_phone(ctx.session, ctx.sender.person_id, number)
+    _ask_place(ctx, case, question.options, more=question.data)
+    shown = menu([choice for choice in question.options if choice["label"]])
+    return ctx.texts("phone_kept", question=question.text or ctx.texts("which_place"), menu=shown).rstrip()
 
 
 def _offered(ctx: Context, question: OpenQuestion, words: str) -> Place | None:

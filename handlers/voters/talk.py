@@ -137,18 +137,6 @@ def show_help(ctx: Context, _message: IncomingMessage, _rest: str) -> str:
     return ctx.texts("voter_help")
 
 
-def ask_person(ctx: Context, _message: IncomingMessage, _rest: str) -> str:
-    """Tell where a person can be found; the call-back comes with a later release."""
-    station = ctx.district.stations.get(ctx.sender.station) or ctx.district.desk()
-    return ctx.texts(
-        "talk_to_person",
-        station=station.name,
-        address=station.address,
-        phone=station.phone,
-        hours=station.hours,
-    )
-
-
 def cancel(ctx: Context, _message: IncomingMessage, _rest: str) -> str:
     """Leave the question that stands open; a case that it was about stays as it is."""
     if not ctx.sender.questions:
@@ -162,15 +150,20 @@ def cancel(ctx: Context, _message: IncomingMessage, _rest: str) -> str:
     return ctx.texts("left")
 
 
+def just_despaired(ctx: Context) -> bool:
+    """Tell whether somebody cried for help so lately that nothing should sound like an ordinary office."""
+    last = ctx.sender.last_case
+    return (
+        last is not None
+        and last.urgency == DESPAIR
+        and last.joined_until is not None
+        and ctx.now < last.joined_until + _DESPAIR_LASTS
+    )
+
+
 def talk(ctx: Context, kind: str) -> str:
     """Answer small talk; a question that insists is asked again after it."""
-    last = ctx.sender.last_case
-    if (
-        last
-        and last.urgency == DESPAIR
-        and last.joined_until
-        and ctx.now < last.joined_until + _DESPAIR_LASTS
-    ):
+    if just_despaired(ctx):
         return ctx.texts("joined_despair")
     said = ctx.texts(f"small_talk_{kind}")
     question = ctx.sender.questions[0] if ctx.sender.questions else None
@@ -205,15 +198,6 @@ VOTER_ROUTES = (
     Route(name="cancel", handler=cancel, words=LEAVE_WORDS),
     Route(name="help", handler=show_help, words=("帮助", "菜单", "help", "HELP", "怎么用", "功能")),
     Route(name="privacy", handler=show_privacy, words=("隐私", "隐私说明", "隐私政策")),
-    Route(
-        name="person",
-        handler=ask_person,
-        pattern=re.compile(
-            r"(?:我?不会(?:弄|用|打字)[,， ]?)?(?:我?(?:要|想))?(?:转|找)?(?:一?个)?(?:人工(?:服务|客服)?|找人|真人|工作人员)"
-            r"|有没有(?:真人|人工)|有(?:真人|人工)吗?|找个人(?:说话|说说)?|打电话(?:给谁|找谁|打哪个)|我不会(?:弄|用|打字)"
-            r"|(?:你们)?(?:几点|什么时候)(?:上班|开门|下班)|你们的?电话(?:号码)?(?:是?多少)?"
-        ),
-    ),
     Route(
         name="stray digit", handler=stray_digit, pattern=re.compile(r"(?:我?选|第)?(\d{1,3})(?:个|项|号)?")
     ),

@@ -11,6 +11,7 @@ from handlers.messages import IncomingMessage, Kind
 from handlers.routing import AnswerHandler, Route
 from handlers.staff import results
 from handlers.staff.cases import numbered
+from handlers.staff.one_by_one import ONE_BY_ONE_ANSWERS
 from handlers.staff.referring import REFERRING_ANSWERS
 from handlers.staff.reviewing import REVIEWING_ANSWERS
 from handlers.staff.visitors import VISITOR_ROUTES
@@ -21,6 +22,7 @@ from storage.people import Sender
 _LEAVING = frozenset({"取消", "返回", "退出"})
 _WORDS_FIRST: Mapping[str, AnswerHandler] = {
     **results.RESULT_ANSWERS,
+    "one_by_one_reply": ONE_BY_ONE_ANSWERS["one_by_one_reply"],
     **{kind: DEPARTMENT_ANSWERS[kind] for kind in ("department_answer", "department_refuse")},
     **{kind: REFERRING_ANSWERS[kind] for kind in ("refer_days", "refer_assist")},
     "review_return": REVIEWING_ANSWERS["review_return"],

@@ -1,6 +1,8 @@
 """A case goes to departments, or gets another day: their people, those who had it before and the voter hear of it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any, Self
 
 from handlers import wording
 from handlers.asking import owe_question
@@ -10,6 +12,7 @@ from handlers.departments.telling import tell_people
 from handlers.staff.cases import holder, take_step, topic_label
 from handlers.telling import tell_voter
 from storage import referrals
+from storage.duties import channels_of
 from storage.models import Case, Referral
 from storage.questions import option
 
@@ -22,8 +25,13 @@ class Wanted:
     days: int
     assisting: tuple[str, ...] = ()
 
-    def as_data(self) -> dict[str, object]:
+    def as_data(self) -> dict[str, Any]:
         return {"lead": self.lead, "days": self.days, "assisting": list(self.assisting)}
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> Self:
+        """Read what `as_data` wrote into an open question."""
+        return cls(data["lead"], int(data["days"]), tuple(data["assisting"]))
 
 
 def short_name(ctx: World, key: str) -> str:
@@ -50,7 +58,27 @@ def displaced(ctx: Context, case: Case, wanted: Wanted) -> Referral | None:
 
 
 def send(ctx: Context, case: Case, wanted: Wanted) -> str:
-    """Hand the case over; tell the departments' people, those who had it before, and the voter once."""
+    """Hand the case over and say what happens next."""
+    name = short_name(ctx, wanted.lead)
+    told = send_out(ctx, case, wanted)
+    receipt = ctx.district.calendar.add_workdays(ctx.now.date(), ctx.district.settings.receipt_days)
+    if told:
+        return ctx.texts("staff_referred", number=case.number, department=name, day=wording.day(receipt))
+    return ctx.texts(
+        "staff_referred_nobody", number=case.number, department=name, phone=phone_of(ctx, wanted)
+    )
+
+
+def phone_of(ctx: Context, wanted: Wanted) -> str:
+    """Give the telephone of the department that answers for a case."""
+    return ctx.district.departments[wanted.lead].phone or ctx.texts("staff_no_phone")
+
+
+def send_out(ctx: Context, case: Case, wanted: Wanted) -> bool:
+    """Hand the case over; tell the departments' people, those who had it before, and the voter once.
+
+    False if nobody of the lead can be reached.
+    """
     until = deadline(ctx, wanted.days)
     name = short_name(ctx, wanted.lead)
     before = displaced(ctx, case, wanted)
@@ -70,18 +98,13 @@ def send(ctx: Context, case: Case, wanted: Wanted) -> str:
     key = "voter_referred_anew" if before else "voter_referred"
     text = ctx.texts(key, number=case.number, department=name, day=wording.day(until.due))
     tell_voter(ctx, case, step_id, text, short="referred")
-    receipt = ctx.district.calendar.add_workdays(ctx.now.date(), ctx.district.settings.receipt_days)
-    if told:
-        return ctx.texts("staff_referred", number=case.number, department=name, day=wording.day(receipt))
-    department = ctx.district.departments[wanted.lead]
-    phone = department.phone or ctx.texts("staff_no_phone")
-    return ctx.texts("staff_referred_nobody", number=case.number, department=name, phone=phone)
+    return told
 
 
 def hand_over(
     ctx: Context, case: Case, wanted: Wanted, until: Deadline, *, by: int | None, again: bool = False
 ) -> bool:
-    """Write the round down and ask the departments' people to accept it; False if the lead has nobody bound.
+    """Write the round down and ask the departments' people to accept it; False if nobody of the lead can be reached.
 
     `by` is the person of an office who hands it over and reviews what comes back, never the voter. `again`: the voter
     says that it is not solved.
@@ -97,7 +120,7 @@ def hand_over(
     rows = referrals.send(ctx.session, case.id, terms, by=by, now=ctx.now)
     for row in rows:
         ask_people(ctx, case, row, lead=wanted.lead, again=again)
-    return bool(referrals.people_of(ctx.session, [wanted.lead], ctx.now))
+    return bool(channels_of(ctx.session, referrals.people_of(ctx.session, [wanted.lead], ctx.now)))
 
 
 def ask_people(ctx: Context, case: Case, row: Referral, *, lead: str, again: bool = False) -> None:

@@ -35,7 +35,7 @@ def refer_case(ctx: Context, case: Case, words: str) -> str:
     _referable(ctx, case)
     held = holder(ctx, case)
     try:
-        wanted, days = _read(ctx, case, words, held)
+        wanted, days = read_terms(ctx, case, words, held)
     except UnknownUnitError as unknown:
         return ask_which(ctx, case, "refer_unit", words, unknown.name)
     if held and not referrals.given_back(case, held):
@@ -66,7 +66,7 @@ def _referable(ctx: Context, case: Case) -> None:
     raise Refusal(ctx.texts(key if key in ctx.texts else "staff_refer_not", number=case.number, state=state))
 
 
-def _read(ctx: Context, case: Case, words: str, held: Referral | None) -> tuple[Wanted, int]:
+def read_terms(ctx: Context, case: Case, words: str, held: Referral | None) -> tuple[Wanted, int]:
     """Read departments and days; the days are 0 where none were written."""
     limit = read_limit(words, ctx.now.date())
     days = working_days(ctx, limit) if limit else 0
@@ -161,17 +161,12 @@ def _names(ctx: Context, keys: tuple[str, ...]) -> str:
     return "、".join(short_name(ctx, key) for key in keys)
 
 
-def _wanted(question: OpenQuestion) -> Wanted:
-    data = question.data
-    return Wanted(data["lead"], int(data["days"]), tuple(data["assisting"]))
-
-
 def refer_answer(ctx: Context, question: OpenQuestion, value: str) -> str:
     case = find_again(ctx, question.subject)
     if value == "nothing":
         return ctx.texts("staff_unchanged", number=case.number)
     if value == "send":
-        return send(ctx, case, _wanted(question))
+        return send(ctx, case, Wanted.from_data(question.data))
     questions.ask(
         ctx.session,
         person_id=ctx.sender.person_id,
@@ -189,12 +184,12 @@ def days_answer(ctx: Context, question: OpenQuestion, value: str) -> str:
     limit = read_limit(value.strip(), ctx.now.date())
     if limit is None:
         raise Refusal(ctx.texts("staff_refer_days_how", most=LONGEST))
-    return propose(ctx, case, replace(_wanted(question), days=working_days(ctx, limit)))
+    return propose(ctx, case, replace(Wanted.from_data(question.data), days=working_days(ctx, limit)))
 
 
 def assist_answer(ctx: Context, question: OpenQuestion, value: str) -> str:
     """Take the names of further departments; one that is not known changes nothing yet."""
-    case, wanted = find_again(ctx, question.subject), _wanted(question)
+    case, wanted = find_again(ctx, question.subject), Wanted.from_data(question.data)
     try:
         keys = units(ctx, value.strip())
     except UnknownUnitError as unknown:

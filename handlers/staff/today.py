@@ -16,6 +16,7 @@ from handlers.staff import words as staff_words
 from handlers.staff.calls import call_page
 from handlers.staff.duties import label_on, next_day, stations_in, who_comes_on
 from handlers.staff.lists import case_page
+from handlers.staff.one_by_one import show_next
 from storage import calls, cases, questions, rechecks, referrals
 from storage.people import OpenQuestion
 from storage.questions import menu, option
@@ -95,6 +96,7 @@ _OPENS: Mapping[str, Callable[[Context, str], str]] = {
     "calls": lambda ctx, _: call_page(ctx, 0),
     "rechecks": lambda ctx, _: show_waiting(ctx),
     "doubts": lambda ctx, _: staff_words.show_doubts(ctx),
+    "new": lambda ctx, _: show_next(ctx),
 }
 """What a line opens that is no list of cases."""
 

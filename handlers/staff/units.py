@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from difflib import SequenceMatcher
+from typing import Any
 
 from handlers import wording
 from handlers.context import Context
@@ -56,7 +57,9 @@ def _likeness(said: str, name: str) -> float:
     return SequenceMatcher(None, said, name).ratio()
 
 
-def ask_which(ctx: Context, case: Case, kind: str, words: str, name: str) -> str:
+def ask_which(  # noqa: PLR0917
+    ctx: Context, case: Case, kind: str, words: str, name: str, data: dict[str, Any] | None = None
+) -> str:
     """Offer the departments that a name may mean; the digit puts the right name into the words."""
     if not name:
         raise Refusal(ctx.texts("staff_refer_how"))
@@ -74,6 +77,7 @@ def ask_which(ctx: Context, case: Case, kind: str, words: str, name: str) -> str
         kind=kind,
         subject=str(case.id),
         options=options,
+        data=data,
         now=ctx.now,
     )
     return ctx.texts("staff_department_which", name=wording.clipped(name, 12), menu=menu(options))

@@ -34,13 +34,13 @@ def test_today_lists_what_waits_and_digits_lead_to_the_case(story: Story, east: 
     story.say("voter-1", EAST)
 
     today = story.say(east, "今日")
-    listed = story.say(east, "1")
     shown = story.say(east, "1")
 
     assert "1 新到1件，等看" in today
-    assert "2611-0001" in listed
+    assert "2611-0001" in shown
     assert "老人晚上不敢下楼" in shown
-    assert "1 回复\n2 改类\n3 改站\n4 办结" in shown
+    assert "已接手" in story.say(east, "1")
+    assert "1 接手\n4 回复选民\n5 看全文" in shown
 
 
 def test_today_names_what_is_past_its_day(story: Story, east: str) -> None:
@@ -738,11 +738,11 @@ def test_help_names_only_what_one_may_do(story: Story, east: str) -> None:
 def test_help_goes_from_headings_to_examples_to_one_command(story: Story, east: str) -> None:
     headings = story.say(east, "帮助")
     examples = story.say(east, "1")
-    explained = story.say(east, "2")
+    explained = story.say(east, "3")
 
     assert headings.startswith("能办这些，回序号看例子：\n1 办件\n2 找件和问数")
     assert examples.startswith(
-        "办件，照着写，数字换成您的编号；回序号看说明：\n1 接手 42\n2 回复 42 楼道灯已换好"
+        "办件，照着写，数字换成您的编号；回序号看说明：\n1 逐件办\n2 接手 42\n3 回复 42 楼道灯已换好"
     )
     assert explained == "回复 编号 内容：发给选民。比如：回复 42 楼道灯已换好"
     assert story.say(east, "帮助 办件") == examples

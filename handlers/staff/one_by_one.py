@@ -1,0 +1,210 @@
+"""Working through what is new (逐件办): one digit does what is usual, and the next case comes with the echo."""
+
+from dataclasses import dataclass
+
+from handlers import wording
+from handlers.asking import owe_question
+from handlers.context import Context
+from handlers.deadlines import deadline
+from handlers.messages import IncomingMessage
+from handlers.routing import AnswerHandler
+from handlers.staff import results
+from handlers.staff.cases import detail, find_again, offices, scope_of, take_step, topic_label
+from handlers.staff.handing_over import Wanted, phone_of, send_out, short_name
+from handlers.staff.referring import read_terms
+from handlers.staff.units import UnknownUnitError, ask_which
+from storage import cases, people, questions
+from storage.models import Case, State
+from storage.people import OpenQuestion
+from storage.questions import menu, option
+
+_TEXT_SHOWN = 28
+_DIGITS = {"refer": 1, "take": 1, "other": 2, "station": 3, "reply": 4, "more": 5, "skip": 6, "stop": 0}
+"""Each thing keeps its digit from case to case, so that the hand learns them."""
+_BACK = "\n"
+"""Nobody can type it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where somebody stands in the pile: how many were put aside, and to whom the case would go."""
+
+    skipped: int = 0
+    wanted: Wanted | None = None
+
+
+def begin(ctx: Context, _message: IncomingMessage, _rest: str) -> str:
+    return show_next(ctx)
+
+
+def show_next(ctx: Context, echo: str = "", skipped: int = 0) -> str:
+    """Show the next new case of the own scope with what is usual, below what was just done."""
+    scope, new = scope_of(ctx), cases.new_where()
+    found = cases.list_cases(ctx.session, scope, new, limit=1, offset=skipped)
+    if not found:
+        left = cases.count_cases(ctx.session, scope, new)
+        done = ctx.texts("one_by_one_left", count=left) if left else ctx.texts("one_by_one_done")
+        return f"{echo}{done}"
+    return _card(ctx, found[0], echo, _Place(skipped))
+
+
+def _card(ctx: Context, case: Case, echo: str, place: _Place) -> str:
+    wanted = place.wanted or _usual(ctx, case)
+    options = [option(_DIGITS[value], label, value) for label, value in _doable(ctx, case, wanted)]
+    questions.ask(
+        ctx.session,
+        person_id=ctx.sender.person_id,
+        kind="one_by_one",
+        subject=str(case.id),
+        options=options,
+        data={"skipped": place.skipped, "wanted": wanted.as_data() if wanted else None},
+        now=ctx.now,
+    )
+    left = cases.count_cases(ctx.session, scope_of(ctx), cases.new_where())
+    return ctx.texts(
+        "one_by_one",
+        echo=echo,
+        count=left,
+        number=case.number,
+        topic=ctx.texts(f"urgency_{case.urgency}") if case.urgency else topic_label(ctx, case),
+        where=wording.clipped(case.place_text, 8) or ctx.texts("place_unknown"),
+        text=wording.clipped(case.text, _TEXT_SHOWN) or ctx.texts("staff_no_words"),
+        menu=menu(options),
+    )
+
+
+def _usual(ctx: Context, case: Case) -> Wanted | None:
+    """Give the department that usually answers for the topic, with the usual days."""
+    topic = ctx.district.topics.get(case.topic)
+    found = ctx.district.department(topic.department) if topic and topic.department else None
+    return Wanted(found.key, ctx.district.settings.answer_days) if found else None
+
+
+def _doable(ctx: Context, case: Case, wanted: Wanted | None) -> list[tuple[str, str]]:
+    """Give what is usual for this case and this person, label and value."""
+    found: list[tuple[str, str]] = []
+    if offices(ctx) and not case.sealed:
+        if wanted:
+            due = wording.short_day(deadline(ctx, wanted.days).due)
+            name = short_name(ctx, wanted.lead)
+            found.append((ctx.texts("one_by_one_refer", department=name, day=due), "refer"))
+        found.append((ctx.texts("one_by_one_other"), "other"))
+        if _at_station(ctx, case):
+            name = wording.clipped(wording.station_name(case.station, ctx), 8)
+            found.append((ctx.texts("one_by_one_station", station=name), "station"))
+    else:
+        found.append((ctx.texts("staff_do_take"), "take"))
+    return [
+        *found,
+        (ctx.texts("one_by_one_reply"), "reply"),
+        (ctx.texts("one_by_one_more"), "more"),
+        (ctx.texts("one_by_one_skip"), "skip"),
+        (ctx.texts("one_by_one_stop"), "stop"),
+    ]
+
+
+def _at_station(ctx: Context, case: Case) -> list[int]:
+    """Give the people of the case's station who can be told; the own person is not told."""
+    if not case.station:
+        return []
+    desk = {*people.staff_of(ctx.session, station="", street="", now=ctx.now), ctx.sender.person_id}
+    staff = people.staff_of(ctx.session, station=case.station, street="", now=ctx.now)
+    return [person for person in staff if person not in desk]
+
+
+def chosen(ctx: Context, question: OpenQuestion, value: str) -> str:
+    """Do what the digit stands for and show the next one."""
+    skipped = int(question.data["skipped"])
+    if value == "stop":
+        return ctx.texts("one_by_one_stopped")
+    case = find_again(ctx, question.subject)
+    if value == "skip":
+        return show_next(ctx, skipped=skipped + 1)
+    if value == "more":
+        return detail(ctx, case)
+    if case.state != State.REGISTERED:
+        return show_next(ctx, ctx.texts("one_by_one_gone", number=case.number), skipped)
+    if value in {"reply", "other"}:
+        return _ask_words(ctx, case, question, value)
+    done = {"refer": _refer, "station": _to_station, "take": _take}[value]
+    return show_next(ctx, done(ctx, case, question), skipped)
+
+
+def _ask_words(ctx: Context, case: Case, question: OpenQuestion, value: str) -> str:
+    options = [option(0, ctx.texts("one_by_one_back"), _BACK)]
+    questions.ask(
+        ctx.session,
+        person_id=ctx.sender.person_id,
+        kind=f"one_by_one_{value}",
+        subject=question.subject,
+        data={**question.data, "free": True},
+        options=options,
+        now=ctx.now,
+    )
+    return ctx.texts(f"one_by_one_{value}_what", number=case.number, menu=menu(options))
+
+
+def replied(ctx: Context, question: OpenQuestion, words: str) -> str:
+    if words == _BACK:
+        return show_next(ctx, skipped=int(question.data["skipped"]))
+    results.reply_to(ctx, find_again(ctx, question.subject), words.strip())
+    return show_next(ctx, ctx.texts("one_by_one_replied"), int(question.data["skipped"]))
+
+
+def other_department(ctx: Context, question: OpenQuestion, words: str) -> str:
+    """Read `城管局 5天` and show the case again with that department in the first place."""
+    case = find_again(ctx, question.subject)
+    if words in {_BACK, "nothing"}:
+        return show_next(ctx, skipped=int(question.data["skipped"]))
+    try:
+        wanted, _ = read_terms(ctx, case, words, None)
+    except UnknownUnitError as unknown:
+        return ask_which(ctx, case, question.kind, words, unknown.name, question.data)
+    return _card(ctx, case, "", _Place(int(question.data["skipped"]), wanted))
+
+
+def _refer(ctx: Context, case: Case, question: OpenQuestion) -> str:
+    wanted = Wanted.from_data(question.data["wanted"])
+    name = short_name(ctx, wanted.lead)
+    if send_out(ctx, case, wanted):
+        return ctx.texts("one_by_one_referred", department=name)
+    return ctx.texts("one_by_one_referred_nobody", department=name, phone=phone_of(ctx, wanted))
+
+
+def _to_station(ctx: Context, case: Case, _question: OpenQuestion) -> str:
+    """Leave the case with its station, and ask the station's people to begin."""
+    name = wording.station_name(case.station, ctx)
+    step_id = take_step(ctx, case, "assigned", note=name)
+    options = [
+        option(digit, ctx.texts(f"staff_do_{value}"), value) for digit, value in ((1, "reply"), (2, "read"))
+    ]
+    for person_id in _at_station(ctx, case):
+        owe_question(
+            ctx,
+            person_id,
+            kind="staff_case",
+            subject=str(case.id),
+            text=ctx.texts(
+                "one_by_one_for_station",
+                desk=ctx.district.settings.desk_name,
+                number=case.number,
+                what=f"{wording.clipped(case.place_text, 10)}{topic_label(ctx, case)}",
+                day=wording.day(case.look_by),
+            ),
+            options=options,
+            dedupe_key=f"for station/{step_id}/{person_id}",
+            case_id=case.id,
+        )
+    return ctx.texts("one_by_one_with_station", station=wording.clipped(name, 10))
+
+
+def _take(ctx: Context, case: Case, _question: OpenQuestion) -> str:
+    take_step(ctx, case, "assigned", note=wording.station_name(case.station, ctx))
+    return ctx.texts("one_by_one_taken")
+
+
+ONE_BY_ONE_ANSWERS: dict[str, AnswerHandler] = {
+    "one_by_one": chosen,
+    "one_by_one_reply": replied,
+    "one_by_one_other": other_department,
+}

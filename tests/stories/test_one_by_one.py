@@ -1,0 +1,122 @@
+"""An office works through what is new by digits alone, one case after another, and each goes where the digit said."""
+
+import pytest
+
+from tests.stories.driver import Story
+from tests.stories.lines import both_channels
+from tests.stories.people import EAST, WEST, bind, owed_to, the_case
+
+ROAD = "滨河路两边停满车，孩子上学只能走马路中间"
+
+
+@pytest.fixture
+def desk(story: Story) -> str:
+    for voter, line in (("voter-1", EAST), ("voter-2", WEST), ("voter-3", ROAD)):
+        story.say(voter, line)
+    bind(story, "staff:T027")
+    return bind(story, "staff:T001")
+
+
+def new_in(said: str) -> str:
+    """Give the number of the case that a card shows."""
+    return said.partition("件新到。\n")[2][:9]
+
+
+@both_channels
+def test_a_pile_is_worked_off_by_a_digit_a_case(story: Story, desk: str) -> None:
+    assert "新到3件" in story.say(desk, "今日")
+    first = story.say(desk, "逐件办")
+    assert "还有3件新到" in first
+    assert len(first) <= 120
+
+    numbers = [new_in(first)]
+    while "还有" in (said := story.say(desk, "1")):
+        assert "已转" in said
+        numbers.append(new_in(said))
+
+    assert sorted(numbers) == ["2611-0001", "2611-0002", "2611-0003"]
+    assert "新到的都看过了" in said
+    assert {the_case(story, number).state for number in numbers} == {"referred"}
+    assert len(owed_to(story, "staff:T027")) == 1
+
+
+def test_what_is_put_aside_stays_new(story: Story, desk: str) -> None:
+    card = story.say(desk, "逐件办")
+    second, third = story.say(desk, "6"), story.say(desk, "6")
+
+    assert len({new_in(card), new_in(second), new_in(third)}) == 3
+    assert "还有3件先放着" in story.say(desk, "6")
+    assert new_in(story.say(desk, "逐件办")) == new_in(card)
+
+
+def test_another_department_and_other_days_are_written_once(story: Story, desk: str) -> None:
+    number = new_in(story.say(desk, "逐件办"))
+    story.say(desk, "2")
+
+    assert "1 转区城管局，11月27日前答复" in story.say(desk, "城管局 5天")
+    assert "已转区城管局" in story.say(desk, "1")
+    assert the_case(story, number).state == "referred"
+
+
+def test_a_name_that_no_department_has_is_asked_about(story: Story, desk: str) -> None:
+    number = new_in(story.say(desk, "逐件办"))
+    story.say(desk, "2")
+
+    assert "区住建局" in story.say(desk, "住建 5天")
+    assert "1 转区住建局" in story.say(desk, "1")
+    story.say(desk, "1")
+    assert the_case(story, number).state == "referred"
+
+
+def test_a_department_without_anybody_bound_is_named_with_its_telephone(story: Story, desk: str) -> None:
+    story.say(desk, "逐件办")
+    story.say(desk, "2")
+    story.say(desk, "教育局 5天")
+
+    assert "没人绑定，打" in story.say(desk, "1")
+
+
+def test_a_reply_goes_to_the_voter_and_zero_goes_back(story: Story, desk: str) -> None:
+    first = story.say(desk, "逐件办")
+    assert "4 回复选民" in first
+    story.say(desk, "4")
+
+    assert new_in(story.say(desk, "0")) == new_in(first)
+    story.say(desk, "4")
+    said = story.say(desk, "11月20日已经去看过，本周五前换好灯，请放心")
+
+    assert said.startswith("已回复。")
+    assert new_in(said) != new_in(first)
+
+
+def test_a_station_is_asked_to_do_what_the_desk_leaves_to_it(story: Story, desk: str) -> None:
+    station = bind(story, "staff:T005")
+    card = story.say(desk, "逐件办")
+    while "东苑小区" not in card:
+        card = story.say(desk, "6")
+    assert "3 请东苑社区联络站办" in card
+    story.say(desk, "3")
+
+    assert the_case(story, "2611-0001").state == "assigned"
+    assert any("请贵站办：2611-0001" in text for text in owed_to(story, station))
+
+
+def test_what_somebody_else_took_meanwhile_is_passed_over(story: Story, desk: str) -> None:
+    station = bind(story, "staff:T005")
+    card = story.say(desk, "逐件办")
+    while "东苑小区" not in card:
+        card = story.say(desk, "6")
+    story.say(station, "接手 1")
+
+    assert "2611-0001已有人在办" in story.say(desk, "1")
+    assert the_case(story, "2611-0001").state == "assigned"
+
+
+def test_a_station_sees_only_its_own_pile(story: Story, desk: str) -> None:
+    station = bind(story, "staff:T006")
+    card = story.say(station, "逐件办")
+
+    assert new_in(card) == "2611-0002"
+    assert "转" not in card
+    assert "新到的都看过了" in story.say(station, "1")
+    assert desk

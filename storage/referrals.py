@@ -236,23 +236,6 @@ def end(session: Session, case_id: int) -> list[Referral]:
     )
 
 
-def clocked(session: Session) -> list[tuple[Case, Referral]]:
-    """Give all that departments must still answer and whose clock runs."""
-    rows = session.execute(
-        select(Case, Referral)
-        .join(Referral, Referral.case_id == Case.id)
-        .where(
-            Referral.state.in_(WAITING),
-            Referral.lead.is_(True),
-            Case.state.in_([State.REFERRED, State.ACCEPTED]),
-            Case.sealed.is_(False),
-            Case.paused_at.is_(None),
-        )
-        .order_by(Referral.due, Referral.id)
-    )
-    return [(case, referral) for case, referral in rows]
-
-
 def count_refusals(session: Session, case_id: int) -> int:
     """Count how often departments gave a case back."""
     refused = select(func.count()).select_from(Referral).where(Referral.state == REFUSED)

@@ -4,7 +4,7 @@ from handlers import case_words, wording
 from handlers.asking import owe_question
 from handlers.context import Context
 from handlers.errors import Refusal
-from handlers.escalation.nagging import TOLD, last_said
+from handlers.escalation.nagging import TOLD, reasons
 from handlers.escalation.rungs import Rung, late_by
 from handlers.messages import Role
 from handlers.routing import AnswerHandler
@@ -79,7 +79,7 @@ def _letter(ctx: Context, case: Case, referral: Referral, person_id: int) -> str
         department=short_name(ctx, referral.department),
         day=wording.short_day(referral.due),
         days=late,
-        said=last_said(ctx, referral),
+        said=reasons(ctx, referral),
         sender=f"{ctx.district.settings.desk_name} {people.name_of(ctx.session, ctx.sender.person_id)}",
     )
 

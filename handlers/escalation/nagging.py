@@ -1,7 +1,7 @@
 """Every working day: departments hear what they have not answered, and the desk is asked who else should hear of it."""
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from handlers import wording
 from handlers.asking import owe_question
 from handlers.case_rows import step_row
-from handlers.context import NO_SWITCHES, Switches, Work
+from handlers.context import NO_SWITCHES, Switches, Work, World
 from handlers.district.district import District
 from handlers.effects import Effects, write_effects
 from handlers.escalation.rungs import ASKED_EVERY, Clock, Rung, late_by, rungs
@@ -18,12 +18,13 @@ from handlers.send_times import in_peace
 from handlers.staff.cases import topic_label
 from handlers.staff.handing_over import short_name
 from handlers.texts import Texts
-from storage import duties, people, referrals
-from storage.models import Case, Referral
+from storage import duties, people, referrals, running
+from storage.models import Case, CaseStep, Referral
 from storage.outbox import enqueue
 from storage.questions import option
 
 NAGS_AT, NAGS_UNTIL = time(9, 10), time(17, 30)
+_REASONS = ("extension asked", "help asked")
 TOLD = {"head told": Rung.HEAD, "leader told": Rung.LEADER}
 
 
@@ -35,6 +36,22 @@ class _Push:
     owe: Callable[[], None]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Facts:
+    """What was read for all cases on a rung at once."""
+
+    work: Work
+    steps: Mapping[int, list[CaseStep]]
+    """By case: who above the department was told, and what the department asked for."""
+    people: Mapping[str, list[int]]
+    """By department."""
+    desk: list[int]
+
+    def since(self, referral: Referral) -> list[CaseStep]:
+        """Give the steps since a case was handed over."""
+        return [step for step in self.steps.get(referral.case_id, ()) if step.at >= referral.sent_at]
+
+
 def plan_escalation(
     session: Session, now: datetime, district: District, texts: Texts, switches: Switches = NO_SWITCHES
 ) -> dict[str, int]:
@@ -43,7 +60,7 @@ def plan_escalation(
     if not NAGS_AT <= local.time() < NAGS_UNTIL or not district.calendar.is_workday(local.date()):
         return {"escalated": 0}
     work = Work(now=local, district=district, texts=texts, switches=switches, session=session)
-    wanted = [push for case, referral in referrals.clocked(session) for push in _pushes(work, case, referral)]
+    wanted = _wanted(work)
     present = duties.pushes_by_key(session.connection(), [push.key for push in wanted])
     new = [push for push in wanted if push.key not in present]
     for push in new:
@@ -51,23 +68,54 @@ def plan_escalation(
     return {"escalated": len(new)}
 
 
-def _pushes(work: Work, case: Case, referral: Referral) -> Iterator[_Push]:
-    today, zone = work.now.date(), work.now.tzinfo
-    late = late_by(referral.due, today, work.district.calendar)
-    steps = referrals.steps_since(work.session, referral, TOLD) if late else []
-    clock = Clock(
-        sent=referral.sent_at.astimezone(zone).date(),
-        receipt_due=referral.receipt_due,
-        due=referral.due,
-        accepted=referral.state == "accepted",
-        told={TOLD[step.action] for step in steps},
+def _wanted(work: Work) -> list[_Push]:
+    """Give what is to be said today: of all clocks that run only the cases of those on a rung are read."""
+    zone = work.now.tzinfo
+    climbing: dict[Clock, bool] = {}
+    on_rung = []
+    for each in running.running_clocks(work.session):
+        clock = Clock(
+            sent=each.sent_at.astimezone(zone).date(),
+            receipt_due=each.receipt_due,
+            due=each.due,
+            accepted=each.state == "accepted",
+        )
+        if clock not in climbing:
+            climbing[clock] = bool(_rungs(work, clock))
+        if climbing[clock]:
+            on_rung.append((each.referral_id, clock))
+    if not on_rung:
+        return []
+    found = running.with_cases(work.session, [referral_id for referral_id, _ in on_rung])
+    facts = _facts(work, found)
+    clocks = dict(on_rung)
+    return [push for case, referral in found for push in _pushes(facts, case, referral, clocks[referral.id])]
+
+
+def _rungs(work: Work, clock: Clock) -> tuple[Rung, ...]:
+    return rungs(clock, work.now.date(), work.district.calendar, work.district.settings)
+
+
+def _facts(work: Work, found: list[tuple[Case, Referral]]) -> _Facts:
+    departments = {referral.department for _, referral in found}
+    return _Facts(
+        work=work,
+        steps=running.steps_by_case(work.session, {case.id for case, _ in found}, {*TOLD, *_REASONS}),
+        people=running.people_by_department(work.session, departments, work.now),
+        desk=people.staff_of(work.session, station="", street="", now=work.now),
     )
-    for rung in rungs(clock, today, work.district.calendar, work.district.settings):
-        yield from _MADE[rung](work, case, referral, late)
 
 
-def _to_department(work: Work, case: Case, referral: Referral, rung: Rung, late: int) -> Iterator[_Push]:
+def _pushes(facts: _Facts, case: Case, referral: Referral, clock: Clock) -> Iterator[_Push]:
+    late = late_by(referral.due, facts.work.now.date(), facts.work.district.calendar)
+    told = frozenset(TOLD[step.action] for step in facts.since(referral) if step.action in TOLD)
+    for rung in _rungs(facts.work, replace(clock, told=told)):
+        yield from _MADE[rung](facts, case, referral, late)
+
+
+def _to_department(facts: _Facts, case: Case, referral: Referral, rung: Rung, late: int) -> Iterator[_Push]:
     """Remind the department's people; each reminder offers what can be done about it."""
+    work = facts.work
     values: tuple[str, ...] = {
         Rung.RECEIPT: ("accept", "refuse", "read"),
         Rung.NAG: ("answer", "extend", "help"),
@@ -88,7 +136,7 @@ def _to_department(work: Work, case: Case, referral: Referral, rung: Rung, late:
         days=late,
     )
     once = f"{referral.due.isoformat()}{f'/{work.now.date().isoformat()}' if late else ''}"
-    for person_id in referrals.people_of(work.session, [referral.department], work.now):
+    for person_id in facts.people.get(referral.department, ()):
         key = f"{rung}/{referral.id}/{once}/{person_id}"
         yield _Push(key, _asking(work, case, person_id, "department_case", text, options, key))
 
@@ -118,8 +166,9 @@ def _asking(  # noqa: PLR0917
     return owe
 
 
-def _receipt(work: Work, case: Case, referral: Referral, late: int) -> Iterator[_Push]:
-    yield from _to_department(work, case, referral, Rung.RECEIPT, late)
+def _receipt(facts: _Facts, case: Case, referral: Referral, late: int) -> Iterator[_Push]:
+    work = facts.work
+    yield from _to_department(facts, case, referral, Rung.RECEIPT, late)
     department = work.district.departments.get(referral.department)
     text = work.texts(
         "desk_receipt",
@@ -131,22 +180,19 @@ def _receipt(work: Work, case: Case, referral: Referral, late: int) -> Iterator[
     yield from _notices(work, case, f"desk receipt/{referral.id}", told, text)
 
 
-def _nag(work: Work, case: Case, referral: Referral, late: int) -> Iterator[_Push]:
-    return _to_department(work, case, referral, Rung.NAG, late)
+def _nag(facts: _Facts, case: Case, referral: Referral, late: int) -> Iterator[_Push]:
+    return _to_department(facts, case, referral, Rung.NAG, late)
 
 
-def _overdue(work: Work, case: Case, referral: Referral, late: int) -> Iterator[_Push]:
-    return _to_department(work, case, referral, Rung.OVERDUE, late)
-
-
-def _desk(work: Work) -> list[int]:
-    return people.staff_of(work.session, station="", street="", now=work.now)
+def _overdue(facts: _Facts, case: Case, referral: Referral, late: int) -> Iterator[_Push]:
+    return _to_department(facts, case, referral, Rung.OVERDUE, late)
 
 
 def _ask_desk(  # noqa: PLR0917
-    work: Work, case: Case, referral: Referral, late: int, rung: Rung, since: int
+    facts: _Facts, case: Case, referral: Referral, late: int, rung: Rung, since: int
 ) -> Iterator[_Push]:
     """Ask the district desk who should hear of it; it is asked again after two working days."""
+    work = facts.work
     options = [
         option(digit, work.texts(f"over_desk_{value}"), value)
         for digit, value in enumerate((str(rung), "phone", "wait"), 1)
@@ -157,31 +203,37 @@ def _ask_desk(  # noqa: PLR0917
         department=short_name(work, referral.department),
         days=late,
         nags=min(late, work.district.settings.desk_after_days) - 1,
-        said=last_said(work, referral),
+        said=last_said(work, facts.since(referral)),
     )
     turn = (late - since) // ASKED_EVERY
-    for person_id in _desk(work):
+    for person_id in facts.desk:
         key = f"over desk {rung}/{referral.id}/{referral.due.isoformat()}/{turn}/{person_id}"
         yield _Push(key, _asking(work, case, person_id, "over_desk", text, options, key))
 
 
-def last_said(work: Work, referral: Referral) -> str:
+def last_said(world: World, steps: Sequence[CaseStep]) -> str:
     """Give the department's own last reason, as part of a sentence."""
-    steps = referrals.steps_since(work.session, referral, ("extension asked", "help asked"))
-    reason = wording.clipped(steps[-1].note.partition("：")[2] or steps[-1].note, 20) if steps else ""
-    return work.texts("over_desk_said", reason=reason) if reason else ""
+    notes = [step.note for step in steps if step.action in _REASONS]
+    reason = wording.clipped(notes[-1].partition("：")[2] or notes[-1], 20) if notes else ""
+    return world.texts("over_desk_said", reason=reason) if reason else ""
 
 
-def _head(work: Work, case: Case, referral: Referral, late: int) -> Iterator[_Push]:
-    return _ask_desk(work, case, referral, late, Rung.HEAD, work.district.settings.desk_after_days)
+def reasons(ctx: Work, referral: Referral) -> str:
+    """Give the last reason of one department that is asked about alone."""
+    return last_said(ctx, referrals.steps_since(ctx.session, referral, _REASONS))
 
 
-def _leader(work: Work, case: Case, referral: Referral, late: int) -> Iterator[_Push]:
-    return _ask_desk(work, case, referral, late, Rung.LEADER, work.district.settings.leader_after_days)
+def _head(facts: _Facts, case: Case, referral: Referral, late: int) -> Iterator[_Push]:
+    return _ask_desk(facts, case, referral, late, Rung.HEAD, facts.work.district.settings.desk_after_days)
 
 
-def _supervision(work: Work, case: Case, referral: Referral, late: int) -> Iterator[_Push]:
+def _leader(facts: _Facts, case: Case, referral: Referral, late: int) -> Iterator[_Push]:
+    return _ask_desk(facts, case, referral, late, Rung.LEADER, facts.work.district.settings.leader_after_days)
+
+
+def _supervision(facts: _Facts, case: Case, referral: Referral, late: int) -> Iterator[_Push]:
     """Put the case on the supervision list; nobody above hears of it by this."""
+    work = facts.work
     if case.supervised_at is None:
         step = step_row(case.id, "supervised", case.state, work.now, actor=None, public=False)
         effects = Effects(
@@ -198,7 +250,7 @@ def _supervision(work: Work, case: Case, referral: Referral, late: int) -> Itera
         days=late,
     )
     key = f"supervised/{referral.id}/{referral.due.isoformat()}"
-    yield from _notices(work, case, key, _desk(work), text)
+    yield from _notices(work, case, key, facts.desk, text)
 
 
 def _notices(work: Work, case: Case, key: str, told: Iterable[int], text: str) -> Iterator[_Push]:
@@ -222,7 +274,7 @@ def _noticing(work: Work, case: Case, person_id: int, text: str, key: str) -> Ca
     return owe
 
 
-_MADE: dict[Rung, Callable[[Work, Case, Referral, int], Iterator[_Push]]] = {
+_MADE: dict[Rung, Callable[[_Facts, Case, Referral, int], Iterator[_Push]]] = {
     Rung.RECEIPT: _receipt,
     Rung.NAG: _nag,
     Rung.OVERDUE: _overdue,

@@ -3,9 +3,12 @@
 from datetime import datetime
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
+from handlers.district.snapshot import load_district
+from handlers.escalation.nagging import plan_escalation
+from handlers.texts import DEFAULT_TEXTS
 from storage.models import CaseStep, Person
 from tests.stories.driver import SHANGHAI, Story
 from tests.stories.people import EAST, bind, owed_to, steps_of, the_case
@@ -170,3 +173,29 @@ def test_an_extension_that_is_not_granted_leaves_the_day(story: Story, desk: str
 
     assert the_case(story, "2611-0001").answer_by == day(12, 7).date()
     assert any("不同意延期，仍是12月7日" in text for text in owed_to(story, housing))
+
+
+def reads(story: Story, now: datetime) -> int:
+    """Count what a tick asks the database when all that is to be said today is said already."""
+    asked: list[str] = []
+    with Session(story.engine) as session:
+        district = load_district(session)
+        plan_escalation(session, now, district, DEFAULT_TEXTS)
+        session.flush()
+        event.listen(session.connection(), "before_cursor_execute", lambda *given: asked.append(given[2]))
+        again = plan_escalation(session, now, district, DEFAULT_TEXTS)
+        session.rollback()
+    assert again == {"escalated": 0}
+    return len(asked)
+
+
+def test_a_tick_asks_as_little_about_many_cases_as_about_one(story: Story, desk: str) -> None:
+    refer(story, desk)
+    one = reads(story, day(12, 9))
+    for number in range(2, 6):
+        story.say(f"voter-{number}", f"西苑小区{number}幢楼道灯坏了")
+        story.say(desk, f"转 {number} 住建局 10天")
+        story.say(desk, "1")
+
+    assert reads(story, day(12, 9)) == one
+    assert reads(story, day(11, 24)) == 1, "the clocks alone"

@@ -14,12 +14,12 @@ from handlers.escalation.deciding import ESCALATION_ANSWERS
 from handlers.members import MEMBER_ROUTES
 from handlers.messages import BUREAU_ROLES, STAFF_ROLES, IncomingMessage, Kind, Role
 from handlers.routing import Answer, AnswerHandler, Route, command_line
-from handlers.staff import visitors
 from handlers.staff.assisting import ASSISTING_ANSWERS
 from handlers.staff.commands import STAFF_ANSWERS, STAFF_ROUTES
 from handlers.staff.entering import ENTERING_ANSWERS
 from handlers.staff.referring import REFERRING_ANSWERS
 from handlers.staff.reviewing import REVIEWING_ANSWERS
+from handlers.staff.unclear import unclear
 from handlers.staff.visitors import VISITOR_ANSWERS, VISITOR_ROUTES
 from handlers.voters import filing, joining, support, urgent
 from handlers.voters import talk as voters
@@ -269,7 +269,7 @@ def _free_words(ctx: Context, message: IncomingMessage, line: str) -> Answer:
     if message.kind in filing.MEDIA and not message.text:
         return _written(ctx, filing.file_media(message, ctx.sender, ctx, ctx.inbox_id))
     if ctx.sender.holds(*STAFF_ROLES, *BUREAU_ROLES) and message.kind is Kind.TEXT:
-        return Answer(visitors.staff_unclear(ctx, message, line), "unclear")
+        return Answer(unclear(ctx, message, line), "unclear")
     return _words(ctx, message, line)
 
 

@@ -184,7 +184,7 @@ def act(ctx: Context, question: OpenQuestion, value: str) -> str:
     """Begin what the digit below a case stands for."""
     case = find_again(ctx, question.subject)
     if value in {"reply", "write_down"}:
-        _ask_words(ctx, case, f"staff_{value}")
+        ask_words(ctx, case, f"staff_{value}")
         return ctx.texts(f"staff_{value}_what", number=case.number)
     if value == "read":
         said = case_words.whole_text(case, cases.later_parts(ctx.session, case), ctx)
@@ -249,7 +249,8 @@ def near_stations(ctx: Context, case: Case) -> list[tuple[str, str]]:
     return [(station.name, station.key) for station in near if station.key != case.station]
 
 
-def _ask_words(ctx: Context, case: Case, kind: str) -> None:
+def ask_words(ctx: Context, case: Case, kind: str) -> None:
+    """Ask for the words of an answer, or of a voice: the next line that is no command."""
     questions.ask(
         ctx.session,
         person_id=ctx.sender.person_id,

@@ -6,7 +6,7 @@ from handlers.context import Context
 from handlers.messages import IncomingMessage
 from handlers.routing import Group, Route
 from storage import questions
-from storage.people import OpenQuestion
+from storage.people import OpenQuestion, Sender
 from storage.questions import menu, option
 
 _SHOWN = 6
@@ -38,6 +38,10 @@ class Manual:
             return _explained(ctx, route)
         return ctx.texts("help_unknown", example=_name(ctx, groups[0]))
 
+    def of(self, sender: Sender) -> list[Route]:
+        """Give what a person may type, as far as it is explained."""
+        return [route for route in self.routes if route.help and sender.holds(*route.roles)]
+
     def group_answer(self, ctx: Context, _question: OpenQuestion, value: str) -> str:
         group, _, offset = value.partition("|")
         return self._commands(ctx, Group(group), int(offset or 0))
@@ -49,7 +53,7 @@ class Manual:
         return _explained(ctx, explained) if explained else ctx.texts("help_none")
 
     def _mine(self, ctx: Context) -> list[Route]:
-        return [route for route in self.routes if route.help and ctx.sender.holds(*route.roles)]
+        return self.of(ctx.sender)
 
     def _commands(self, ctx: Context, group: Group, offset: int = 0) -> str:
         """Show an example of every command of a group; a digit explains it."""

@@ -11,9 +11,9 @@ from handlers.errors import Refusal
 from handlers.messages import IncomingMessage
 from handlers.routing import AnswerHandler
 from handlers.solved import ask_solved, may_ask
-from handlers.staff.cases import ask_close, find, find_again, holder, numbered, take_step
+from handlers.staff.cases import ask_close, ask_words, find, find_again, holder, numbered, take_step
 from handlers.telling import tell_voter
-from nlp.answers import finished
+from nlp.answers import finished, says_nothing
 from nlp.signals import detect
 from storage import cases, people, referrals, support
 from storage.models import Case, State
@@ -37,11 +37,19 @@ def reply(ctx: Context, message: IncomingMessage, rest: str) -> str:
     line = numbered(words_of(message, rest))
     if line is None or not line.rest:
         return ctx.texts("staff_reply_how")
-    return reply_to(ctx, find(ctx, line.number), line.rest)
+    return _reply_or_hint(ctx, find(ctx, line.number), line.rest)
 
 
 def reply_answer(ctx: Context, question: OpenQuestion, value: str) -> str:
-    return reply_to(ctx, find_again(ctx, question.subject), value.strip())
+    return _reply_or_hint(ctx, find_again(ctx, question.subject), value.strip())
+
+
+def _reply_or_hint(ctx: Context, case: Case, words: str) -> str:
+    """Send an answer, or say what it lacks where it tells the voter nothing (好的, 已转有关部门)."""
+    if not says_nothing(words):
+        return reply_to(ctx, case, words)
+    ask_words(ctx, case, "staff_reply")
+    return ctx.texts("staff_bare", words=wording.clipped(words, 12), number=case.number)
 
 
 def reply_to(ctx: Context, case: Case, words: str) -> str:
@@ -67,6 +75,8 @@ def close(ctx: Context, message: IncomingMessage, rest: str) -> str:
     if line is None:
         return ctx.texts("staff_close_how")
     case = find(ctx, line.number)
+    if line.rest and says_nothing(line.rest):
+        return ctx.texts("staff_bare_close", words=wording.clipped(line.rest, 12), number=case.number)
     return ask_close(ctx, case, line.rest) if holder(ctx, case) else close_case(ctx, case, line.rest)
 
 

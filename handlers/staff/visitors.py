@@ -1,4 +1,4 @@
-"""Entering a case for someone who came to the station (代录), and asking staff when their words are no command."""
+"""Entering a case for someone who came to the station (代录)."""
 
 from handlers import case_rows, wording
 from handlers.context import Context
@@ -6,32 +6,13 @@ from handlers.effects import NUMBER_SLOT, Effects, write_effects
 from handlers.messages import STAFF_ROLES, IncomingMessage
 from handlers.routing import AnswerHandler, Group, Route
 from handlers.voters import filing
-from nlp.intents import small_talk
-from storage import questions
 from storage.models import State
 from storage.people import OpenQuestion
-from storage.questions import menu, option, question_row
+from storage.questions import option, question_row
 
 
-def staff_unclear(ctx: Context, message: IncomingMessage, line: str) -> str:
-    """Ask staff whether words that are no command are a case; nothing they typed is lost."""
-    if kind := small_talk(line):
-        return ctx.texts(f"small_talk_{kind}")
-    options = [option(1, ctx.texts("file_this"), "file"), option(0, ctx.texts("do_not_file"), "no")]
-    questions.ask(
-        ctx.session,
-        person_id=ctx.sender.person_id,
-        kind="file_this",
-        options=options,
-        data={"text": message.text},
-        now=ctx.now,
-    )
-    return f"{ctx.texts('staff_unclear', words=wording.clipped(message.text, 12))}\n{menu(options)}"
-
-
-def file_this(ctx: Context, question: OpenQuestion, value: str) -> str:
-    if value != "file":
-        return ctx.texts("not_filed")
+def file_this(ctx: Context, question: OpenQuestion, _value: str) -> str:
+    """File the words that were no command, because who wrote them said so in a word of its own."""
     return file_for_visitor(ctx, question.data["text"])
 
 

@@ -32,6 +32,7 @@ def test_both_points_are_found(reason: str) -> None:
         ("应该是城管局的事情吧", (BASIS,)),
         ("按三定方案不属于我局职责", (WHOM,)),
         ("转城管局", (BASIS,)),
+        ("我们无法处理，请转城管局", (BASIS,)),
     ],
 )
 def test_what_is_missing_is_named(reason: str, missing: tuple[str, ...]) -> None:

@@ -115,7 +115,7 @@ class DistrictSettings:
     timezone: str = "Asia/Shanghai"
     datum: str = "gcj02"
     """In which datum the pack's own coordinates are; they are kept as GCJ-02."""
-    desk_name: str = "区人大代工委"
+    desk_name: str = "区人大代表工委"
     """The office that takes what no station takes."""
     desk_address: str = ""
     desk_phone: str = ""

@@ -29,7 +29,7 @@ COMMENTS: Mapping[str, str] = {
     "answer_days": "承办单位几个工作日内答复，转办时可以另定",
     "receipt_days": "承办单位几个工作日内接收或退回",
     "nag_percent": "期限过了百分之几提醒承办单位",
-    "desk_after_days": "超期几个工作日后问代工委要不要告诉单位负责人",
+    "desk_after_days": "超期几个工作日后问代表工委要不要告诉单位负责人",
     "leader_after_days": "超期几个工作日后问要不要告诉分管领导",
     "supervise_after_days": "超期几个工作日后列入督办",
     "burst_people": "几位选民反映同一处同一类事，就告诉街道和区里",

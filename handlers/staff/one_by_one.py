@@ -11,15 +11,27 @@ from handlers.routing import AnswerHandler
 from handlers.staff import results
 from handlers.staff.cases import detail, find_again, offices, scope_of, take_step, topic_label
 from handlers.staff.handing_over import Wanted, phone_of, send_out, short_name
+from handlers.staff.merging import may_be_put, put_to
 from handlers.staff.referring import read_terms
 from handlers.staff.units import UnknownUnitError, ask_which
-from storage import cases, people, questions
+from handlers.voters.support import same_trouble
+from storage import cases, people, questions, support
 from storage.models import Case, State
 from storage.people import OpenQuestion
 from storage.questions import menu, option
 
 _TEXT_SHOWN = 28
-_DIGITS = {"refer": 1, "take": 1, "other": 2, "station": 3, "reply": 4, "more": 5, "skip": 6, "stop": 0}
+_DIGITS = {
+    "refer": 1,
+    "take": 1,
+    "other": 2,
+    "station": 3,
+    "reply": 4,
+    "more": 5,
+    "skip": 6,
+    "same": 7,
+    "stop": 0,
+}
 """Each thing keeps its digit from case to case, so that the hand learns them."""
 _BACK = "\n"
 """Nobody can type it."""
@@ -50,14 +62,21 @@ def show_next(ctx: Context, echo: str = "", skipped: int = 0) -> str:
 
 def _card(ctx: Context, case: Case, echo: str, place: _Place) -> str:
     wanted = place.wanted or _usual(ctx, case)
-    options = [option(_DIGITS[value], label, value) for label, value in _doable(ctx, case, wanted)]
+    found = same_trouble(ctx, case)
+    same = cases.case_in(ctx.session, scope_of(ctx), found.id) if found else None
+    pairs = _doable(ctx, case, wanted, same)
+    options = [option(_DIGITS[value], label, value) for label, value in pairs]
     questions.ask(
         ctx.session,
         person_id=ctx.sender.person_id,
         kind="one_by_one",
         subject=str(case.id),
         options=options,
-        data={"skipped": place.skipped, "wanted": wanted.as_data() if wanted else None},
+        data={
+            "skipped": place.skipped,
+            "wanted": wanted.as_data() if wanted else None,
+            "same": str(same.id) if same else "",
+        },
         now=ctx.now,
     )
     left = cases.count_cases(ctx.session, scope_of(ctx), cases.new_where())
@@ -80,7 +99,7 @@ def _usual(ctx: Context, case: Case) -> Wanted | None:
     return Wanted(found.key, ctx.district.settings.answer_days) if found else None
 
 
-def _doable(ctx: Context, case: Case, wanted: Wanted | None) -> list[tuple[str, str]]:
+def _doable(ctx: Context, case: Case, wanted: Wanted | None, same: Case | None) -> list[tuple[str, str]]:
     """Give what is usual for this case and this person, label and value."""
     found: list[tuple[str, str]] = []
     if offices(ctx) and not case.sealed:
@@ -94,13 +113,15 @@ def _doable(ctx: Context, case: Case, wanted: Wanted | None) -> list[tuple[str, 
             found.append((ctx.texts("one_by_one_station", station=name), "station"))
     else:
         found.append((ctx.texts("staff_do_take"), "take"))
-    return [
-        *found,
+    found += [
         (ctx.texts("one_by_one_reply"), "reply"),
         (ctx.texts("one_by_one_more"), "more"),
         (ctx.texts("one_by_one_skip"), "skip"),
-        (ctx.texts("one_by_one_stop"), "stop"),
     ]
+    if same and may_be_put(case):
+        state = ctx.texts(f"state_{same.state}")
+        found.append((ctx.texts("one_by_one_same", number=same.number, state=state), "same"))
+    return [*found, (ctx.texts("one_by_one_stop"), "stop")]
 
 
 def _at_station(ctx: Context, case: Case) -> list[int]:
@@ -126,7 +147,7 @@ def chosen(ctx: Context, question: OpenQuestion, value: str) -> str:
         return show_next(ctx, ctx.texts("one_by_one_gone", number=case.number), skipped)
     if value in {"reply", "other"}:
         return _ask_words(ctx, case, question, value)
-    done = {"refer": _refer, "station": _to_station, "take": _take}[value]
+    done = {"refer": _refer, "station": _to_station, "take": _take, "same": _put_together}[value]
     return show_next(ctx, done(ctx, case, question), skipped)
 
 
@@ -196,6 +217,12 @@ def _to_station(ctx: Context, case: Case, _question: OpenQuestion) -> str:
             case_id=case.id,
         )
     return ctx.texts("one_by_one_with_station", station=wording.clipped(name, 10))
+
+
+def _put_together(ctx: Context, case: Case, question: OpenQuestion) -> str:
+    main = support.main_of(ctx.session, find_again(ctx, question.data["same"]))
+    put_to(ctx, case, main)
+    return ctx.texts("one_by_one_together", number=main.number)
 
 
 def _take(ctx: Context, case: Case, _question: OpenQuestion) -> str:

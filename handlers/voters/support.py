@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import Connection
 
 from handlers import wording
-from handlers.context import Context, World
+from handlers.context import Context, Work, World
 from handlers.effects import NUMBER_SLOT, Effects, Row
 from handlers.routing import AnswerHandler
 from nlp.geo import Coordinate
@@ -64,15 +64,31 @@ def _around(key: str, world: World) -> frozenset[str]:
 def _match(case: Row, others: Iterable[OpenCase], world: World) -> OpenCase | None:
     """Give the newest open case about the same that somebody else told."""
     mine = _told(case["text"], case["topic"], case["category"], case["place"], world)
+    told_by_others = (each for each in others if each.voter_id != case["voter_id"])
+    return _newest_alike(mine, told_by_others, world)
+
+
+def _newest_alike(mine: Told, others: Iterable[OpenCase], world: World) -> OpenCase | None:
     return next(
         (
             each
             for each in others
-            if each.voter_id != case["voter_id"]
-            and alike(mine, _told(each.text, each.topic, each.category, each.place, world))
+            if alike(mine, _told(each.text, each.topic, each.category, each.place, world))
         ),
         None,
     )
+
+
+def same_trouble(ctx: Work, case: Case) -> OpenCase | None:
+    """Give the newest other open case about the same trouble, for staff who look at one."""
+    place = ctx.district.place(case.place)
+    if place is None or place.kind in _WIDE or case.topic == OTHER or case.sealed:
+        return None
+    around = _around(case.place, ctx)
+    known = support.open_at(ctx.session.connection(), around, ctx.now)
+    mine = _told(case.text, case.topic, case.category, case.place, ctx)
+    others = (each for each in known if each.id != case.id and each.place in around)
+    return _newest_alike(mine, others, ctx)
 
 
 def _told(text: str, topic: str, category: str, key: str, world: World) -> Told:

@@ -168,7 +168,7 @@ def test_a_rule_that_is_switched_off_is_not_planned(folder: Path) -> None:
 
 
 def test_the_desk_takes_what_no_station_takes(district: District) -> None:
-    assert (district.desk().key, district.desk().name) == ("", "区人大代工委")
+    assert (district.desk().key, district.desk().name) == ("", "区人大代表工委")
 
 
 def test_the_stored_district_carries_the_version_it_was_loaded_at(engine: Engine, folder: Path) -> None:

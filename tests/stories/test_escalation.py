@@ -95,7 +95,7 @@ def test_an_overdue_case_climbs_only_by_a_named_persons_hand(story: Story, desk:
     assert not owed_to(story, head), "the draft is only shown"
     story.say(desk, "1")
     wake(story, day(12, 10, 15), head)
-    assert newest(story, head, "请过问").endswith("区人大代工委 张宁\n1 看")
+    assert newest(story, head, "请过问").endswith("区人大代表工委 张宁\n1 看")
     whole = story.say(head, "1")
     assert "楼道灯坏了半个月" in whole
     with Session(story.engine) as session:

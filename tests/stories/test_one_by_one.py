@@ -112,6 +112,20 @@ def test_what_somebody_else_took_meanwhile_is_passed_over(story: Story, desk: st
     assert the_case(story, "2611-0001").state == "assigned"
 
 
+def test_what_others_have_told_already_is_put_together_by_a_digit(story: Story, desk: str) -> None:
+    story.say("voter-4", "东苑小区3幢楼道灯还是不亮，摔了一位老人")
+    story.say("voter-4", "2")
+    card = story.say(desk, "逐件办")
+    while "并到一起" not in card:
+        card = story.say(desk, "6")
+
+    child = new_in(card)
+    main = next(line for line in card.splitlines() if line.startswith("7 像"))[3:12]
+    assert {child, main} == {"2611-0001", "2611-0004"}
+    assert f"已并到{main}" in story.say(desk, "7")
+    assert the_case(story, child).merged_into == the_case(story, main).id
+
+
 def test_a_station_sees_only_its_own_pile(story: Story, desk: str) -> None:
     station = bind(story, "staff:T006")
     card = story.say(station, "逐件办")

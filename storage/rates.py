@@ -115,6 +115,8 @@ class Ranked:
     above: int
     below: int
     certain: float
+    ranked: bool = True
+    """Has enough cases for a place."""
 
 
 def wilson_lower(above: int, below: int) -> float:
@@ -133,7 +135,7 @@ def ranking(
     """Order units by what is certain of them, the best first; those with too few cases stand apart."""
     units = [Ranked(key, above, below, wilson_lower(above, below)) for key, above, below in rates]
     enough = [unit for unit in units if unit.below >= fewest]
-    few = [unit for unit in units if 0 < unit.below < fewest]
+    few = [replace(unit, ranked=False) for unit in units if 0 < unit.below < fewest]
     return (
         sorted(enough, key=lambda unit: (-unit.certain, unit.key)),
         sorted(few, key=lambda unit: (-unit.below, unit.key)),

@@ -18,6 +18,10 @@ IMPORTED = "imported"
 """Source of cases from before the bot: they are counted apart, and no rate is made of them."""
 
 
+NOBODY = "-"
+"""In the place of a key: cases that have no street, no station, no department."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selection:
     """Cases by time, kind, place and department; sealed ones are never among them."""
@@ -43,6 +47,8 @@ class Selection:
     only_category: str = ""
     """One group out of those above, as are `only_station` and, where no street was named, `street`."""
     only_station: str = ""
+    first_department: str = ""
+    """Only what this department answered for first."""
     marks: tuple[str, ...] = ()
     """What else must be true of it: keys of MARKS, or of OUTCOMES."""
     imported: bool = False
@@ -91,7 +97,12 @@ def where(wanted: Selection) -> ColumnElement[bool]:
         (Case.category, wanted.only_category),
         (Case.station, wanted.only_station),
     ):
-        kept += [column == value] if value else []
+        kept += [column == ("" if value == NOBODY else value)] if value else []
+    if wanted.first_department:
+        first = first_department()
+        kept.append(
+            first.is_(None) if wanted.first_department == NOBODY else first == wanted.first_department
+        )
     if wanted.station or wanted.places:
         near = [Case.station == wanted.station] if wanted.station else []
         kept.append(or_(*near, Case.place.in_(wanted.places)))
@@ -220,6 +231,7 @@ OUTCOMES: Mapping[str, _Condition] = {
     "late": lambda wanted: ~_on_time(wanted),
     "answered": lambda _: _answered(),
     "reported": lambda _: _answered("A"),
+    "has-answer": lambda _: Case.answered_at.is_not(None),
     "asked": lambda _: Case.asked_at.is_not(None),
     "said": lambda _: Case.asked_at.is_not(None) & Case.verdict.is_not(None),
     "confirmed": lambda _: Case.asked_at.is_not(None) & (Case.verdict == "solved"),

@@ -1,5 +1,6 @@
 """Staff ask in their own words; the answer says how it was understood and opens to the cases behind it."""
 
+import re
 from datetime import date, datetime
 
 import pytest
@@ -151,8 +152,8 @@ def test_the_four_rates_are_told_with_what_they_are_made_of(story: Story, desk: 
     ("asked", "told"),
     [
         ("今年城管局超期率", "超期21/412，5.1%"),
-        ("今年各街道选民确认解决率排名", "1. "),
-        ("各单位今年按期办结率", "区城管局94.9%（391/412）"),
+        ("今年各街道选民确认解决率排名", "1 北园街道66.7%（48/72）\n2 柳荫街道"),
+        ("各单位今年按期办结率", "1 区城管局94.9%（391/412）"),
         ("一季度满意率同比", "去年同期"),
         ("三月各街道多少件", "柳荫街道138件"),
         ("三月每月多少件", "2026年3月412件"),
@@ -164,3 +165,63 @@ def test_rates_and_groups_are_told(story: Story, desk: str, asked: str, told: st
         add_year(session)
 
     assert told in story.say(desk, asked)
+
+
+_DIGIT = re.compile(r"^([1-9]) (.+)$", re.MULTILINE)
+_NUMBER = re.compile(r"\d{4}-\d{4}")
+
+
+ASKED = (
+    "今年到底解决了多少",
+    "今年城管局超期率",
+    "今年选民确认解决率同比",
+    "今年各街道选民确认解决率排名",
+    "各单位今年按期办结率",
+    "三月各街道多少件",
+    "今年各单位多少件",
+    "今年每月多少件",
+    "今年各站没办结的有几件",
+    "今年办结的有几件",
+    "三月多少件环比",
+    "停车平均几天答复",
+)
+
+
+def test_every_figure_opens_to_as_many_cases_as_it_says_and_0_goes_back(story: Story, desk: str) -> None:
+    with Session(story.engine) as session, session.begin():
+        add_year(session)
+        add(session, "2610-9001", street="", station="")
+    for asked in ASKED:
+        whole = story.say(desk, asked)
+        lines = _DIGIT.findall(whole)
+        assert lines, asked
+        for digit, label in lines:
+            opened = story.say(desk, digit)
+            assert _NUMBER.search(opened), (asked, label, opened)
+            if _NUMBER.match(label):
+                assert opened.startswith(label[:9])
+                assert story.say(desk, asked) == whole
+                continue
+            assert "看后面的" in label or f"共{opened_count(label)}件" in opened, (asked, label, opened)
+            assert story.say(desk, "0") == whole, (asked, label)
+
+
+def opened_count(label: str) -> int:
+    """Give how many cases a line says it opens: what is left of 按期 is opened first, else what is above the line."""
+    above = re.search(r"(\d+)/(\d+)", label)
+    if above is None:
+        return int(re.findall(r"(\d+)件", label)[-1])
+    on_time = "按期" in label or "94.9%" in label
+    return int(above[2]) - int(above[1]) if on_time else int(above[1])
+
+
+def test_a_ranking_opens_a_unit_and_both_sides_of_its_rate(story: Story, desk: str) -> None:
+    with Session(story.engine) as session, session.begin():
+        add_year(session)
+    story.say(desk, "各单位今年按期办结率")
+
+    unit = story.say(desk, "1")
+
+    assert unit.startswith("区城管局94.9%（391/412）。没按期的共21件：\n1 26")
+    assert "按期的391件" in unit
+    assert story.say(desk, "6").startswith("共391件：")

@@ -21,14 +21,17 @@ from handlers.staff.referring import REFERRING_ANSWERS
 from handlers.staff.reviewing import REVIEWING_ANSWERS
 from handlers.staff.unclear import unclear
 from handlers.staff.visitors import VISITOR_ANSWERS, VISITOR_ROUTES
-from handlers.voters import filing, joining, support, urgent
+from handlers.voters import adding, filing, joining, support, urgent
 from handlers.voters import talk as voters
+from handlers.voters.adding import ADDING_ANSWERS, ADDING_ROUTES
+from handlers.voters.afterwards import AFTERWARDS_ANSWERS, AFTERWARDS_ROUTES
 from handlers.voters.booking import BOOKING_ANSWERS, BOOKING_ROUTES
 from handlers.voters.calling import CALLING_ANSWERS, CALLING_ROUTES
 from handlers.voters.cases import VOTER_CASE_ANSWERS, VOTER_CASE_ROUTES
 from handlers.voters.corrections import CORRECTION_ANSWERS, CORRECTION_ROUTES
 from handlers.voters.own_data import OWN_DATA_ANSWERS, OWN_DATA_ROUTES
 from handlers.voters.several import SEVERAL_ANSWERS
+from handlers.voters.standing import drop_dead
 from handlers.voters.stations import STATION_ANSWERS, STATION_ROUTES
 from handlers.voters.support import SUPPORT_ANSWERS
 from handlers.voters.verdicts import VERDICT_ANSWERS, VERDICT_ROUTES
@@ -51,6 +54,8 @@ ROUTES: tuple[Route, ...] = (
     *VISITOR_ROUTES,
     *OWN_DATA_ROUTES,
     *VERDICT_ROUTES,
+    *AFTERWARDS_ROUTES,
+    *ADDING_ROUTES,
     *CORRECTION_ROUTES,
     *VOTER_CASE_ROUTES,
     *BOOKING_ROUTES,
@@ -71,6 +76,8 @@ ANSWERS: Mapping[str, AnswerHandler] = {
     **REVIEWING_ANSWERS,
     **OWN_DATA_ANSWERS,
     **VERDICT_ANSWERS,
+    **AFTERWARDS_ANSWERS,
+    **ADDING_ANSWERS,
     **VOTER_CASE_ANSWERS,
     **CORRECTION_ANSWERS,
     **SEVERAL_ANSWERS,
@@ -136,6 +143,7 @@ def handle(ctx: Context, message: IncomingMessage) -> Answer:
     if effects is not None:
         return _written(ctx, effects)
     line = command_line(message.key if message.kind is Kind.CLICK or message.key else message.text)
+    ctx = drop_dead(ctx)
     return _elsewhere(ctx, message, line) or _routed(replace(ctx, sender=_here(ctx)), message, line)
 
 
@@ -227,6 +235,8 @@ def takes(question: OpenQuestion, line: str, ctx: Context) -> bool:
         return any(choice["value"] == f"topic:{named}" for choice in question.options)
     if question.kind == "retopic":
         return not ctx.district.gazetteer.find(line).places
+    if question.kind in adding.TAKING:
+        return adding.is_about_it(ctx, question, line)
     return question.kind not in _ABOUT_PLACES or joining.answers_place(line, ctx)
 
 
@@ -267,6 +277,8 @@ def _free_words(ctx: Context, message: IncomingMessage, line: str) -> Answer:
     if message.kind not in WORDS_OR_MEDIA:
         return Answer(voters.not_understood(ctx, message, line), "unknown")
     if message.kind in filing.MEDIA and not message.text:
+        if (said := adding.put_media(ctx, message)) is not None:
+            return Answer(said, "add media")
         return _written(ctx, filing.file_media(message, ctx.sender, ctx, ctx.inbox_id))
     if ctx.sender.holds(*STAFF_ROLES, *BUREAU_ROLES) and message.kind is Kind.TEXT:
         return Answer(unclear(ctx, message, line), "unclear")

@@ -65,6 +65,40 @@ def verdict(line: str) -> str:
     return UNSOLVED if _UNSOLVED.fullmatch(line) and not line.endswith(("吗", "么")) else ""
 
 
+_NO_WORD_OF_A_CASE = re.compile(r"(?:还|都|也)?(?:没有?|未)(?:啊|呀|呢|呐|有)?")
+_RECURS = re.compile(
+    r"又(?:坏|不(?:亮|通|行|灵|响|走|动|转|出水|来)|堵|漏|停|响|臭|塌|灭|断|裂|掉|熄|黑|积水|冒|反弹|乱|没)"
+    r"|(?:还是|仍旧|仍然|依然|依旧|照样)(?:没|不|在|一样|老样子|那样|坏|漏|堵|响|臭|乱|有)"
+    r"|(?:没有?|未)(?:真正?|彻底|完全)?(?:修|弄|搞|换|清|处理|解决)(?:好|掉|干净|完|彻底)"
+    r"|死灰复燃|反弹|老样子|(?:修|换|弄|清)(?:好|完|了)(?:没|不到)(?:几|两|三)?天"
+)
+"""What is said of a trouble that was told before."""
+_LONGEST_RETURN = 60
+_AHEAD = re.compile(
+    r"(?:补充)?[,，:： ]*(?:(\d{4}-\d{3,6}|\d{8}|\d{3,4})(?![\d栋幢号楼室弄年月日点])[,，:： ]*)?(.*)",
+    re.DOTALL,
+)
+
+
+def comes_back(words: str) -> bool:
+    """Tell whether words speak of a trouble told before that is not mended, or there again: “又坏了”, “还是不亮”."""
+    if verdict(words) == UNSOLVED and not _NO_WORD_OF_A_CASE.fullmatch(words):
+        return True
+    return len(words) <= _LONGEST_RETURN and _RECURS.search(words) is not None
+
+
+def numbered(line: str) -> tuple[str, str]:
+    """Give the number that stands ahead of words about a case, if one does, and the words."""
+    found = _AHEAD.fullmatch(line)
+    return (found[1] or "", found[2]) if found else ("", line)
+
+
+def of_a_case(line: str) -> bool:
+    """Tell whether a line says how a case told before has turned out."""
+    words = numbered(line)[1]
+    return comes_back(words) or verdict(words) == SOLVED
+
+
 def corrected(line: str) -> str:
     """Give the words that a line puts in the place of what was filed; empty where it mends nothing."""
     found = _CORRECTS.fullmatch(line) if len(line) <= _LONGEST else None
@@ -76,4 +110,4 @@ _WAYS = (PROGRESS, PRESSING, WITHDRAWS, _CORRECTS)
 
 def asks(line: str) -> bool:
     """Tell whether a line is for something else than a case, so that it must be read with care."""
-    return len(line) <= _LONGEST and any(way.fullmatch(line) for way in _WAYS)
+    return of_a_case(line) or (len(line) <= _LONGEST and any(way.fullmatch(line) for way in _WAYS))

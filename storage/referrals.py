@@ -155,6 +155,21 @@ def latest_round(session: Session, case_id: int) -> list[Referral]:
     return [row for row in rows if row.round == rows[0].round]
 
 
+def last_answered(session: Session, case_id: int) -> Referral | None:
+    """Give the answer that a department gave last, with the class it put it in."""
+    return session.scalars(
+        select(Referral)
+        .where(
+            Referral.case_id == case_id,
+            Referral.lead.is_(True),
+            Referral.state == "answered",
+            Referral.result != "",
+        )
+        .order_by(Referral.round.desc())
+        .limit(1)
+    ).one_or_none()
+
+
 def leading(session: Session, case_id: int) -> Referral | None:
     """Give the row of the department that answers for a case now."""
     return next(

@@ -9,7 +9,8 @@ from handlers.context import Context, World
 from handlers.errors import Refusal
 from handlers.messages import IncomingMessage
 from handlers.routing import AnswerHandler
-from handlers.voters.cases import timeline
+from handlers.staff.outcome import outcome_lines
+from handlers.voters.cases import shown
 from nlp.fold import fold
 from storage import cases, own_cases, questions, referrals, support
 from storage.models import Case, Referral
@@ -72,7 +73,7 @@ def show(ctx: Context, _message: IncomingMessage, rest: str) -> str:
     """Show a case of the own scope, or one that the person filed as a voter elsewhere."""
     case = cases.find_case(ctx.session, scope_of(ctx), rest, ctx.now)
     if case is None and (own := own_cases.by_number(ctx.session, ctx.sender.person_id, rest)):
-        return timeline(ctx, own)
+        return shown(ctx, own)
     return detail(ctx, case or find(ctx, rest))
 
 
@@ -113,9 +114,7 @@ def detail(ctx: Context, case: Case) -> str:
     if case.merged_into:
         main = support.main_of(ctx.session, case)
         return f"{text}\n{ctx.texts('staff_detail_merged', number=case.number, main=main.number)}"
-    people = support.people_behind(ctx.session, [case.id])[case.id]
-    if people > 1:
-        text = f"{text}\n{ctx.texts('staff_detail_people', count=people)}"
+    text = "\n".join([text, *outcome_lines(ctx, case)])
     return f"{text}\n{menu(options)}" if options else f"{text}\n{ctx.texts('staff_detail_over')}"
 
 

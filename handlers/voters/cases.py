@@ -6,10 +6,10 @@ from sqlalchemy import update
 
 from handlers import case_rows, wording
 from handlers.context import Context
-from handlers.departments.pauses import resume
 from handlers.effects import Effects, write_effects
 from handlers.messages import BUREAU_ROLES, STAFF_ROLES, IncomingMessage
 from handlers.routing import AnswerHandler, Route
+from handlers.solved import UNSOLVED, verdicts
 from handlers.voters.joining import DESPAIR
 from nlp import plain_words
 from storage import own_cases, questions, support
@@ -42,8 +42,8 @@ def list_own(ctx: Context) -> str:
     if not cases:
         return ctx.texts("no_own_cases")
     if len(cases) == 1:
-        return timeline(ctx, cases[0])
-    options = [option(digit, _line(ctx, case), str(case.id)) for digit, case in enumerate(cases, start=1)]
+        return shown(ctx, cases[0])
+    options = [option(digit, line_of(ctx, case), str(case.id)) for digit, case in enumerate(cases, start=1)]
     questions.ask(ctx.session, person_id=ctx.sender.person_id, kind="own_case", options=options, now=ctx.now)
     return ctx.texts("own_cases", count=len(cases), menu=menu(options))
 
@@ -55,10 +55,10 @@ def show_own_asked(ctx: Context, message: IncomingMessage, rest: str) -> str | N
 
 def show_own_pressed(ctx: Context, message: IncomingMessage, rest: str) -> str | None:
     """Tell the impatient how their cases stand; who has none tells a new one."""
-    return show_own_asked(ctx, message, rest) if _latest(ctx) else None
+    return show_own_asked(ctx, message, rest) if latest(ctx) else None
 
 
-def _line(ctx: Context, case: Case) -> str:
+def line_of(ctx: Context, case: Case) -> str:
     if case.sealed or case.urgency == DESPAIR:
         return ctx.texts("own_line_sealed", number=case.number)
     return ctx.texts(
@@ -100,8 +100,35 @@ def timeline(ctx: Context, case: Case) -> str:
         lines.append(f"{when} {said}")
     if case.state == State.REGISTERED:
         lines.append(ctx.texts("timeline_look_by", day=wording.day(case.look_by)))
-    foot = ctx.texts("timeline_foot_open" if main.state in OPEN_STATES else "timeline_foot_closed")
-    return "\n".join([head, *lines, foot])
+    return "\n".join([head, *lines, ctx.texts(f"timeline_foot_{_foot(case, main)}")])
+
+
+def _foot(case: Case, main: Case) -> str:
+    if main.state == State.AWAITING_VOTER:
+        return "asked"
+    if main.state == State.CLOSED and not case.voter_left_at:
+        return "ended"
+    return "open" if main.state in OPEN_STATES else "closed"
+
+
+def shown(ctx: Context, case: Case) -> str:
+    """Show a case to its voter, with what can be said of it by digit: whether it is solved, or that it is not."""
+    text, main = timeline(ctx, case), support.main_of(ctx.session, case)
+    if case.sealed or case.urgency == DESPAIR or case.voter_left_at:
+        return text
+    offered = {State.AWAITING_VOTER: verdicts(ctx), State.CLOSED: [option(1, "", UNSOLVED)]}
+    options = offered.get(State(main.state))
+    if options is None:
+        return text
+    questions.ask(
+        ctx.session,
+        person_id=ctx.sender.person_id,
+        kind="verdict",
+        subject=str(case.id),
+        options=options,
+        now=ctx.now,
+    )
+    return f"{text}\n{menu(options)}" if main.state == State.AWAITING_VOTER else text
 
 
 def show_one(ctx: Context, message: IncomingMessage, rest: str) -> str:
@@ -110,17 +137,17 @@ def show_one(ctx: Context, message: IncomingMessage, rest: str) -> str:
     if number is None:
         return show_own(ctx, message, rest)
     case = own_cases.by_number(ctx.session, ctx.sender.person_id, number[0])
-    return timeline(ctx, case) if case else ctx.texts("own_not_found", number=number[0])
+    return shown(ctx, case) if case else ctx.texts("own_not_found", number=number[0])
 
 
 def pick_own(ctx: Context, _question: OpenQuestion, value: str) -> str:
     case = own_cases.by_id(ctx.session, ctx.sender.person_id, int(value))
-    return timeline(ctx, case) if case else ctx.texts("nothing_open")
+    return shown(ctx, case) if case else ctx.texts("nothing_open")
 
 
 def explain(ctx: Context, _message: IncomingMessage, _rest: str) -> str:
     """Tell the words that decided topic and station of the case filed last."""
-    case = _latest(ctx)
+    case = latest(ctx)
     if case is None:
         return ctx.texts("no_own_cases")
     if case.sealed:
@@ -158,45 +185,10 @@ def _why_there(ctx: Context, case: Case) -> str:
     return "why_station"
 
 
-def add(ctx: Context, _message: IncomingMessage, rest: str) -> str:
-    """Add a sentence to the case filed last."""
-    case = _latest(ctx)
-    if case is None or support.main_of(ctx.session, case).state not in OPEN_STATES:
-        return ctx.texts("nothing_to_add_to")
-    if not rest:
-        questions.ask(
-            ctx.session,
-            person_id=ctx.sender.person_id,
-            kind="add",
-            subject=str(case.id),
-            data={"free": True},
-            now=ctx.now,
-        )
-        return ctx.texts("add_what", number=case.number)
-    return _added(ctx, case, rest)
-
-
-def add_answer(ctx: Context, question: OpenQuestion, value: str) -> str:
-    case = own_cases.by_id(ctx.session, ctx.sender.person_id, int(question.subject))
-    return _added(ctx, case, value) if case else ctx.texts("nothing_open")
-
-
-def _added(ctx: Context, case: Case, words: str) -> str:
-    step = case_rows.step_row(case.id, "added", case.state, ctx.now, actor=ctx.sender.person_id, public=True)
-    part = case_rows.text_part(case.id, words, ctx.now, ctx.inbox_id)
-    write_effects(
-        ctx.session.connection(), [Effects(reply="", route="add", steps=[step], parts=[part])], ctx.now
-    )
-    if case.paused_at is not None:
-        return ctx.texts("pause_over", number=case.number, sum=resume(ctx, case))
-    key = "joined_sealed" if case.sealed else "joined_despair" if case.urgency == DESPAIR else "joined"
-    return ctx.texts(key, number=case.number)
-
-
 def withdraw(ctx: Context, _message: IncomingMessage, rest: str) -> str:
     """Ask before a case is withdrawn."""
     number = _NUMBER.search(rest)
-    case = own_cases.by_number(ctx.session, ctx.sender.person_id, number[0]) if number else _latest(ctx)
+    case = own_cases.by_number(ctx.session, ctx.sender.person_id, number[0]) if number else latest(ctx)
     if case is None:
         return ctx.texts("own_not_found", number=number[0]) if number else ctx.texts("no_own_cases")
     if not _goes_on(ctx, case):
@@ -246,7 +238,7 @@ def _left(ctx: Context, case: Case) -> str:
     return ctx.texts("withdrawn_others_stay", number=case.number)
 
 
-def _latest(ctx: Context) -> Case | None:
+def latest(ctx: Context) -> Case | None:
     cases = own_cases.newest(ctx.session, ctx.sender.person_id, 1)
     return cases[0] if cases else None
 
@@ -267,7 +259,6 @@ VOTER_CASE_ROUTES = (
     Route(name="own cases asked", handler=show_own_asked, pattern=plain_words.PROGRESS),
     Route(name="own cases pressed", handler=show_own_pressed, pattern=plain_words.PRESSING),
     Route(name="why", handler=explain, words=("为什么", "为啥", "为什么这样分", "为什么转到这里")),
-    Route(name="add", handler=add, starts=("补充",)),
     Route(
         name="withdraw",
         handler=withdraw,
@@ -277,7 +268,5 @@ VOTER_CASE_ROUTES = (
 
 VOTER_CASE_ANSWERS: dict[str, AnswerHandler] = {
     "own_case": pick_own,
-    "add": add_answer,
-    "pause_reply": add_answer,
     "withdraw": withdraw_answer,
 }

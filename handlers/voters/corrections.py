@@ -8,7 +8,7 @@ from handlers.context import Context
 from handlers.effects import Effects, write_effects
 from handlers.messages import BUREAU_ROLES, STAFF_ROLES, IncomingMessage, Kind
 from handlers.routing import AnswerHandler, Route
-from handlers.voters import filing, joining, several
+from handlers.voters import adding, filing, joining, several
 from nlp import plain_words
 from nlp.classify import classify
 from nlp.lexicon import CATEGORIES, OTHER, Topic
@@ -26,8 +26,10 @@ _TELLING = 2
 def wrong(ctx: Context, question: OpenQuestion, value: str) -> str:
     """Offer the next topics, and the place."""
     case = _own(ctx, question)
-    if case is None or case.state != State.REGISTERED:
-        return ctx.texts("too_late_to_correct")
+    if case is None:
+        return ctx.texts("nothing_open")
+    if case.state != State.REGISTERED:
+        return _too_late(ctx, case)
     if value == "place":
         _ask_place(ctx, case)
         return ctx.texts("which_place")
@@ -63,6 +65,8 @@ def retopic(ctx: Context, question: OpenQuestion, value: str) -> str:
         return ctx.texts("nothing_open")
     if value == "nothing":
         return ctx.texts("unchanged", number=case.number)
+    if case.state != State.REGISTERED:
+        return _too_late(ctx, case, value, question)
     if value == "place":
         _ask_place(ctx, case)
         return ctx.texts("which_place")
@@ -90,6 +94,8 @@ def take_topic(ctx: Context, question: OpenQuestion, value: str) -> str:
     case = _own(ctx, question)
     if case is None:
         return ctx.texts("nothing_open")
+    if case.state != State.REGISTERED:
+        return _too_late(ctx, case, value, question)
     key = value.removeprefix("topic:") if value.startswith("topic:") else _topic_in(ctx, value)
     topic = ctx.district.topics.get(key) if value != "nothing" else None
     if topic:
@@ -120,8 +126,12 @@ def take_place(ctx: Context, question: OpenQuestion, value: str) -> str:
         return ctx.texts("nothing_open")
     if value.startswith("phone|"):
         return _keep_phone(ctx, question, case, value.removeprefix("phone|"))
-    if value == "wrong":
-        return wrong(ctx, question, value)
+    if case.state != State.REGISTERED:
+        return _too_late(ctx, case, value, question)
+    return wrong(ctx, question, value) if value == "wrong" else _place_told(ctx, question, case, value)
+
+
+def _place_told(ctx: Context, question: OpenQuestion, case: Case, value: str) -> str:
     if value == "skip" or joining.NOT_KNOWN.fullmatch(value.strip("。.！!？?啊呀哦 ")):
         said = ctx.texts("place_skipped", number=case.number, day=wording.day(case.look_by))
         return several.offer_after(ctx, question, said)
@@ -190,8 +200,19 @@ def place_wrong(ctx: Context, question: OpenQuestion, _value: str) -> str:
     case = _own(ctx, question)
     if case is None:
         return ctx.texts("nothing_open")
+    if case.state != State.REGISTERED:
+        return _too_late(ctx, case)
     _ask_place(ctx, case)
     return ctx.texts("which_place")
+
+
+def _too_late(ctx: Context, case: Case, value: str = "", question: OpenQuestion | None = None) -> str:
+    """Change nothing of a case that somebody works on; words typed go into it, and so does what comes next."""
+    typed = question is not None and value not in {each["value"] for each in question.options}
+    if typed and value != "wrong":
+        return adding.put_in(ctx, case, value)
+    adding.ask_more(ctx, case)
+    return ctx.texts("too_late_to_correct")
 
 
 def mend(ctx: Context, _message: IncomingMessage, line: str) -> str | None:

@@ -9,6 +9,7 @@ from handlers.reopening import TO_SUPERVISION, change, reopen, tell_office
 from handlers.solved import UNSOLVED
 from handlers.staff.handing_over import short_name
 from handlers.telling import tell_voter
+from handlers.voters.adding import ask_more
 from storage import questions, support
 from storage.models import Case, State
 from storage.questions import option, question_row
@@ -40,7 +41,7 @@ def not_solved(ctx: Context, own: Case, words: str = "", *, asked: bool = False)
     if main.state in _ENDED:
         return _reopen(ctx, own, main, told=len(words) > BARE)
     change(ctx, own, f"verdict {UNSOLVED}", State(own.state), verdict=UNSOLVED)
-    ask_what_is_wrong(ctx, own)
+    ask_more(ctx, own)
     return ctx.texts("reopened_already", number=own.number)
 
 
@@ -64,21 +65,10 @@ def _reopen(ctx: Context, own: Case, main: Case, *, told: bool) -> str:
     tell_voter(ctx, main, sent.step_id, text, besides=ctx.sender.person_id)
     tell_office(ctx, main, "office")
     if not told:
-        ask_what_is_wrong(ctx, own)
+        ask_more(ctx, own)
     key = "reopened_supervised" if main.failures >= TO_SUPERVISION else "reopened"
     said = ctx.texts(key, department=unit, day=day)
     return said + ctx.texts("reopened_told" if told else "reopened_where")
-
-
-def ask_what_is_wrong(ctx: Context, case: Case) -> None:
-    questions.ask(
-        ctx.session,
-        person_id=ctx.sender.person_id,
-        kind="add",
-        subject=str(case.id),
-        data={"free": True},
-        now=ctx.now,
-    )
 
 
 def link(ctx: Context, own: Case, main: Case, words: str) -> str:

@@ -1,6 +1,6 @@
 """Several voters tell of one trouble: each has a number, all hear of it, each is asked once (附议、合并)."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -142,6 +142,8 @@ def test_each_is_asked_whether_it_is_solved_and_each_word_is_kept(joined: Story)
     joined.say("voter-2", "3")
 
     assert [text.partition(" ")[0] for text in asked] == ["2611-0001", "2611-0002"]
+    shown = joined.say("staff:T001", "查 1")
+    assert "区住建局11月23日答复，自报“已解决”\n选民：解决了、满意；附议的：好了一部分1人" in shown
     first, second = the_case(joined, "2611-0001"), the_case(joined, "2611-0002")
     assert (first.state, first.verdict, first.grade) == ("closed", "solved", "good")
     assert (second.verdict, second.grade) == ("partly", "bad")
@@ -157,6 +159,33 @@ def test_one_who_says_unsolved_reopens_it_for_all_and_only_once(joined: Story) -
     assert second.startswith("按“没解决”记下，2611-0001 已经在重办了")
     case = the_case(joined, "2611-0001")
     assert (case.state, case.failures) == ("referred", 1)
+    hear(joined)
+    joined.at(joined.clock() + timedelta(days=1))
+    assert not [text for text in joined.phones.texts_to("voter-2") if "有居民说没解决" in text]
+
+
+def test_the_others_hear_that_one_of_them_had_it_reopened(joined: Story) -> None:
+    answered(joined)
+    joined.say("voter-1", "1")
+    joined.say("voter-1", "1")
+
+    joined.say("voter-2", "3")
+    joined.at(joined.clock() + timedelta(days=1))
+
+    case = the_case(joined, "2611-0001")
+    assert [text for text in joined.phones.texts_to("voter-1") if "2611-0001 有居民说没解决" in text]
+    assert (case.state, case.verdict, case.grade) == ("referred", None, None)
+    assert "有居民说没解决，重办" in joined.say("voter-1", "我的")
+
+
+def test_a_supporter_who_calls_it_solved_cannot_end_what_another_calls_unsolved(joined: Story) -> None:
+    answered(joined)
+    joined.say("voter-2", "3")
+
+    said = joined.say("voter-1", "1")
+
+    assert said.startswith("记下“解决了”")
+    assert the_case(joined, "2611-0001").state == "referred"
 
 
 def test_a_supporter_who_withdraws_leaves_the_case_open(joined: Story) -> None:

@@ -1,0 +1,47 @@
+"""What has come out of a case so far, in short lines for staff: the department's own class beside the voters' word."""
+
+from handlers import wording
+from handlers.context import Context
+from handlers.solved import PARTLY, SOLVED, UNSOLVED
+from storage import referrals, support
+from storage.models import Case
+
+
+def outcome_lines(ctx: Context, case: Case) -> list[str]:
+    """Give how many stand behind a case, what it goes on with, what was answered, and what its voters say of it."""
+    people = support.people_behind(ctx.session, [case.id])[case.id]
+    earlier = ctx.session.get(Case, case.linked_to) if case.linked_to else None
+    answered = referrals.last_answered(ctx.session, case.id)
+    lines = [
+        ctx.texts("staff_detail_people", count=people) if people > 1 else "",
+        ctx.texts("staff_detail_linked", number=earlier.number) if earlier else "",
+        ctx.texts("staff_detail_supervised") if case.supervised_at else "",
+    ]
+    if answered and answered.answered_at:
+        day = answered.answered_at.astimezone(ctx.now.tzinfo).date()
+        lines.append(
+            ctx.texts(
+                "staff_detail_answered",
+                department=wording.department_name(answered.department, ctx),
+                day=wording.short_day(day),
+                result=ctx.texts(f"result_{answered.result}"),
+            )
+        )
+    if case.asked_at:
+        lines.append(_voters(ctx, case))
+    return [line for line in lines if line]
+
+
+def _voters(ctx: Context, case: Case) -> str:
+    """Say what the first voter says, and apart from it how many supporters say what."""
+    own = ctx.texts(f"verdict_{case.verdict}") if case.verdict else ctx.texts("staff_detail_silent")
+    if case.grade and case.grade != "none":
+        own = f"{own}、{ctx.texts(f'grade_{case.grade}')}"
+    said = support.verdicts(ctx.session, case)
+    others = "、".join(
+        ctx.texts("staff_detail_said", verdict=ctx.texts(f"verdict_{value}"), count=said[value])
+        for value in (SOLVED, PARTLY, UNSOLVED)
+        if said.get(value)
+    )
+    text = ctx.texts("staff_detail_voter", verdict=own)
+    return f"{text}{ctx.texts('staff_detail_supporters', said=others)}" if others else text

@@ -1,0 +1,96 @@
+"""What a voter adds to a case of their own: a sentence, a picture, the answer to what the office asked (V14)."""
+
+from datetime import timedelta
+
+from handlers import case_rows
+from handlers.context import Context
+from handlers.departments.pauses import resume
+from handlers.effects import Effects, write_effects
+from handlers.messages import IncomingMessage
+from handlers.routing import AnswerHandler, Route
+from handlers.voters.cases import latest
+from handlers.voters.joining import DESPAIR
+from nlp.lexicon import OTHER
+from storage import own_cases, questions, support
+from storage.models import OPEN_STATES, Case
+from storage.people import OpenQuestion
+
+TAKING = frozenset({"add", "pause_reply"})
+"""Questions whose answer goes into the case they are about: words, pictures, voices."""
+
+
+def add(ctx: Context, _message: IncomingMessage, rest: str) -> str:
+    """Add a sentence to the case filed last."""
+    case = latest(ctx)
+    if case is None or support.main_of(ctx.session, case).state not in OPEN_STATES:
+        return ctx.texts("nothing_to_add_to")
+    if rest:
+        return put_in(ctx, case, rest)
+    ask_more(ctx, case)
+    return ctx.texts("add_what", number=case.number)
+
+
+def ask_more(ctx: Context, case: Case, lasts: timedelta = questions.OFFER_LASTS) -> None:
+    """Let what the voter says next go into this case."""
+    questions.ask(
+        ctx.session,
+        person_id=ctx.sender.person_id,
+        kind="add",
+        subject=str(case.id),
+        data={"free": True},
+        lasts=lasts,
+        now=ctx.now,
+    )
+
+
+def add_answer(ctx: Context, question: OpenQuestion, value: str) -> str:
+    case = own_cases.by_id(ctx.session, ctx.sender.person_id, int(question.subject))
+    return put_in(ctx, case, value) if case else ctx.texts("nothing_open")
+
+
+def put_in(ctx: Context, case: Case, words: str) -> str:
+    """Put words into an own case; where the office waits for them its clock runs on. For a while more may follow."""
+    main = support.main_of(ctx.session, case)
+    _write(ctx, case, case_rows.text_part(case.id, words, ctx.now, ctx.inbox_id))
+    paused = main.paused_at is not None
+    said = resume(ctx, main) if paused else ""
+    ask_more(ctx, case, timedelta(minutes=ctx.district.settings.join_minutes))
+    if paused:
+        return ctx.texts("pause_over", number=case.number, sum=said)
+    key = "joined_sealed" if case.sealed else "joined_despair" if case.urgency == DESPAIR else "joined"
+    return ctx.texts(key, number=case.number)
+
+
+def put_media(ctx: Context, message: IncomingMessage) -> str | None:
+    """Put a picture or a voice into the case about which the voter was just asked; None where nothing was asked."""
+    question = ctx.sender.questions[0] if ctx.sender.questions else None
+    if question is None or question.kind not in TAKING:
+        return None
+    case = own_cases.by_id(ctx.session, ctx.sender.person_id, int(question.subject))
+    if case is None:
+        return None
+    _write(ctx, case, case_rows.part_row(case.id, message, ctx.now, ctx.inbox_id))
+    kind = "voice" if message.kind == "voice" else "picture"
+    return ctx.texts(f"joined_{kind}", number=case.number)
+
+
+def _write(ctx: Context, case: Case, part: dict[str, object]) -> None:
+    step = case_rows.step_row(case.id, "added", case.state, ctx.now, actor=ctx.sender.person_id, public=True)
+    effects = Effects(reply="", route="add", steps=[step], parts=[part])
+    write_effects(ctx.session.connection(), [effects], ctx.now)
+
+
+def is_about_it(ctx: Context, question: OpenQuestion, line: str) -> bool:
+    """Tell whether words may be for the case that was asked about, and not surely the next trouble."""
+    case = own_cases.by_id(ctx.session, ctx.sender.person_id, int(question.subject))
+    if case is None:
+        return False
+    where = case_rows.destination(line, ctx)
+    elsewhere = bool(where.places) and all(place.key != case.place for place in where.places)
+    other = where.found.category not in {OTHER, case.category} and not where.found.ask
+    return not (elsewhere or other)
+
+
+ADDING_ROUTES = (Route(name="add", handler=add, starts=("补充",)),)
+
+ADDING_ANSWERS: dict[str, AnswerHandler] = {"add": add_answer, "pause_reply": add_answer}

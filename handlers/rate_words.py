@@ -28,6 +28,7 @@ def back_and_withdrawn(world: World, counted: Counts) -> str:
     """Say what is easily left out: cases that came back, and those that were taken back."""
     said = [world.texts("ask_reopened", count=counted.reopened)] if counted.reopened else []
     said += [world.texts("ask_withdrawn", count=counted.withdrawn)] if counted.withdrawn else []
+    said += [world.texts("ask_excused", count=counted.excused)] if counted.excused else []
     return f"（{'，'.join(said)}）" if said else ""
 
 

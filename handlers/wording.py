@@ -19,6 +19,10 @@ def short_day(when: date) -> str:
     return f"{when.month}月{when.day}日"
 
 
+def full_day(when: date) -> str:
+    return f"{when.year}年{when.month}月{when.day}日"
+
+
 def topic_name(topic: str, world: World) -> str:
     """Give a topic with its head in brackets, `楼道照明（房）`; a voter never sees a bare head."""
     found = world.district.topics.get(topic)

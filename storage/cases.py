@@ -83,6 +83,7 @@ TRANSITIONS = (
     Transition("leader told", _WITH_DEPARTMENT, None, roles=DISTRICT, public=False),
     Transition("merged", _WITH_STATION, State.MERGED),
     Transition("split", frozenset({str(State.MERGED)}), State.REGISTERED),
+    Transition("excused", frozenset(map(str, State)), None, roles=OFFICES, public=False),
     Transition("phone_seen", frozenset(map(str, State)), None, public=False),
 )
 """All that staff can do with a case; what is not here is refused. A case that moves must be taken over anew.

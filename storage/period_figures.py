@@ -1,7 +1,9 @@
 """What happened to the cases of a scope in a span of time, from the same selections as every figure told in chat."""
 
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -42,6 +44,21 @@ class PeriodFigures:
     outcomes: Counts
     """What became of all that came due in the span."""
     departments: dict[str, DepartmentFigures]
+
+    def as_data(self) -> dict[str, Any]:
+        """Give it as it is kept with a report that was issued."""
+        return asdict(self) | {"by_both": [[*key, count] for key, count in self.by_both.items()]}
+
+
+def figures_from(data: Mapping[str, Any]) -> PeriodFigures:
+    """Read what `as_data` wrote."""
+    departments = {
+        key: DepartmentFigures(Counts(**each["counts"]), each["late"], each["unsolved"])
+        for key, each in data["departments"].items()
+    }
+    both = {(street, category): count for street, category, count in data["by_both"]}
+    said = {**data, "by_both": both, "outcomes": Counts(**data["outcomes"]), "departments": departments}
+    return PeriodFigures(**said)
 
 
 def period_figures(session: Session, scope: Scope, since: date, until: date, now: datetime) -> PeriodFigures:

@@ -33,6 +33,8 @@ class Counts:
     content: int = 0
     reopened: int = 0
     withdrawn: int = 0
+    excused: int = 0
+    """Answered late by the record, and counted as on time after the department's figures were checked."""
 
     def rate(self, measure: str) -> tuple[int, int]:
         """Give numerator and denominator of a rate."""

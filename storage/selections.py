@@ -179,9 +179,15 @@ def _on_time(wanted: Selection) -> ColumnElement[bool]:
         Referral.lead.is_(True),
         Referral.state.in_(ANSWERABLE),
         Referral.due < wanted.today,
+        Referral.excused_at.is_(None),
         ~in_time | Referral.answered_at.is_(None),
     )
     return ~late.exists()
+
+
+def _excused(_wanted: Selection) -> ColumnElement[bool]:
+    """It was found, when figures were checked, that it had been answered in time."""
+    return Case.id.in_(select(Referral.case_id).where(Referral.excused_at.is_not(None)))
 
 
 def _answered(result: str = "") -> ColumnElement[bool]:
@@ -229,6 +235,7 @@ OUTCOMES: Mapping[str, _Condition] = {
     "kept": lambda _: Case.state != State.WITHDRAWN,
     "on-time": _on_time,
     "late": lambda wanted: ~_on_time(wanted),
+    "excused": _excused,
     "answered": lambda _: _answered(),
     "reported": lambda _: _answered("A"),
     "has-answer": lambda _: Case.answered_at.is_not(None),

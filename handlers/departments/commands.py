@@ -5,6 +5,7 @@ import re
 from handlers.context import Context
 from handlers.departments import answering, refusing, showing
 from handlers.departments.extensions import EXTENSION_ANSWERS, EXTENSION_ROUTES
+from handlers.departments.figures import FIGURES_ANSWERS, FIGURES_ROUTES
 from handlers.departments.own_cases import ask_words, case_of, leading_of, row_of
 from handlers.messages import Role
 from handlers.routing import AnswerHandler, Group, Route
@@ -80,10 +81,12 @@ DEPARTMENT_ROUTES = (
         group=Group.DEPARTMENT,
     ),
     *EXTENSION_ROUTES,
+    *FIGURES_ROUTES,
 )
 
 DEPARTMENT_ANSWERS: dict[str, AnswerHandler] = {
     **EXTENSION_ANSWERS,
+    **FIGURES_ANSWERS,
     "department_list": showing.pick,
     "department_case": act,
     "department_refuse": refusing.refuse_answer,

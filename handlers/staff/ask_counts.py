@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
+from handlers import wording
 from handlers.context import Context
 from handlers.rate_words import imported_aside
 from handlers.staff.ask_compare import other_span
@@ -70,18 +71,14 @@ def _compared(ctx: Context, query: Query, meant: Selection, count: int) -> tuple
     more = here - there
     said = ctx.texts(
         f"ask_compare_{query.compare}",
-        since=_full_day(both.then_since),
-        until=_full_day(both.then_until - timedelta(days=1)),
+        since=wording.full_day(both.then_since),
+        until=wording.full_day(both.then_until - timedelta(days=1)),
         count=there,
         more=ctx.texts("ask_more" if more >= 0 else "ask_fewer", count=abs(more)),
         share=f"（{more / there:+.1%}）" if there else "",
     )
     rows = [behind(ctx.texts("ask_open_now", count=here), now)] if here != count else []
     return said, [*rows, *counted(ctx, f"ask_open_then_{query.compare}", then)]
-
-
-def _full_day(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def days_answer(ctx: Context, query: Query, wanted: Selection) -> Answer:

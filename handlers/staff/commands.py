@@ -8,7 +8,7 @@ from handlers.clusters.proposals import PROPOSAL_ROUTES
 from handlers.departments.commands import DEPARTMENT_ROUTES
 from handlers.deputies import DEPUTY_ROUTES
 from handlers.messages import BUREAU_ROLES, STAFF_ROLES, Role
-from handlers.papers import report
+from handlers.papers import spans
 from handlers.rechecks.sampling import RECHECK_ANSWERS, RECHECK_ROUTES
 from handlers.routing import AnswerHandler, Group, Route
 from handlers.staff import (
@@ -31,6 +31,7 @@ from handlers.staff import (
 )
 from handlers.staff.assisting import ASSISTING_ROUTES
 from handlers.staff.calls import CALL_ANSWERS, CALL_ROUTES
+from handlers.staff.checking import CHECKING_ANSWERS, CHECKING_ROUTES
 from handlers.staff.entering import ENTERING_ROUTES
 from handlers.staff.free_lines import NotYoursRoute, WordsRoute, not_yours, take_words
 from handlers.staff.history import HISTORY_ANSWERS, HISTORY_ROUTES
@@ -181,10 +182,11 @@ _COMMANDS: tuple[Route, ...] = (
         example="统计 上月",
         group=Group.FIND,
     ),
+    *CHECKING_ROUTES,
     Route(
         name="staff report",
         handler=papers.ask_report,
-        pattern=report.ASKED,
+        pattern=spans.ASKED,
         roles=_STAFF,
         help="月报：某月、季度、半年的报告，做成文件",
         example="11月月报",
@@ -317,4 +319,5 @@ STAFF_ANSWERS: dict[str, AnswerHandler] = {
     "help_group": MANUAL.group_answer,
     "help_command": MANUAL.command_answer,
     **HISTORY_ANSWERS,
+    **CHECKING_ANSWERS,
 }

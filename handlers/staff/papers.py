@@ -7,10 +7,11 @@ from handlers.errors import Refusal
 from handlers.messages import IncomingMessage
 from handlers.papers.ledger import MOST
 from handlers.papers.paper import scope_name
-from handlers.papers.report import params_of, read_span, title_of
+from handlers.papers.spans import Span, params_of, read_span, title_of
 from handlers.rate_words import imported_aside, percent
 from handlers.staff.cases import find, numbered, scope_of
-from storage import cases, documents, rates, referrals
+from storage import cases, documents, rates, referrals, report_checks
+from storage.documents import scope_from
 from storage.rates import Counts
 from storage.scopes import Scope
 from storage.selections import in_days
@@ -77,6 +78,8 @@ def ask_report(ctx: Context, _message: IncomingMessage, rest: str) -> str:
     if span is None or span.since > ctx.now.date():
         raise Refusal(ctx.texts("report_span_how"))
     scope = file_scope(ctx)
+    if issued := _issued(ctx, span):
+        return issued
     filed = in_days(ctx.now, span.since, span.until)
     outcomes = rates.count_outcomes(ctx.session, scope, filed).get("", Counts())
     documents.want(
@@ -91,6 +94,28 @@ def ask_report(ctx: Context, _message: IncomingMessage, rest: str) -> str:
         rate=percent(*outcomes.rate("ontime")) or ctx.texts("ask_no_share"),
         aside=imported_aside(ctx, rates.count(ctx.session, scope, replace(filed, imported=True))),
     )
+
+
+def _issued(ctx: Context, span: Span) -> str:
+    """Print an issued report again, if there is one; who sees another part of the district gets a draft of that part."""
+    for grant in ctx.sender.grants:
+        issuer = {"district": "", "street": grant.area}.get(grant.role)
+        report = (
+            report_checks.find_issued(ctx.session, issuer, span.kind, span.since)
+            if issuer is not None
+            else None
+        )
+        if report is not None:
+            documents.want(
+                ctx.session,
+                "report",
+                by=ctx.sender.person_id,
+                scope=scope_from(report.scope),
+                now=ctx.now,
+                params={**params_of(span), "report": report.id},
+            )
+            return ctx.texts("report_again", title=title_of(ctx, span))
+    return ""
 
 
 def ask_chart(ctx: Context, _message: IncomingMessage, rest: str) -> str:

@@ -12,6 +12,7 @@ from storage.models.messages import Acceptance, Card, ClosedWay, Inbox, Nonce, O
 from storage.models.people import Account, BindingCode, Person, RoleGrant
 from storage.models.privacy import AuditEntry, AuditHead, Erasure
 from storage.models.rechecks import Recheck, RecheckDraw
+from storage.models.reports import FigureCheck, Objection, Report
 from storage.models.running import PackRow, PackVersion, Progress, SchemaFloor, TickRun, Token
 
 __all__ = [
@@ -35,11 +36,13 @@ __all__ = [
     "Counter",
     "Document",
     "Erasure",
+    "FigureCheck",
     "ForeignEvent",
     "HistoryImport",
     "ImportedCase",
     "Inbox",
     "Nonce",
+    "Objection",
     "Occasion",
     "Outbox",
     "Pace",
@@ -51,6 +54,7 @@ __all__ = [
     "Recheck",
     "RecheckDraw",
     "Referral",
+    "Report",
     "RoleGrant",
     "SchemaFloor",
     "State",

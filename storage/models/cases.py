@@ -191,11 +191,15 @@ class Referral(Base):
     """Why it was refused, and who should take it instead."""
     edited: Mapped[str] = mapped_column(Text, default="", server_default="")
     """The answer as the office changed it before the voter reads it; empty where the department's own words go out."""
+    excused_at: Mapped[datetime | None]
+    """Since when it counts as answered in time though the record says late: found when figures were checked."""
     result: Mapped[str] = mapped_column(String(1), default="")
     """The department's own class: `A` solved, `B` planned, `C` explained, `D` kept for reference."""
 
 
 Index("ix_referral_case", Referral.case_id)
+_EXCUSED = text("excused_at IS NOT NULL")
+Index("ix_referral_excused", Referral.case_id, postgresql_where=_EXCUSED, sqlite_where=_EXCUSED)
 Index("ix_referral_department", Referral.department, Referral.state, Referral.due)
 
 

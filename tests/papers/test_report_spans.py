@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from handlers.papers.report import ASKED, read_span
+from handlers.papers.spans import ASKED, read_span
 
 TODAY = date(2026, 11, 23)
 

@@ -12,7 +12,8 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bot.fonts import chinese_font
-from handlers.papers.report import Span, make_report, params_of
+from handlers.papers.report import make_report
+from handlers.papers.spans import Span, params_of
 from storage.database import new_id
 from storage.documents import Wanted
 from storage.models import Account, Bulletin, Case, Referral, RoleGrant

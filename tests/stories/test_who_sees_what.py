@@ -78,6 +78,8 @@ ONE_CASE = (
     "办结 {end}",
     "建议稿 {number}",
     "建议稿 {end}",
+    "有出入 {number} 这件早就答复过",
+    "交办单 {number}",
 )
 LOOKS = ONE_CASE[:8]
 """What changes nothing: those who see a case only look at it."""
@@ -97,6 +99,9 @@ LISTS = (
     "回头看",
     "回头看 抽 5",
     "回头看 住建局 5",
+    "核对",
+    "核对 10月月报",
+    "10月月报",
     "导入历史",
     "传回历史",
     "撤销导入",

@@ -5,7 +5,7 @@ import re
 from handlers import wording
 from handlers.context import Context
 from handlers.departments.answers import LONGEST, classes, lacks, write_answer, write_part
-from handlers.departments.own_cases import ask_words, case_of, leading_of, numbered_case, row_of
+from handlers.departments.own_cases import ask_words, case_of, leading_of, not_accepted, numbered_case, row_of
 from handlers.errors import Refusal
 from handlers.messages import IncomingMessage
 from handlers.staff import reviewing
@@ -28,7 +28,21 @@ def accept_case(ctx: Context, case: Case) -> str:
     leading = leading_of(ctx, case)
     take_step(ctx, case, "accepted", note=reviewing.department_name(ctx, leading.department))
     leading.state, leading.accepted_at = "accepted", ctx.now
-    return ctx.texts("department_accepted", number=case.number, day=wording.day(leading.due))
+    ctx.session.flush()
+    options = [option(1, ctx.texts("department_do_answer"), "answer")]
+    if others := not_accepted(ctx):
+        label = ctx.texts("department_next", count=len(others))
+        options.append(option(2, label, f"next:{others[0].id}"))
+    questions.ask(
+        ctx.session,
+        person_id=ctx.sender.person_id,
+        kind="department_case",
+        subject=str(case.id),
+        options=options,
+        now=ctx.now,
+    )
+    day = wording.day(leading.due)
+    return ctx.texts("department_accepted", number=case.number, day=day, menu=menu(options))
 
 
 def answer(ctx: Context, message: IncomingMessage, rest: str) -> str:

@@ -15,6 +15,8 @@ _DEPARTMENT = frozenset({Role.DEPARTMENT})
 
 
 def act(ctx: Context, question: OpenQuestion, value: str) -> str:
+    if value.startswith("next:"):
+        return showing.pick(ctx, question, value.removeprefix("next:"))
     case = case_of(ctx, int(question.subject))
     if value == "accept":
         return answering.accept_case(ctx, case)
@@ -23,13 +25,10 @@ def act(ctx: Context, question: OpenQuestion, value: str) -> str:
     if value == "part":
         ask_words(ctx, case, "answer")
         return ctx.texts("department_part_what", number=case.number)
-    if value in {"refuse", "answer"}:
-        row_of(ctx, case)
-        ask_words(ctx, case, value)
-        return ctx.texts(f"department_{value}_what", number=case.number)
-    leading = leading_of(ctx, case)
     if value == "class":
-        return answering.ask_class(ctx, case, leading.answer)
+        return answering.ask_class(ctx, case, leading_of(ctx, case).answer)
+    # Who assists may answer its part or give it back; all else is the lead's.
+    (row_of if value in {"refuse", "answer"} else leading_of)(ctx, case)
     ask_words(ctx, case, value)
     return ctx.texts(f"department_{value}_what", number=case.number)
 

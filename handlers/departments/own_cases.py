@@ -6,6 +6,8 @@ from storage import questions, referrals
 from storage.models import Case, Referral
 from storage.referrals import departments_of
 
+_COUNTED = 200
+
 
 def numbered_case(ctx: Context, number: str) -> Case:
     """Find a case of the sender's departments by its number."""
@@ -37,6 +39,12 @@ def leading_of(ctx: Context, case: Case) -> Referral:
     if not found.lead:
         raise Refusal(ctx.texts("department_assists_only", number=case.number))
     return found
+
+
+def not_accepted(ctx: Context) -> list[Case]:
+    """Give what the sender's departments have not accepted yet, the earliest day first."""
+    rows = referrals.waiting(ctx.session, departments_of(ctx.sender.grants), limit=_COUNTED)
+    return [case for case, referral in rows if referral.state == "sent"]
 
 
 def ask_words(ctx: Context, case: Case, value: str) -> None:

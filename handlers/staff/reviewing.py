@@ -16,12 +16,13 @@ from handlers.staff.cases import (
     find,
     find_again,
     numbered,
+    scope_of,
     take_step,
 )
 from handlers.staff.handing_over import short_name
 from handlers.staff.lists import case_page, count
 from handlers.telling import tell_voter
-from storage import people, questions, referrals
+from storage import cases, people, questions, referrals
 from storage.cases import OFFICES
 from storage.models import Case, Referral
 from storage.people import OpenQuestion
@@ -82,7 +83,16 @@ def review_answer(ctx: Context, question: OpenQuestion, value: str) -> str:
             now=ctx.now,
         )
         return ctx.texts("review_return_what", department=short_name(ctx, referral.department))
-    return approve(ctx, case, referral)
+    return _and_next(ctx, approve(ctx, case, referral))
+
+
+def _and_next(ctx: Context, said: str) -> str:
+    """Show the next answer that waits for a review below what was just done."""
+    left = count(ctx, "review")
+    if not left:
+        return said
+    following = cases.list_cases(ctx.session, scope_of(ctx), referrals.reviewed_where(), limit=1)
+    return f"{said}{ctx.texts('review_next', count=left)}\n{detail(ctx, following[0])}"
 
 
 def approve(ctx: Context, case: Case, referral: Referral) -> str:

@@ -134,3 +134,28 @@ def test_a_station_sees_only_its_own_pile(story: Story, desk: str) -> None:
     assert "转" not in card
     assert "新到的都看过了" in story.say(station, "1")
     assert desk
+
+
+def test_a_clerk_accepts_and_an_office_reviews_one_after_another(story: Story, desk: str) -> None:
+    story.say("voter-4", "柳浪社区物业收了钱不打扫楼道")
+    story.say(desk, "转 2611-0001 住建局 10天")
+    story.say(desk, "1")
+    story.say(desk, "转 2611-0004 住建局 10天")
+    story.say(desk, "1")
+    first = story.say("staff:T027", "接收 2611-0001")
+    story.say("staff:T027", "2")
+    second = story.say("staff:T027", "1")
+
+    assert "2 下一件，还有1件没接收" in first
+    assert "接收了 2611-0004" in second
+    assert "下一件" not in second
+
+    for number in ("2611-0001", "2611-0004"):
+        story.say("staff:T027", f"答复 {number} 11月20日已全部换新，物业每周五检查，依据服务合同")
+        story.say("staff:T027", "1")
+    story.say(desk, "审核 2611-0001")
+    said = story.say(desk, "1")
+    assert "2611-0001 已发给选民" in said
+    assert "还有1份等审核" in said
+    assert "答复了 2611-0004" in said
+    assert "2611-0004 已发给选民" in story.say(desk, "1")

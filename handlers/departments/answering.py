@@ -107,6 +107,7 @@ def ask_class(ctx: Context, case: Case, words: str) -> str:
 
 
 def bare_answer(ctx: Context, question: OpenQuestion, value: str) -> str:
+    """Take the words anew, from the beginning or with the reason why it cannot be done."""
     case = case_of(ctx, int(question.subject))
     ask_words(ctx, case, "answer")
     return ctx.texts(f"department_bare_{value}_what", number=case.number)

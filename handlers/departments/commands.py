@@ -9,9 +9,17 @@ from handlers.departments.figures import FIGURES_ANSWERS, FIGURES_ROUTES
 from handlers.departments.own_cases import ask_words, case_of, leading_of, row_of
 from handlers.messages import Role
 from handlers.routing import AnswerHandler, Group, Route
+from handlers.staff import samples
 from storage.people import OpenQuestion
 
 _DEPARTMENT = frozenset({Role.DEPARTMENT})
+
+
+def bare_answer(ctx: Context, question: OpenQuestion, value: str) -> str:
+    """Go on with an answer that said too little: with other words, a sample, or the reason why not."""
+    if value == "sample" and ctx.district.replies:
+        return samples.offer(ctx, case_of(ctx, int(question.subject)), "answer")
+    return answering.bare_answer(ctx, question, value)
 
 
 def act(ctx: Context, question: OpenQuestion, value: str) -> str:
@@ -90,6 +98,6 @@ DEPARTMENT_ANSWERS: dict[str, AnswerHandler] = {
     "department_case": act,
     "department_refuse": refusing.refuse_answer,
     "department_answer": answering.answer_answer,
-    "department_bare": answering.bare_answer,
+    "department_bare": bare_answer,
     "department_result": answering.result_answer,
 }

@@ -14,6 +14,7 @@ SHEETS = (
     sheets.DUTY_RULES,
     sheets.HOLIDAYS,
     sheets.TEXTS,
+    sheets.REPLIES,
 )
 
 BY_NAME = {sheet.name: sheet for sheet in SHEETS}

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from handlers import canned
 from handlers.district.records import duty_rule, listed
 from handlers.district.sheets import Row, Sheet
 from handlers.duties.occasions import AUDIENCES, faults_of
@@ -196,6 +197,10 @@ def _term_faults(row: Row, _sources: Sources) -> Iterator[str]:
         yield f"term {fault}"
 
 
+def _reply_faults(row: Row, _sources: Sources) -> Iterator[str]:
+    yield from canned.faults_of(row["text"], FORBIDDEN_WORDS)
+
+
 _CHECKS = {
     "areas": _area_faults,
     "stations": _station_faults,
@@ -207,6 +212,7 @@ _CHECKS = {
     "lexicon": _term_faults,
     "duty_rules": _duty_faults,
     "texts": _text_faults,
+    "replies": _reply_faults,
 }
 
 

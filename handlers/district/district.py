@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from ahocorasick_rs import AhoCorasick
 
+from handlers.canned import CannedReply
 from handlers.district.pack import Area, Department, Deputy, DistrictSettings, StaffMember, Station
 from handlers.duties.holidays import Calendar
 from handlers.duties.occasions import DutyRule
@@ -54,6 +55,8 @@ class District:
     texts: Mapping[str, str]
     """Sentences that stand above ours."""
     version: int
+    replies: tuple[CannedReply, ...] = ()
+    """Sentences that are offered as drafts (范例), in the order of the sheet."""
     _deputies_by_station: Mapping[str, tuple[Deputy, ...]] = field(repr=False)
     _station_by_area: Mapping[str, Station] = field(repr=False)
     _station_by_industry: Mapping[str, Station] = field(default_factory=dict, repr=False)

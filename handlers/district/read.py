@@ -57,7 +57,8 @@ def _strangers(folder: Path) -> Iterator[str]:
 def _read_sheet(folder: Path, sheet: Sheet) -> tuple[checks.Source | None, list[str]]:
     paths = [path for ending in tables.ENDINGS if (path := folder / f"{sheet.name}{ending}").is_file()]
     if not paths:
-        return None, [f"{sheet.name}.csv (or .xlsx) is missing"]
+        absent = checks.Source(file=f"{sheet.name}.csv", sheet=sheet)
+        return (absent, []) if sheet.optional else (None, [f"{sheet.name}.csv (or .xlsx) is missing"])
     if len(paths) > 1:
         return None, [f"{paths[0].name} and {paths[1].name} are both there: keep one"]
     (path,) = paths

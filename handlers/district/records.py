@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, time
 
+from handlers.canned import CannedReply
 from handlers.district.pack import Area, Department, Deputy, StaffMember, Station
 from handlers.district.sheets import Row
 from handlers.duties.occasions import DutyRule
@@ -140,6 +141,10 @@ def topic(row: Row) -> Topic:
         industry=row["industry"],
         days=int(row["days"]),
     )
+
+
+def canned_reply(row: Row) -> CannedReply:
+    return CannedReply(key=row["key"], step=row["step"], topics=listed(row["topics"]), text=row["text"])
 
 
 def term(row: Row) -> Term:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from handlers import canned
 from handlers.district import cells
 from handlers.district.cells import Column
 from handlers.district.pack import AREA_KINDS, DEPUTY_LEVELS, STAFF_ROLES, STATION_KINDS
@@ -25,6 +26,8 @@ class Sheet:
 
     name: str
     columns: tuple[Column, ...]
+    optional: bool = False
+    """A pack of an earlier release has no such file: it is read as if no row stood in it."""
     keys: tuple[str, ...] = ("key",)
     """The columns that together name a row."""
 
@@ -229,4 +232,15 @@ HOLIDAYS = Sheet(
 TEXTS = Sheet(
     name="texts",
     columns=(_column("key", required=True), _column("text", cells.paragraph, required=True)),
+)
+
+REPLIES = Sheet(
+    name="replies",
+    optional=True,
+    columns=(
+        _KEY,
+        _column("step", cells.one_of(*canned.STEPS), required=True),
+        _column("topics", cells.items, refers_to="topics"),
+        _column("text", cells.paragraph, required=True),
+    ),
 )

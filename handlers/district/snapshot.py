@@ -59,6 +59,7 @@ def build_district(rows: Mapping[str, Sequence[Row]], version: int) -> District:
         rules=tuple(records.duty_rule(row) for row in rows.get("duty_rules", ()) if row["active"] == "yes"),
         calendar=Calendar(_holidays(rows.get("holidays", ()))),
         texts=_texts(rows.get("texts", ())),
+        replies=tuple(records.canned_reply(row) for row in rows.get("replies", ())),
         version=version,
         _deputies_by_station=_by_station(deputies.values()),
         _station_by_area=_by_area(stations.values()),

@@ -40,6 +40,7 @@ from handlers.staff.marking import MARKING_ROUTES
 from handlers.staff.receptions import RECEPTION_ANSWERS, RECEPTION_ROUTES
 from handlers.staff.referring import REFERRING_ROUTES
 from handlers.staff.reviewing import REVIEWING_ROUTES
+from handlers.staff.samples import SAMPLE_ANSWERS, SAMPLE_ROUTES
 from handlers.staff.visitors import VISITOR_ROUTES
 from handlers.staff.words import WORD_ANSWERS, WORD_ROUTES
 
@@ -168,6 +169,7 @@ _COMMANDS: tuple[Route, ...] = (
     *REFERRING_ROUTES,
     *MARKING_ROUTES,
     *RECHECK_ROUTES,
+    *SAMPLE_ROUTES,
     *ASSISTING_ROUTES,
     *ENTERING_ROUTES,
     *PROPOSAL_ROUTES,
@@ -300,6 +302,7 @@ STAFF_ANSWERS: dict[str, AnswerHandler] = {
     **today.TODAY_ANSWERS,
     **lists.LIST_ANSWERS,
     **cases.CASE_ANSWERS,
+    **SAMPLE_ANSWERS,
     **one_by_one.ONE_BY_ONE_ANSWERS,
     **search.SEARCH_ANSWERS,
     **changes.CHANGE_ANSWERS,

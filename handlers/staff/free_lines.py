@@ -14,6 +14,7 @@ from handlers.staff.cases import numbered
 from handlers.staff.one_by_one import ONE_BY_ONE_ANSWERS
 from handlers.staff.referring import REFERRING_ANSWERS
 from handlers.staff.reviewing import REVIEWING_ANSWERS
+from handlers.staff.samples import SAMPLE_ANSWERS
 from handlers.staff.visitors import VISITOR_ROUTES
 from storage import questions
 from storage.cases import STAFF
@@ -25,6 +26,7 @@ _WORDS_FIRST: Mapping[str, AnswerHandler] = {
     "one_by_one_reply": ONE_BY_ONE_ANSWERS["one_by_one_reply"],
     **{kind: DEPARTMENT_ANSWERS[kind] for kind in ("department_answer", "department_refuse")},
     **{kind: REFERRING_ANSWERS[kind] for kind in ("refer_days", "refer_assist")},
+    **{kind: SAMPLE_ANSWERS[kind] for kind in ("sample_blank", "sample_ready")},
     "review_return": REVIEWING_ANSWERS["review_return"],
 }
 """Questions whose answer is a sentence for somebody else."""

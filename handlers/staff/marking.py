@@ -25,11 +25,15 @@ _LONGEST_NAME = 20
 
 
 def pause(ctx: Context, _message: IncomingMessage, rest: str) -> str:
-    """Ask the voter something; until they answer the department's clock stands still."""
+    """Ask the voter something (`暂停 42 请问是几单元`); until they answer the department's clock stands still."""
     line = numbered(rest)
     if line is None or not line.rest:
         return ctx.texts("staff_pause_how")
-    case, words = find(ctx, line.number), line.rest
+    return pause_case(ctx, find(ctx, line.number), line.rest)
+
+
+def pause_case(ctx: Context, case: Case, words: str) -> str:
+    """Ask the voter of a case; its clock stands still from now on."""
     _sayable(ctx, words)
     if case.voter_id is None or case.sealed:
         raise Refusal(ctx.texts("staff_pause_nobody", number=case.number))

@@ -37,14 +37,14 @@ def reply(ctx: Context, message: IncomingMessage, rest: str) -> str:
     line = numbered(words_of(message, rest))
     if line is None or not line.rest:
         return ctx.texts("staff_reply_how")
-    return _reply_or_hint(ctx, find(ctx, line.number), line.rest)
+    return reply_or_hint(ctx, find(ctx, line.number), line.rest)
 
 
 def reply_answer(ctx: Context, question: OpenQuestion, value: str) -> str:
-    return _reply_or_hint(ctx, find_again(ctx, question.subject), value.strip())
+    return reply_or_hint(ctx, find_again(ctx, question.subject), value.strip())
 
 
-def _reply_or_hint(ctx: Context, case: Case, words: str) -> str:
+def reply_or_hint(ctx: Context, case: Case, words: str) -> str:
     """Send an answer, or say what it lacks where it tells the voter nothing (好的, 已转有关部门)."""
     if not says_nothing(words):
         return reply_to(ctx, case, words)

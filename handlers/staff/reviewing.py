@@ -142,11 +142,14 @@ def approve_numbered(ctx: Context, _message: IncomingMessage, rest: str) -> str:
 
 
 def return_answer(ctx: Context, question: OpenQuestion, value: str) -> str:
+    return send_back(ctx, find_again(ctx, question.subject), value.strip())
+
+
+def send_back(ctx: Context, case: Case, words: str) -> str:
     """Give an answer back to the department's people with what it lacks; the day stays."""
-    case = find_again(ctx, question.subject)
     referral = _reviewed(ctx, case)
-    take_step(ctx, case, "sent back", note=value.strip())
-    referral.state = "accepted"
+    take_step(ctx, case, "sent back", note=words)
+    referral.state, referral.edited = "accepted", ""
     for person_id in referrals.people_of(ctx.session, [referral.department], ctx.now):
         owe_question(
             ctx,
@@ -156,7 +159,7 @@ def return_answer(ctx: Context, question: OpenQuestion, value: str) -> str:
             text=ctx.texts(
                 "department_sent_back",
                 number=case.number,
-                text=value.strip(),
+                text=words,
                 day=wording.day(referral.due),
             ),
             options=[option(1, ctx.texts("department_do_answer"), "answer")],

@@ -320,3 +320,17 @@ def test_times_of_day_are_kept_in_one_way_of_writing(folder: Path) -> None:
     starts = [row["starts"] for row in read_pack(folder).rows["duty_rules"]]
 
     assert [time.fromisoformat(start) for start in starts] == [time(9, 5), time(14, 30)]
+
+
+def test_a_pack_of_an_earlier_release_has_no_canned_replies(folder: Path) -> None:
+    assert read_pack(folder).rows["replies"] == []
+
+
+def test_the_faults_of_canned_replies_are_told_with_their_lines(folder: Path) -> None:
+    lines = ("key,step,topics,text", "a,reply,nothing,{日期}已换灯", "b,sing,,换了", "c,reply,,{站}换了")
+    (folder / "replies.csv").write_text("\n".join(lines), encoding="utf-8")
+
+    assert faults_of(folder) == [
+        "replies.csv line 3: step 'sing' is not one of reply, pause, answer, return",
+        "replies.csv line 2: topic 'nothing' is not in topics.csv",
+    ]

@@ -68,6 +68,7 @@ ONE_CASE = (
     "改站 {number} 西苑",
     "听写 {number} 路灯坏了",
     "转 {number} 城管局 5天",
+    "范例 {number}",
     "协办 {number} 交通局",
     "撤协办 {number} 交通局",
     "代答 {number} 住建局 11月20日已更换楼道灯，附验收照片",

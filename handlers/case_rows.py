@@ -11,6 +11,7 @@ from handlers.effects import Row
 from handlers.messages import IncomingMessage, Kind, Point
 from nlp.classify import Classification, classify
 from nlp.places import Place
+from nlp.private import private_reason
 from storage.database import new_id
 from storage.models import State
 from storage.people import Sender
@@ -121,6 +122,7 @@ def case_row(
         "state": _REGISTERED,
         "urgency": "",
         "sealed": False,
+        "private": private_reason(text),
         "source": source,
         "text": text[:TEXT_LIMIT],
         "because": because(where),

@@ -1,7 +1,7 @@
 """All that a voter said about a case, for those who may read it: the text, and what came later."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from handlers import wording
 from handlers.context import World
@@ -25,12 +25,22 @@ def counted(parts: Sequence[CasePart], world: World) -> str:
     return "、".join(said)
 
 
-def whole_text(case: Case, parts: Sequence[CasePart], world: World) -> str:
+Hide = Callable[[int, str], str]
+"""Takes out of the words of a case (its id first) what the reader must not see."""
+
+
+def whole_text(
+    case: Case, parts: Sequence[CasePart], world: World, hide: Hide = lambda _case_id, text: text
+) -> str:
     """Give the text with each later sentence under its day, then how many pictures and the like there are."""
     zone = world.now.tzinfo
-    lines = [case.text] if case.text else []
+    lines = [hide(case.id, case.text)] if case.text else []
     lines += [
-        world.texts("part_said", day=wording.short_day(part.at.astimezone(zone).date()), text=part.text)
+        world.texts(
+            "part_said",
+            day=wording.short_day(part.at.astimezone(zone).date()),
+            text=hide(part.case_id, part.text),
+        )
         for part in parts
         if part.text
     ]

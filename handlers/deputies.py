@@ -94,7 +94,8 @@ def pick_case(ctx: Context, _question: OpenQuestion, value: str) -> str:
     case = cases.case_in(ctx.session, deputy_scope(ctx.sender.grants), int(value))
     if case is None or case.urgency == "suicide":
         return ctx.texts("deputy_case_gone")
-    said = mask(case_words.whole_text(case, cases.later_parts(ctx.session, case), ctx))
+    parts = cases.later_parts(ctx.session, case, private=False)
+    said = ctx.texts("deputy_private") if case.private else mask(case_words.whole_text(case, parts, ctx))
     text = said if len(said) <= _TEXT_SHOWN else f"{said[:_TEXT_SHOWN]}…"
     return ctx.texts(
         "deputy_case",

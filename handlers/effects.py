@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, update
 
+from nlp.private import private_reason
 from storage.bulk import insert_rows
 from storage.database import Instant
 from storage.models import Case, CasePart, CaseStep, Person, Question, Task
@@ -61,6 +62,7 @@ def write_effects(connection: Connection, effects: Sequence[Effects], now: datet
     insert_rows(connection, CaseStep, [row for effect in effects for row in effect.steps])
     insert_rows(connection, CasePart, [row for effect in effects for row in effect.parts])
     insert_rows(connection, Task, [row for effect in effects for row in effect.tasks])
+    _note_private(connection, effects)
     _close_questions(connection, effects, now)
     insert_rows(connection, Question, [effect.question for effect in effects if effect.question])
     for effect in effects:
@@ -74,6 +76,16 @@ def write_effects(connection: Connection, effects: Sequence[Effects], now: datet
     ]
     enqueue_many(connection, pushes)
     return [_filled(effect.reply, effect, numbers) for effect in effects]
+
+
+def _note_private(connection: Connection, effects: Sequence[Effects]) -> None:
+    """Mark the cases to which words were added that are nobody else's business."""
+    for effect in effects:
+        new = effect.case["id"] if effect.case else None
+        for part in effect.parts:
+            if part["case_id"] != new and part["text"] and (reason := private_reason(part["text"])):
+                mine = update(Case).where(Case.id == part["case_id"], Case.private == "")
+                connection.execute(mine.values(private=reason))
 
 
 def _filled(text: str, effect: Effects, numbers: dict[int, str]) -> str:

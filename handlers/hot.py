@@ -25,7 +25,7 @@ _FACE = re.compile(r"\[[^\[\]]{1,6}\]")
 """How WeChat writes its own faces: [微笑]."""
 
 COMMAND_START = re.compile(
-    r"[0-9A-Za-z]{1,12}(-\d+)?$|查|我的|进度|补充|撤回|取消|为什么|找|附近|最近的|隐私|帮助|菜单|人工|我想跟|我想找|我要找"
+    r"[0-9A-Za-z]{1,12}(-\d+)?$|查|我的|进度|补充|撤回|取消|为什么|找|附近|最近的|隐私|公开|匿名|实名|帮助|菜单|人工|我想跟|我想找|我要找"
     r"|.{0,6}(?:删除|删掉|删了|注销|谁看过|[存留]了我)|我?选|第.|地点|位置|类别|地方不|分错|搞错|我?不会|.{0,9}(?:联络站|代表|接待|预约|人工|真人|上班|办了|电话)|.{2,4}$"
 )
 """Lines that may be for a command: the cold lane reads them with care. Too many is harmless, too few is not."""

@@ -1,11 +1,13 @@
 """Who read what shows who a voter is: every such look is an entry of the audit chain, and the voter can ask for it."""
 
-from handlers import wording
+from collections.abc import Sequence
+
+from handlers import case_words, wording
 from handlers.context import Context
 from handlers.messages import Role
 from nlp.masking import mask
-from storage import audit
-from storage.models import Case
+from storage import audit, openness
+from storage.models import Case, CasePart
 
 TEXT_READ, PHONE_SEEN, PHONES_SEEN = "text read", "phone seen", "phones seen"
 ORIGINAL_READ, SHEET_APPLIED, IMPORTED = "original read", "sheet applied", "imported"
@@ -24,6 +26,26 @@ def office(ctx: Context) -> str:
     if Role.DEPARTMENT in held:
         return wording.department_name(held[Role.DEPARTMENT], ctx)
     return ctx.texts("office_none")
+
+
+def shown(ctx: Context, case: Case, text: str) -> str:
+    """Give a voter's words as staff may read them: without name and number where the voter wants that.
+
+    Where a life may be in danger everybody who answers for the case must be able to call.
+    """
+    if case.urgency or openness.of_case(ctx.session, case) != openness.HIDDEN:
+        return text
+    return mask(text)
+
+
+def whole_text(ctx: Context, case: Case, parts: Sequence[CasePart]) -> str:
+    """Give all that staff may read of a case, supporters' words each as far as their own voter wants."""
+    levels = openness.of_cases(ctx.session, {case.id, *(part.case_id for part in parts)})
+
+    def hide(case_id: int, text: str) -> str:
+        return mask(text) if levels[case_id] == openness.HIDDEN and not case.urgency else text
+
+    return case_words.whole_text(case, parts, ctx, hide)
 
 
 def note_text(ctx: Context, case: Case, shown: str) -> None:

@@ -29,6 +29,7 @@ from handlers.voters.booking import BOOKING_ANSWERS, BOOKING_ROUTES
 from handlers.voters.calling import CALLING_ANSWERS, CALLING_ROUTES
 from handlers.voters.cases import VOTER_CASE_ANSWERS, VOTER_CASE_ROUTES
 from handlers.voters.corrections import CORRECTION_ANSWERS, CORRECTION_ROUTES
+from handlers.voters.openness import OPENNESS_ANSWERS, OPENNESS_ROUTES
 from handlers.voters.own_data import OWN_DATA_ANSWERS, OWN_DATA_ROUTES
 from handlers.voters.several import SEVERAL_ANSWERS
 from handlers.voters.standing import drop_dead
@@ -53,6 +54,7 @@ ROUTES: tuple[Route, ...] = (
     *DEPUTY_ROUTES,
     *VISITOR_ROUTES,
     *OWN_DATA_ROUTES,
+    *OPENNESS_ROUTES,
     *VERDICT_ROUTES,
     *AFTERWARDS_ROUTES,
     *ADDING_ROUTES,
@@ -75,6 +77,7 @@ ANSWERS: Mapping[str, AnswerHandler] = {
     **ENTERING_ANSWERS,
     **REVIEWING_ANSWERS,
     **OWN_DATA_ANSWERS,
+    **OPENNESS_ANSWERS,
     **VERDICT_ANSWERS,
     **AFTERWARDS_ANSWERS,
     **ADDING_ANSWERS,

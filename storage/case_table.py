@@ -38,6 +38,8 @@ class CaseRow:
     """The last thing that was answered."""
     supervised: bool
     source: str
+    private: bool
+    """Its words are nobody else's business."""
 
 
 def open_table(session: Session, scope: Scope, *, limit: int) -> list[CaseRow]:
@@ -59,6 +61,7 @@ def open_table(session: Session, scope: Scope, *, limit: int) -> list[CaseRow]:
                 station=case.station,
                 place=case.place_text,
                 text=case.text,
+                private=bool(case.private),
                 filed_at=case.filed_at,
                 state=case.state,
                 look_by=case.look_by,

@@ -84,6 +84,8 @@ TRANSITIONS = (
     Transition("merged", _WITH_STATION, State.MERGED),
     Transition("split", frozenset({str(State.MERGED)}), State.REGISTERED),
     Transition("excused", frozenset(map(str, State)), None, roles=OFFICES, public=False),
+    Transition("made private", frozenset(map(str, State)), None, public=False),
+    Transition("made public", frozenset(map(str, State)), None, public=False),
     Transition("phone_seen", frozenset(map(str, State)), None, public=False),
 )
 """All that staff can do with a case; what is not here is refused. A case that moves must be taken over anew.
@@ -290,9 +292,14 @@ def write_down(session: Session, voice: CasePart, words: str, *, by: int, now: d
 # -- what came later --------------------------------------------------------------------------------------
 
 
-def later_parts(session: Session, case: Case) -> list[CasePart]:
-    """Give what belongs to a case beside the text it was filed with: sentences, pictures, voices, what supporters wrote."""
+def later_parts(session: Session, case: Case, *, private: bool = True) -> list[CasePart]:
+    """Give what belongs to a case beside the text it was filed with: sentences, pictures, voices, what supporters wrote.
+
+    Without `private`, nothing of supporters whose own case is nobody else's business.
+    """
     joined = select(Case.id).where(Case.merged_into == case.id)
+    if not private:
+        joined = joined.where(Case.private == "")
     here = or_(CasePart.case_id == case.id, CasePart.case_id.in_(joined))
     said = select(CasePart).where(here, CasePart.recheck_id.is_(None))
     parts = list(session.scalars(said.order_by(CasePart.id)))

@@ -8,6 +8,7 @@ from handlers.departments.extensions import EXTENSION_ANSWERS, EXTENSION_ROUTES
 from handlers.departments.figures import FIGURES_ANSWERS, FIGURES_ROUTES
 from handlers.departments.own_cases import ask_words, case_of, leading_of, row_of
 from handlers.messages import Role
+from handlers.originals import DEPARTMENT_ORIGINAL_ROUTES, ORIGINAL_ANSWERS, show_lead
 from handlers.routing import AnswerHandler, Group, Route
 from handlers.staff import samples
 from storage.people import OpenQuestion
@@ -28,8 +29,8 @@ def act(ctx: Context, question: OpenQuestion, value: str) -> str:
     case = case_of(ctx, int(question.subject))
     if value == "accept":
         return answering.accept_case(ctx, case)
-    if value == "read":
-        return showing.whole_text(ctx, case)
+    if value in {"read", "original"}:
+        return showing.whole_text(ctx, case) if value == "read" else show_lead(ctx, case)
     if value == "part":
         ask_words(ctx, case, "answer")
         return ctx.texts("department_part_what", number=case.number)
@@ -89,11 +90,13 @@ DEPARTMENT_ROUTES = (
     ),
     *EXTENSION_ROUTES,
     *FIGURES_ROUTES,
+    *DEPARTMENT_ORIGINAL_ROUTES,
 )
 
 DEPARTMENT_ANSWERS: dict[str, AnswerHandler] = {
     **EXTENSION_ANSWERS,
     **FIGURES_ANSWERS,
+    **ORIGINAL_ANSWERS,
     "department_list": showing.pick,
     "department_case": act,
     "department_refuse": refusing.refuse_answer,

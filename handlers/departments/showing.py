@@ -6,7 +6,7 @@ from handlers.departments.own_cases import case_of, numbered_case
 from handlers.messages import IncomingMessage
 from handlers.staff.cases import topic_label
 from nlp.masking import mask
-from storage import cases, questions, referrals
+from storage import cases, openness, questions, referrals
 from storage.models import Case, Referral
 from storage.people import OpenQuestion
 from storage.questions import menu, option
@@ -61,6 +61,8 @@ def _detail(ctx: Context, case: Case) -> str:
     row = referrals.row_of(ctx.session, case.id, departments_of(ctx.sender.grants))
     leading = referrals.leading(ctx.session, case.id) or row
     values = [*(_doable(row) if row and referrals.is_held(case) else []), "read"]
+    if row and row.lead and openness.of_case(ctx.session, case) == openness.NAMED:
+        values.append("original")
     options = [
         option(digit, ctx.texts(f"department_do_{value}"), value) for digit, value in enumerate(values, 1)
     ]

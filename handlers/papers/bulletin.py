@@ -37,7 +37,10 @@ def collect(session: Session, world: World, bulletin: Bulletin) -> dict[str, Any
     told = func.coalesce(Case.voter_id, case_when((Case.source != "visit", -Case.id)))
     voters = session.scalar(select(func.count(func.distinct(told))).where(filed)) or 0
     foremost = session.scalars(
-        select(Case).where(filed).order_by((Case.urgency == ""), Case.filed_at, Case.id).limit(_PROBLEMS)
+        select(Case)
+        .where(filed, Case.private == "")
+        .order_by((Case.urgency == ""), Case.filed_at, Case.id)
+        .limit(_PROBLEMS)
     )
     return {
         "voters": voters,

@@ -32,6 +32,7 @@ from handlers.papers.history_sheet import (
 from handlers.papers.paper import Paper, Render
 from handlers.voters.insiders import concerns_insider
 from nlp.lexicon import CATEGORIES
+from nlp.private import private_reason
 from storage.database import new_id
 from storage.documents import Wanted
 from storage.history import PastCase
@@ -134,6 +135,7 @@ def _case_row(cells: Cells, world: World) -> dict[str, Any]:
         "place_text": cells[PLACE] or case_rows.place_name(where)[:64],
         "urgency": "",
         "sealed": concerns_insider(cells[TEXT], world.district),
+        "private": private_reason(cells[TEXT]),
         "source": IMPORTED,
         "text": text,
         "because": case_rows.because(where),

@@ -98,7 +98,7 @@ def _cells(place: int, row: CaseRow, world: World) -> tuple[str | int | date | N
         street.name if street else "",
         wording.station_name(row.station, world),
         mask(row.place),
-        mask(row.text),
+        world.texts("paper_private") if row.private else mask(row.text),
         row.filed_at.astimezone(world.now.tzinfo).date(),
         world.texts(f"state_{row.state}"),
         row.look_by,

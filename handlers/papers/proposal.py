@@ -116,7 +116,7 @@ def _quotable(found: Sequence[Case]) -> list[Case]:
     said: dict[str, Case] = {}
     for case in sorted(found, key=lambda each: -len(each.text)):
         words = mask(case.text)
-        if words and not any(words in longer for longer in said):
+        if words and not case.private and not any(words in longer for longer in said):
             said.setdefault(words, case)
     return sorted(list(said.values())[:_QUOTES], key=lambda each: (each.filed_at, each.id))
 

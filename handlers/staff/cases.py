@@ -99,7 +99,7 @@ def detail(ctx: Context, case: Case) -> str:
     )
     kind = ctx.texts(f"urgency_{case.urgency}") if case.urgency else topic_label(ctx, case)
     more = case_words.counted(parts, ctx)
-    words = wording.clipped(case.text, max(_TEXT_SHOWN - len(more), _TEXT_SHOWN // 2))
+    words = wording.clipped(reads.shown(ctx, case, case.text), max(_TEXT_SHOWN - len(more), _TEXT_SHOWN // 2))
     words = words or ctx.texts("staff_no_words")
     text = ctx.texts(
         "staff_detail",
@@ -119,6 +119,12 @@ def detail(ctx: Context, case: Case) -> str:
 
 
 def _state(ctx: Context, case: Case, referral: Referral | None) -> str:
+    """Say where a case stands, and whether its words must not go around."""
+    said = _stands(ctx, case, referral)
+    return ctx.texts("state_private", state=said) if case.private else said
+
+
+def _stands(ctx: Context, case: Case, referral: Referral | None) -> str:
     if referral and referrals.given_back(case, referral):
         return ctx.texts("state_refused", department=wording.department_name(referral.department, ctx))
     return ctx.texts(f"state_{case.state}")
@@ -186,7 +192,7 @@ def act(ctx: Context, question: OpenQuestion, value: str) -> str:
         ask_words(ctx, case, f"staff_{value}")
         return ctx.texts(f"staff_{value}_what", number=case.number)
     if value == "read":
-        said = case_words.whole_text(case, cases.later_parts(ctx.session, case), ctx)
+        said = reads.whole_text(ctx, case, cases.later_parts(ctx.session, case))
         whole = said if len(said) <= _WHOLE_TEXT else f"{said[:_WHOLE_TEXT]}…"
         reads.note_text(ctx, case, whole)
         return ctx.texts("staff_whole_text", number=case.number, text=whole)

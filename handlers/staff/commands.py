@@ -8,6 +8,7 @@ from handlers.clusters.proposals import PROPOSAL_ROUTES
 from handlers.departments.commands import DEPARTMENT_ROUTES
 from handlers.deputies import DEPUTY_ROUTES
 from handlers.messages import BUREAU_ROLES, STAFF_ROLES, Role
+from handlers.originals import ORIGINAL_ANSWERS, STAFF_ORIGINAL_ROUTES
 from handlers.papers import spans
 from handlers.rechecks.sampling import RECHECK_ANSWERS, RECHECK_ROUTES
 from handlers.routing import AnswerHandler, Group, Route
@@ -168,6 +169,7 @@ _COMMANDS: tuple[Route, ...] = (
     ),
     *REFERRING_ROUTES,
     *MARKING_ROUTES,
+    *STAFF_ORIGINAL_ROUTES,
     *RECHECK_ROUTES,
     *SAMPLE_ROUTES,
     *ASSISTING_ROUTES,
@@ -323,4 +325,5 @@ STAFF_ANSWERS: dict[str, AnswerHandler] = {
     "help_command": MANUAL.command_answer,
     **HISTORY_ANSWERS,
     **CHECKING_ANSWERS,
+    **ORIGINAL_ANSWERS,
 }

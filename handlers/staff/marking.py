@@ -183,7 +183,49 @@ def _owner_and_day_of_note(ctx: Context, words: str) -> tuple[str, date | None]:
     return words[: found.start()].strip(), day
 
 
+def make_private(ctx: Context, _message: IncomingMessage, rest: str) -> str:
+    """Read `42 原因`: from now on the words of a case are shown to no deputy, offered to no other, printed nowhere."""
+    line = numbered(rest)
+    if line is None or not line.rest:
+        return ctx.texts("staff_private_how")
+    case = find(ctx, line.number)
+    if case.private:
+        raise Refusal(ctx.texts("staff_private_already", number=case.number))
+    take_step(ctx, case, "made private", note=line.rest[:LONGEST], private="staff")
+    return ctx.texts("staff_private", number=case.number)
+
+
+def make_public(ctx: Context, _message: IncomingMessage, rest: str) -> str:
+    """Read `42 原因`: lift the mark, whoever or whatever set it; the reason stays in the history."""
+    line = numbered(rest)
+    if line is None or not line.rest:
+        return ctx.texts("staff_public_how")
+    case = find(ctx, line.number)
+    if not case.private:
+        raise Refusal(ctx.texts("staff_not_private", number=case.number))
+    take_step(ctx, case, "made public", note=line.rest[:LONGEST], private="")
+    return ctx.texts("staff_public", number=case.number)
+
+
 MARKING_ROUTES = (
+    Route(
+        name="staff private",
+        handler=make_private,
+        pattern=re.compile(r"(?:设为?)?不公开\s*((?:\d.*)?)", re.DOTALL),
+        roles=_STAFF,
+        help="不公开 编号 原因：内容不给代表看，不让别人附议，不进通报",
+        example="不公开 42 写了家里病情",
+        group=Group.CASES,
+    ),
+    Route(
+        name="staff public",
+        handler=make_public,
+        pattern=re.compile(r"(?:取消不公开|可以公开|公开)\s*((?:\d.*)?)", re.DOTALL),
+        roles=_STAFF,
+        help="公开 编号 原因：不再按不公开办",
+        example="公开 42 核对过，没有个人信息",
+        group=Group.CASES,
+    ),
     Route(
         name="staff pause",
         handler=pause,

@@ -14,6 +14,7 @@ from handlers.solved import ask_solved, may_ask
 from handlers.staff.cases import ask_close, ask_words, find, find_again, holder, numbered, take_step
 from handlers.telling import tell_voter
 from nlp.answers import finished, says_nothing
+from nlp.private import private_reason
 from nlp.signals import detect
 from storage import cases, people, referrals, support
 from storage.models import Case, State
@@ -149,6 +150,8 @@ def write_down_case(ctx: Context, case: Case, words: str) -> str:
     changes = _filed_by_words(ctx, case, words)
     if not case.text:
         changes["text"] = words
+    if reason := private_reason(words):
+        changes["private"] = reason
     step_id = take_step(ctx, case, "transcribed", note=words, **changes)
     cases.write_down(ctx.session, voice, words, by=ctx.sender.person_id, now=ctx.now)
     if "urgency" in changes:

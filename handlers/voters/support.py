@@ -135,7 +135,9 @@ def take_offer(ctx: Context, question: OpenQuestion, value: str) -> str:
     main = support.main_of(ctx.session, found) if found else None
     if value == "join" and main is not None and own.merged_into is None:
         actor = ctx.sender.person_id
-        if not main.sealed and support.join(ctx.session, own, main, actor=actor, now=ctx.now):
+        if not (main.sealed or main.private) and support.join(
+            ctx.session, own, main, actor=actor, now=ctx.now
+        ):
             return ctx.texts("support_joined", number=own.number, main=main.number)
     if own.state == State.REGISTERED:
         options = [option(1, "", "wrong")]

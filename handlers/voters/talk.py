@@ -129,10 +129,6 @@ EVENT_ROUTES = (
 )
 
 
-def show_privacy(ctx: Context, _message: IncomingMessage, _rest: str) -> str:
-    return ctx.texts("privacy")
-
-
 def show_help(ctx: Context, _message: IncomingMessage, _rest: str) -> str:
     return ctx.texts("voter_help")
 
@@ -197,7 +193,6 @@ def names_a_trouble(ctx: Context, line: str) -> bool:
 VOTER_ROUTES = (
     Route(name="cancel", handler=cancel, words=LEAVE_WORDS),
     Route(name="help", handler=show_help, words=("帮助", "菜单", "help", "HELP", "怎么用", "功能")),
-    Route(name="privacy", handler=show_privacy, words=("隐私", "隐私说明", "隐私政策")),
     Route(
         name="stray digit", handler=stray_digit, pattern=re.compile(r"(?:我?选|第)?(\d{1,3})(?:个|项|号)?")
     ),

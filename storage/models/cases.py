@@ -72,6 +72,13 @@ class Case(Base):
     """Empty, or what kind of emergency: `gas`, `fire`, `drowning`, `violence`, `medical`, `suicide`."""
     sealed: Mapped[bool] = mapped_column(default=False)
     """Concerns an insider: seen only by the district desk, never echoed, never counted with others."""
+    private: Mapped[str] = mapped_column(String(16), default="", server_default="")
+    """Why it is nobody else's business: `contact`, `minor`, `health`, `official`, or `staff` (marked so); empty if it is.
+
+    Its words are not shown to deputies, it is not offered to others to join, and it stands in no paper with its words.
+    """
+    openness: Mapped[str] = mapped_column(String(8), default="", server_default="")
+    """What the voter chose for this case alone; empty where the voter's own level counts."""
     source: Mapped[str] = mapped_column(String(16), default="message")
     """`message`, `voice`, `image`, `visit` (entered by staff for a visitor) …"""
     text: Mapped[str] = mapped_column(Text)
@@ -129,7 +136,7 @@ Index("ix_case_imported", Case.filed_at, postgresql_where=_IMPORTED, sqlite_wher
 _CLOSED = text("closed_at IS NOT NULL")
 Index("ix_case_closed", Case.closed_at, postgresql_where=_CLOSED, sqlite_where=_CLOSED)
 _PLACED = "place <> ''"
-ALIKE = f"{_PLACED} AND sealed IS FALSE AND urgency = '' AND state || '' {_OPEN.removeprefix('state ')}"
+ALIKE = f"{_PLACED} AND sealed IS FALSE AND private = '' AND urgency = '' AND state || '' {_OPEN.removeprefix('state ')}"
 """What a new message is compared with: open cases at a known place that others may hear of.
 
 The state is written so that SQLite does not walk through all open cases for it: the place leaves few.

@@ -27,6 +27,8 @@ class Person(Base):
     phone: Mapped[str] = mapped_column(String(32), default="")
     station: Mapped[str] = mapped_column(String(64), default="")
     """The voter's own station, learned from a station's QR code or an earlier case."""
+    openness: Mapped[str] = mapped_column(String(8), default="", server_default="")
+    """Who may see name and number in the voter's words: empty (the station), `hidden` (not even it), `named` (departments too)."""
     notified_at: Mapped[datetime | None]
     """When the privacy notice was given."""
     preferences: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)

@@ -126,7 +126,7 @@ def test_answers_of_others_go_on_without_the_forgotten_one(story: Story) -> None
 
 def test_a_neighbour_who_told_the_same_still_hears_of_it(story: Story) -> None:
     bind(story, STAFF)
-    story.say("voter-wang", TOLD)
+    story.say("voter-wang", "东苑小区3幢楼道灯坏了半个月，晚上看不见")
     story.say("voter-2", EAST)
     story.say("voter-2", "1")
     forgotten(story, "voter-wang")

@@ -81,6 +81,10 @@ ONE_CASE = (
     "建议稿 {end}",
     "有出入 {number} 这件早就答复过",
     "交办单 {number}",
+    "看原文 {number} 要联系住户",
+    "看原文 {end} 要联系住户",
+    "不公开 {number} 写了病情",
+    "公开 {number} 核对过了",
 )
 LOOKS = ONE_CASE[:8]
 """What changes nothing: those who see a case only look at it."""
@@ -115,6 +119,9 @@ LISTS = (
     "查 垃圾",
     "查 红包",
     "我的",
+    "我的数据",
+    "隐私",
+    "公开程度",
     "帮助",
 )
 ONWARD = {"逐件办": ("6", "6")}
@@ -129,6 +136,8 @@ VOTER_WORDS = (
     "进度 {end}",
     "撤回 {number}",
     "撤回 {end}",
+    "公开程度 {number}",
+    "公开程度 {end}",
 )
 
 

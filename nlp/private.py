@@ -1,0 +1,145 @@
+"""What must not be shown around: whose number or name stands in a text, a child's or a patient's matter, a complaint about an official.
+
+A cheap search for trigger words goes first; only a text that holds one is read with patterns.
+"""
+
+import re
+
+from ahocorasick_rs import AhoCorasick
+
+from nlp.fold import fold
+from nlp.masking import mask
+
+CONTACT, MINOR, HEALTH, OFFICIAL = "contact", "minor", "health", "official"
+_LONGEST_READ = 4_000
+
+_CHILD = r"(?:孩子|小孩|儿子|女儿|娃|孙子|孙女|外孙|外孙女|侄子|侄女)"
+_OF_CHILD = (
+    r"(?:\d{1,2}岁|[一二三四五六七八九]年级|\d年级|初[一二三]|高[一二三]|被打|被欺负|霸凌|体罚|猥亵|性侵|自闭|多动|"
+    r"残疾|抑郁|休学|转学|退学|留守|走失|离家出走|怀孕|入学|上户口|落户|抚养|监护)"
+)
+_MINOR = re.compile(
+    rf"(?:我|俺|他|她|邻居|亲戚|同事)[^,，。;；!！?？\n]{{0,6}}?{_CHILD}[^。;；!！?？\n]{{0,16}}{_OF_CHILD}"
+    rf"|(?:孩子|学生|女童|男童|儿童|小学生|中学生|未成年人?)[^。;；!！?？\n]{{0,8}}(?:被打|被欺负|霸凌|体罚|猥亵|性侵|自闭症?|抑郁|怀孕)"
+)
+_ILL = (
+    r"(?:癌|肿瘤|白血病|尿毒症|透析|化疗|放疗|精神病|精神分裂|抑郁症?|自闭症|艾滋|乙肝|肺结核|糖尿病|高血压|心脏病|中风|偏瘫|瘫痪|植物人|"
+    r"老年痴呆|癫痫|残疾证?|[一二三四]级残疾|肢体残疾|流产|宫外孕|大病|重病|绝症|慢性病|病历|确诊|手术)"
+)
+_SOMEBODY = r"(?:我|俺|本人|老伴|爱人|妻子|丈夫|老公|老婆|父亲|母亲|爸|妈|爷爷|奶奶|外公|外婆|家人|家里人|他|她|孩子|儿子|女儿|弟弟|哥哥|姐姐|妹妹)"
+_HEALTH = re.compile(rf"{_SOMEBODY}[^。;；!！?？\n]{{0,14}}{_ILL}")
+_WHO_IS_OFFICIAL = r"(?:干部|书记|主任|村长|镇长|乡长|街道(?:的)?人|局长|科长|所长|处长|区长|县长|领导|民警|警察|交警|城管(?:队员|的人)?|公务员|工作人员|协管员|办事员|窗口(?:的)?人)"
+_MISBEHAVES = (
+    r"(?:态度(?:恶劣|很差|差|极差|不好|蛮横)|骂(?:我|人|群众|老人)|打(?:我|人|群众|老人)(?!电话)|推[诿脱]|不作为|乱作为|敷衍|刁难|威胁|恐吓|报复|包庇|徇私|以权谋私|滥用职权|"
+    r"收(?:了)?(?:钱|礼|红包|好处)|吃拿卡要|贪污|受贿|索贿|侵占|挪用|截留|优亲厚友|泄露)"
+)
+_OFFICIAL = re.compile(rf"{_WHO_IS_OFFICIAL}[^。;；!！?？\n]{{0,12}}{_MISBEHAVES}")
+_PATTERNS = ((MINOR, _MINOR), (HEALTH, _HEALTH), (OFFICIAL, _OFFICIAL))
+
+_TRIGGER = AhoCorasick(
+    [
+        *(
+            "癌",
+            "肿瘤",
+            "病",
+            "透析",
+            "疗",
+            "抑郁",
+            "自闭",
+            "艾滋",
+            "乙肝",
+            "结核",
+            "血压",
+            "中风",
+            "瘫",
+            "植物人",
+            "痴呆",
+            "癫痫",
+        ),
+        *(
+            "残疾",
+            "流产",
+            "宫外孕",
+            "绝症",
+            "确诊",
+            "手术",
+            "岁",
+            "年级",
+            "初一",
+            "初二",
+            "初三",
+            "高一",
+            "高二",
+            "高三",
+        ),
+        *(
+            "被打",
+            "欺负",
+            "霸凌",
+            "体罚",
+            "猥亵",
+            "性侵",
+            "休学",
+            "转学",
+            "退学",
+            "留守",
+            "走失",
+            "离家",
+            "怀孕",
+            "入学",
+            "户",
+            "抚养",
+            "监护",
+        ),
+        *(
+            "态度",
+            "骂",
+            "打我",
+            "打人",
+            "打群众",
+            "打老人",
+            "推诿",
+            "推脱",
+            "作为",
+            "敷衍",
+            "刁难",
+            "威胁",
+            "恐吓",
+            "报复",
+            "包庇",
+            "徇私",
+        ),
+        *(
+            "谋私",
+            "滥用",
+            "收了",
+            "收钱",
+            "收礼",
+            "收红包",
+            "收好处",
+            "吃拿卡要",
+            "贪污",
+            "贿",
+            "侵占",
+            "挪用",
+            "截留",
+            "优亲",
+            "泄露",
+        ),
+    ]
+)
+_MAY_NAME = re.compile(
+    r"(?:[0-9０-９][ -]?){7}|我[叫是]|本人|鄙人|姓名|我名|我的名|联系人|业主|住户|村民|居民|微信|wx|weixin|qq|QQ|邮箱|@|[零〇一二两三四五六七八九幺]{11}",
+    re.IGNORECASE,
+)
+
+
+def private_reason(text: str) -> str:
+    """Say why a text is nobody else's business: `contact`, `minor`, `health`, `official`; empty where anyone may read it."""
+    read = text[:_LONGEST_READ]
+    if _MAY_NAME.search(read) and mask(read) != read:
+        return CONTACT
+    if not _TRIGGER.find_matches_as_indexes(read):
+        return ""
+    folded = fold(read)
+    return next((reason for reason, pattern in _PATTERNS if pattern.search(folded)), "")

@@ -14,6 +14,8 @@ from storage.models import OPEN_STATES, Case, Recheck, Referral, State
 from storage.referrals import ANSWERABLE
 
 FILED, DUE, CLOSED = "filed", "due", "closed"
+OPINION = "opinion"
+"""Source of what was voiced at meetings: no voter's message, and counted in a paper of its own."""
 IMPORTED = "imported"
 """Source of cases from before the bot: they are counted apart, and no rate is made of them."""
 
@@ -80,7 +82,7 @@ def where(wanted: Selection) -> ColumnElement[bool]:
     """Give the condition under which a case is meant."""
     kept: list[ColumnElement[bool]] = [
         Case.sealed.is_(False),
-        equals(Case.source, IMPORTED) if wanted.imported else Case.source != IMPORTED,
+        equals(Case.source, IMPORTED) if wanted.imported else Case.source.not_in((IMPORTED, OPINION)),
     ]
     if wanted.basis == DUE:
         kept.append(_came_due(wanted))

@@ -7,6 +7,7 @@ from handlers.papers.history import make_template
 from handlers.papers.illustrated import IllustratedMaker
 from handlers.papers.ledger import make_ledger
 from handlers.papers.notice import make_notice
+from handlers.papers.opinions import make_opinions
 from handlers.papers.order import make_order
 from handlers.papers.paper import Maker
 from handlers.papers.proposal import make_proposal
@@ -19,6 +20,7 @@ MAKERS: Mapping[str, Maker] = {
     "chart": make_chart,
     "bulletin": make_bulletin,
     "history": make_template,
+    "opinions": make_opinions,
     "notice": make_notice,
 }
 

@@ -38,6 +38,7 @@ from handlers.staff.free_lines import NotYoursRoute, WordsRoute, not_yours, take
 from handlers.staff.history import HISTORY_ANSWERS, HISTORY_ROUTES
 from handlers.staff.manual import Manual
 from handlers.staff.marking import MARKING_ROUTES
+from handlers.staff.opinions import OPINION_ANSWERS, OPINION_ROUTES
 from handlers.staff.receptions import RECEPTION_ANSWERS, RECEPTION_ROUTES
 from handlers.staff.referring import REFERRING_ROUTES
 from handlers.staff.reviewing import REVIEWING_ROUTES
@@ -186,6 +187,7 @@ _COMMANDS: tuple[Route, ...] = (
         example="统计 上月",
         group=Group.FIND,
     ),
+    *OPINION_ROUTES,
     *CHECKING_ROUTES,
     Route(
         name="staff report",
@@ -326,4 +328,5 @@ STAFF_ANSWERS: dict[str, AnswerHandler] = {
     **HISTORY_ANSWERS,
     **CHECKING_ANSWERS,
     **ORIGINAL_ANSWERS,
+    **OPINION_ANSWERS,
 }

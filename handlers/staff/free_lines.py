@@ -12,6 +12,7 @@ from handlers.routing import AnswerHandler, Route
 from handlers.staff import results
 from handlers.staff.cases import numbered
 from handlers.staff.one_by_one import ONE_BY_ONE_ANSWERS
+from handlers.staff.opinions import OPINION_ANSWERS
 from handlers.staff.referring import REFERRING_ANSWERS
 from handlers.staff.reviewing import REVIEWING_ANSWERS
 from handlers.staff.samples import SAMPLE_ANSWERS
@@ -27,6 +28,7 @@ _WORDS_FIRST: Mapping[str, AnswerHandler] = {
     **{kind: DEPARTMENT_ANSWERS[kind] for kind in ("department_answer", "department_refuse", "original")},
     **{kind: REFERRING_ANSWERS[kind] for kind in ("refer_days", "refer_assist")},
     **{kind: SAMPLE_ANSWERS[kind] for kind in ("sample_blank", "sample_ready")},
+    "opinion_words": OPINION_ANSWERS["opinion_words"],
     "review_return": REVIEWING_ANSWERS["review_return"],
 }
 """Questions whose answer is a sentence for somebody else."""

@@ -9,6 +9,7 @@ from storage.models.documents import Document
 from storage.models.duties import Attendance, Booking, CallBack, Occasion
 from storage.models.history import HistoryImport, ImportedCase
 from storage.models.messages import Acceptance, Card, ClosedWay, Inbox, Nonce, Outbox, Pace, Question
+from storage.models.opinions import Opinion
 from storage.models.people import Account, BindingCode, Person, RoleGrant
 from storage.models.privacy import AuditEntry, AuditHead, Erasure
 from storage.models.rechecks import Recheck, RecheckDraw
@@ -44,6 +45,7 @@ __all__ = [
     "Nonce",
     "Objection",
     "Occasion",
+    "Opinion",
     "Outbox",
     "Pace",
     "PackRow",

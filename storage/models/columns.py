@@ -12,5 +12,5 @@ def own_id() -> Mapped[int]:
     return mapped_column(Id, primary_key=True, default=new_id, autoincrement=False)
 
 
-def to(column: str, *, nullable: bool = False) -> Any:  # noqa: ANN401 -- Mapped[int] and Mapped[int | None]
-    return mapped_column(Id, ForeignKey(column), nullable=nullable)
+def to(column: str, *, nullable: bool = False, primary_key: bool = False) -> Any:  # noqa: ANN401 -- Mapped[int] and Mapped[int | None]
+    return mapped_column(Id, ForeignKey(column), nullable=nullable, primary_key=primary_key)

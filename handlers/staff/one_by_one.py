@@ -1,6 +1,7 @@
 """Working through what is new (逐件办): one digit does what is usual, and the next case comes with the echo."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
+from typing import Self
 
 from handlers import wording
 from handlers.asking import owe_question
@@ -10,17 +11,19 @@ from handlers.messages import IncomingMessage
 from handlers.routing import AnswerHandler
 from handlers.staff import results
 from handlers.staff.cases import detail, find_again, offices, scope_of, take_step, topic_label
-from handlers.staff.handing_over import Wanted, phone_of, send_out, short_name
+from handlers.staff.handing_over import Wanted, send_out, short_name
 from handlers.staff.merging import may_be_put, put_to
 from handlers.staff.referring import read_terms
 from handlers.staff.units import UnknownUnitError, ask_which
 from handlers.voters.support import same_trouble
 from storage import cases, people, questions, support
+from storage.duties import channels_of
 from storage.models import Case, State
 from storage.people import OpenQuestion
 from storage.questions import menu, option
 
-_TEXT_SHOWN = 28
+_TEXT_SHOWN, _FEWEST, _LINE = 33, 12, 14
+"""Characters of a case on a card that has nothing else to say, at least, and what one more line takes of them."""
 _DIGITS = {
     "refer": 1,
     "take": 1,
@@ -38,30 +41,46 @@ _BACK = "\n"
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
-    """Where somebody stands in the pile: how many were put aside, and to whom the case would go."""
+class _Pile:
+    """Where somebody stands in the pile: how many were put aside, and which departments have to be called."""
 
     skipped: int = 0
-    wanted: Wanted | None = None
+    calls: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, question: OpenQuestion) -> Self:
+        return cls(int(question.data["skipped"]), tuple(question.data["calls"]))
 
 
 def begin(ctx: Context, _message: IncomingMessage, _rest: str) -> str:
     return show_next(ctx)
 
 
-def show_next(ctx: Context, echo: str = "", skipped: int = 0) -> str:
+def show_next(ctx: Context, echo: str = "", pile: _Pile | None = None) -> str:
     """Show the next new case of the own scope with what is usual, below what was just done."""
+    pile = pile or _Pile()
     scope, new = scope_of(ctx), cases.new_where()
-    found = cases.list_cases(ctx.session, scope, new, limit=1, offset=skipped)
-    if not found:
-        left = cases.count_cases(ctx.session, scope, new)
-        done = ctx.texts("one_by_one_left", count=left) if left else ctx.texts("one_by_one_done")
-        return f"{echo}{done}"
-    return _card(ctx, found[0], echo, _Place(skipped))
+    found = cases.list_cases(ctx.session, scope, new, limit=1, offset=pile.skipped)
+    if found:
+        return _card(ctx, found[0], pile, echo=echo)
+    left = cases.count_cases(ctx.session, scope, new)
+    done = ctx.texts("one_by_one_left", count=left) if left else ctx.texts("one_by_one_done")
+    return f"{echo}{done}{_to_call(ctx, pile)}"
 
 
-def _card(ctx: Context, case: Case, echo: str, place: _Place) -> str:
-    wanted = place.wanted or _usual(ctx, case)
+def _to_call(ctx: Context, pile: _Pile) -> str:
+    """Name the departments that were handed something and have nobody who reads here."""
+    if not pile.calls:
+        return ""
+    called = (
+        f"{short_name(ctx, key)}{ctx.district.departments[key].phone or ctx.texts('staff_no_phone')}"
+        for key in pile.calls
+    )
+    return "\n" + ctx.texts("one_by_one_calls", departments="、".join(called))
+
+
+def _card(ctx: Context, case: Case, pile: _Pile, *, echo: str = "", wanted: Wanted | None = None) -> str:
+    wanted = wanted or _usual(ctx, case)
     found = same_trouble(ctx, case)
     same = cases.case_in(ctx.session, scope_of(ctx), found.id) if found else None
     pairs = _doable(ctx, case, wanted, same)
@@ -73,21 +92,21 @@ def _card(ctx: Context, case: Case, echo: str, place: _Place) -> str:
         subject=str(case.id),
         options=options,
         data={
-            "skipped": place.skipped,
+            **asdict(pile),
             "wanted": wanted.as_data() if wanted else None,
             "same": str(same.id) if same else "",
         },
         now=ctx.now,
     )
-    left = cases.count_cases(ctx.session, scope_of(ctx), cases.new_where())
+    shown = _TEXT_SHOWN - len(echo) - (_LINE if same else 0)
     return ctx.texts(
         "one_by_one",
         echo=echo,
-        count=left,
+        count=cases.count_cases(ctx.session, scope_of(ctx), cases.new_where()),
         number=case.number,
         topic=ctx.texts(f"urgency_{case.urgency}") if case.urgency else topic_label(ctx, case),
         where=wording.clipped(case.place_text, 8) or ctx.texts("place_unknown"),
-        text=wording.clipped(case.text, _TEXT_SHOWN) or ctx.texts("staff_no_words"),
+        text=wording.clipped(case.text, max(_FEWEST, shown)) or ctx.texts("staff_no_words"),
         menu=menu(options),
     )
 
@@ -119,8 +138,7 @@ def _doable(ctx: Context, case: Case, wanted: Wanted | None, same: Case | None) 
         (ctx.texts("one_by_one_skip"), "skip"),
     ]
     if same and may_be_put(case):
-        state = ctx.texts(f"state_{same.state}")
-        found.append((ctx.texts("one_by_one_same", number=same.number, state=state), "same"))
+        found.append((ctx.texts("one_by_one_same", number=same.number), "same"))
     return [*found, (ctx.texts("one_by_one_stop"), "stop")]
 
 
@@ -130,25 +148,28 @@ def _at_station(ctx: Context, case: Case) -> list[int]:
         return []
     desk = {*people.staff_of(ctx.session, station="", street="", now=ctx.now), ctx.sender.person_id}
     staff = people.staff_of(ctx.session, station=case.station, street="", now=ctx.now)
-    return [person for person in staff if person not in desk]
+    return [*channels_of(ctx.session, (person for person in staff if person not in desk))]
 
 
 def chosen(ctx: Context, question: OpenQuestion, value: str) -> str:
     """Do what the digit stands for and show the next one."""
-    skipped = int(question.data["skipped"])
+    pile = _Pile.of(question)
     if value == "stop":
-        return ctx.texts("one_by_one_stopped")
+        return ctx.texts("one_by_one_stopped") + _to_call(ctx, pile)
     case = find_again(ctx, question.subject)
     if value == "skip":
-        return show_next(ctx, skipped=skipped + 1)
+        return show_next(ctx, pile=replace(pile, skipped=pile.skipped + 1))
     if value == "more":
         return detail(ctx, case)
     if case.state != State.REGISTERED:
-        return show_next(ctx, ctx.texts("one_by_one_gone", number=case.number), skipped)
+        return show_next(ctx, ctx.texts("one_by_one_gone", number=case.number), pile)
     if value in {"reply", "other"}:
         return _ask_words(ctx, case, question, value)
-    done = {"refer": _refer, "station": _to_station, "take": _take, "same": _put_together}[value]
-    return show_next(ctx, done(ctx, case, question), skipped)
+    if value == "refer":
+        echo, pile = _refer(ctx, case, Wanted.from_data(question.data["wanted"]), pile)
+    else:
+        echo = {"station": _to_station, "take": _take, "same": _put_together}[value](ctx, case, question)
+    return show_next(ctx, echo, pile)
 
 
 def _ask_words(ctx: Context, case: Case, question: OpenQuestion, value: str) -> str:
@@ -167,29 +188,29 @@ def _ask_words(ctx: Context, case: Case, question: OpenQuestion, value: str) -> 
 
 def replied(ctx: Context, question: OpenQuestion, words: str) -> str:
     if words == _BACK:
-        return show_next(ctx, skipped=int(question.data["skipped"]))
+        return show_next(ctx, pile=_Pile.of(question))
     results.reply_to(ctx, find_again(ctx, question.subject), words.strip())
-    return show_next(ctx, ctx.texts("one_by_one_replied"), int(question.data["skipped"]))
+    return show_next(ctx, ctx.texts("one_by_one_replied"), _Pile.of(question))
 
 
 def other_department(ctx: Context, question: OpenQuestion, words: str) -> str:
     """Read `城管局 5天` and show the case again with that department in the first place."""
     case = find_again(ctx, question.subject)
     if words in {_BACK, "nothing"}:
-        return show_next(ctx, skipped=int(question.data["skipped"]))
+        return show_next(ctx, pile=_Pile.of(question))
     try:
         wanted, _ = read_terms(ctx, case, words, None)
     except UnknownUnitError as unknown:
         return ask_which(ctx, case, question.kind, words, unknown.name, question.data)
-    return _card(ctx, case, "", _Place(int(question.data["skipped"]), wanted))
+    return _card(ctx, case, _Pile.of(question), wanted=wanted)
 
 
-def _refer(ctx: Context, case: Case, question: OpenQuestion) -> str:
-    wanted = Wanted.from_data(question.data["wanted"])
+def _refer(ctx: Context, case: Case, wanted: Wanted, pile: _Pile) -> tuple[str, _Pile]:
     name = short_name(ctx, wanted.lead)
     if send_out(ctx, case, wanted):
-        return ctx.texts("one_by_one_referred", department=name)
-    return ctx.texts("one_by_one_referred_nobody", department=name, phone=phone_of(ctx, wanted))
+        return ctx.texts("one_by_one_referred", department=name), pile
+    calls = tuple(dict.fromkeys((*pile.calls, wanted.lead)))
+    return ctx.texts("one_by_one_referred_nobody", department=name), replace(pile, calls=calls)
 
 
 def _to_station(ctx: Context, case: Case, _question: OpenQuestion) -> str:

@@ -40,7 +40,7 @@ def test_today_lists_what_waits_and_digits_lead_to_the_case(story: Story, east: 
     assert "2611-0001" in shown
     assert "老人晚上不敢下楼" in shown
     assert "已接手" in story.say(east, "1")
-    assert "1 接手\n4 回复选民\n5 看全文" in shown
+    assert "1 接手\n4 回复\n5 其他" in shown
 
 
 def test_today_names_what_is_past_its_day(story: Story, east: str) -> None:

@@ -16,6 +16,7 @@ from handlers.messages import BUREAU_ROLES, STAFF_ROLES, IncomingMessage, Kind, 
 from handlers.routing import Answer, AnswerHandler, Route, command_line
 from handlers.staff.assisting import ASSISTING_ANSWERS
 from handlers.staff.commands import STAFF_ANSWERS, STAFF_ROUTES
+from handlers.staff.editing import EDITING_ANSWERS
 from handlers.staff.entering import ENTERING_ANSWERS
 from handlers.staff.referring import REFERRING_ANSWERS
 from handlers.staff.reviewing import REVIEWING_ANSWERS
@@ -75,6 +76,7 @@ ANSWERS: Mapping[str, AnswerHandler] = {
     **REFERRING_ANSWERS,
     **ASSISTING_ANSWERS,
     **ENTERING_ANSWERS,
+    **EDITING_ANSWERS,
     **REVIEWING_ANSWERS,
     **OWN_DATA_ANSWERS,
     **OPENNESS_ANSWERS,
@@ -124,6 +126,7 @@ _STAFF_ASK = frozenset(
         *REFERRING_ANSWERS,
         *ASSISTING_ANSWERS,
         *ENTERING_ANSWERS,
+        *EDITING_ANSWERS,
         *REVIEWING_ANSWERS,
         *DEPARTMENT_ANSWERS,
         *ESCALATION_ANSWERS,

@@ -31,6 +31,12 @@ def topic_name(topic: str, world: World) -> str:
     return f"{found.label}（{CATEGORIES[found.category][0]}）"
 
 
+def topic_alone(topic: str, world: World) -> str:
+    """Give a topic without its head, as staff and departments read it."""
+    found = world.district.topics.get(topic)
+    return found.label if found and found.category != "other" else world.texts("topic_unknown")
+
+
 def station_name(station: str, world: World) -> str:
     found = world.district.stations.get(station)
     return found.name if found else world.texts("district_desk")

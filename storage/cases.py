@@ -65,6 +65,7 @@ TRANSITIONS = (
     Transition("refused", _WITH_DEPARTMENT, None, roles=DEPARTMENT, public=False),
     Transition("answered", _WITH_DEPARTMENT, State.ANSWERED, roles=DEPARTMENT | OFFICES, public=False),
     Transition("sent back", _REVIEWED, State.ACCEPTED, roles=OFFICES, public=False),
+    Transition("answer edited", _REVIEWED, None, roles=OFFICES, public=False),
     Transition("approved", _REVIEWED, State.AWAITING_VOTER, roles=OFFICES),
     Transition("part answered", _WITH_DEPARTMENT, None, roles=DEPARTMENT | OFFICES, public=False),
     Transition("part refused", _WITH_DEPARTMENT, None, roles=DEPARTMENT, public=False),

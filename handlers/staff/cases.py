@@ -9,6 +9,7 @@ from handlers.context import Context, World
 from handlers.errors import Refusal
 from handlers.messages import IncomingMessage
 from handlers.routing import AnswerHandler
+from handlers.staff.answer_shown import answer_to_review
 from handlers.staff.outcome import outcome_lines
 from handlers.voters.cases import shown
 from nlp.fold import fold
@@ -62,8 +63,7 @@ def find_again(ctx: Context, case_id: str) -> Case:
 
 
 def topic_label(ctx: World, case: Case) -> str:
-    found = ctx.district.topics.get(case.topic)
-    return found.label if found and found.category != "other" else ctx.texts("topic_unknown")
+    return wording.topic_alone(case.topic, ctx)
 
 
 # -- one case ---------------------------------------------------------------------------------------------
@@ -137,7 +137,7 @@ def offices(ctx: Context) -> bool:
 
 def _for_review(ctx: Context, case: Case, referral: Referral) -> str:
     """Show the answer of a department with what decides about it; the same question as the card's."""
-    values = ("approve", "return", "reply", "close", "read")
+    values = ("approve", "return", "edit", "reply", "close", "read")
     options = [
         option(digit, ctx.texts(f"review_{value}"), value) for digit, value in enumerate(values, start=1)
     ]
@@ -150,27 +150,6 @@ def _for_review(ctx: Context, case: Case, referral: Referral) -> str:
         now=ctx.now,
     )
     return f"{answer_to_review(ctx, case, referral)}\n{menu(options)}"
-
-
-def answer_to_review(ctx: Context, case: Case, referral: Referral) -> str:
-    """Give a department's answer as its reviewer reads it, with what those who assisted say."""
-    text = ctx.texts(
-        "review_answer",
-        number=case.number,
-        topic=topic_label(ctx, case),
-        department=wording.department_name(referral.department, ctx),
-        result=ctx.texts(f"result_{referral.result}"),
-        text=referral.answer,
-    )
-    parts = [
-        ctx.texts(
-            "review_part" if row.state == "answered" else "review_part_missing",
-            department=wording.department_name(row.department, ctx),
-            text=row.answer,
-        )
-        for row in referrals.assisting(ctx.session, case.id)
-    ]
-    return "\n".join([text, *parts])
 
 
 def _doable(ctx: Context, case: Case) -> list[str]:

@@ -4,7 +4,7 @@ from handlers import case_rows, wording
 from handlers.context import Context
 from handlers.errors import Refusal
 from handlers.messages import IncomingMessage
-from handlers.routing import AnswerHandler
+from handlers.routing import AnswerHandler, Group, Route
 from handlers.staff.cases import (
     ask_which,
     find,
@@ -14,6 +14,7 @@ from handlers.staff.cases import (
     offered_topics,
     take_step,
 )
+from storage.cases import STAFF
 from storage.models import Case
 from storage.people import OpenQuestion
 
@@ -89,6 +90,27 @@ def move_to(ctx: Context, case: Case, name: str) -> str:
     take_step(ctx, case, "moved", note=found[0].name, station=found[0].key, street=found[0].street)
     return ctx.texts("staff_moved", number=case.number, station=found[0].name)
 
+
+CHANGE_ROUTES = (
+    Route(
+        name="staff retopic",
+        handler=retopic,
+        starts=("改类别", "改类"),
+        roles=STAFF,
+        help="改类 编号 类别：换一个民生类别",
+        example="改类 42 物业管理",
+        group=Group.MEND,
+    ),
+    Route(
+        name="staff move",
+        handler=move,
+        starts=("改站",),
+        roles=STAFF,
+        help="改站 编号 站名：交给别的站",
+        example="改站 42 西苑",
+        group=Group.MEND,
+    ),
+)
 
 CHANGE_ANSWERS: dict[str, AnswerHandler] = {
     "staff_retopic": retopic_answer,

@@ -16,12 +16,10 @@ from handlers.staff import (
     ask,
     bulletins,
     cases,
-    changes,
     duties,
     figures,
     ledger_back,
     lists,
-    merging,
     one_by_one,
     papers,
     preview,
@@ -32,12 +30,15 @@ from handlers.staff import (
 )
 from handlers.staff.assisting import ASSISTING_ROUTES
 from handlers.staff.calls import CALL_ANSWERS, CALL_ROUTES
+from handlers.staff.changes import CHANGE_ANSWERS, CHANGE_ROUTES
 from handlers.staff.checking import CHECKING_ANSWERS, CHECKING_ROUTES
+from handlers.staff.editing import EDITING_ROUTES
 from handlers.staff.entering import ENTERING_ROUTES
 from handlers.staff.free_lines import NotYoursRoute, WordsRoute, not_yours, take_words
 from handlers.staff.history import HISTORY_ANSWERS, HISTORY_ROUTES
 from handlers.staff.manual import Manual
 from handlers.staff.marking import MARKING_ROUTES
+from handlers.staff.merging import MERGING_ROUTES
 from handlers.staff.opinions import OPINION_ANSWERS, OPINION_ROUTES
 from handlers.staff.receptions import RECEPTION_ANSWERS, RECEPTION_ROUTES
 from handlers.staff.referring import REFERRING_ROUTES
@@ -114,24 +115,7 @@ _COMMANDS: tuple[Route, ...] = (
         example="回复 42 楼道灯已换好",
         group=Group.CASES,
     ),
-    Route(
-        name="staff retopic",
-        handler=changes.retopic,
-        starts=("改类别", "改类"),
-        roles=_STAFF,
-        help="改类 编号 类别：换一个民生类别",
-        example="改类 42 物业管理",
-        group=Group.MEND,
-    ),
-    Route(
-        name="staff move",
-        handler=changes.move,
-        starts=("改站",),
-        roles=_STAFF,
-        help="改站 编号 站名：交给别的站",
-        example="改站 42 西苑",
-        group=Group.MEND,
-    ),
+    *CHANGE_ROUTES,
     Route(
         name="staff close",
         handler=results.close,
@@ -141,24 +125,7 @@ _COMMANDS: tuple[Route, ...] = (
         example="办结 42 灯已换好",
         group=Group.CASES,
     ),
-    Route(
-        name="staff merge",
-        handler=merging.merge,
-        pattern=re.compile(r"合并\s*((?:\d.*)?)"),
-        roles=_STAFF,
-        help="合并 编号 到 编号：两件一起办，两边选民都听到进展",
-        example="合并 42 到 31",
-        group=Group.MEND,
-    ),
-    Route(
-        name="staff split",
-        handler=merging.split,
-        pattern=re.compile(r"拆开\s*((?:\d.*)?)"),
-        roles=_STAFF,
-        help="拆开 编号：并进别件的这一件，改回单独办",
-        example="拆开 42",
-        group=Group.MEND,
-    ),
+    *MERGING_ROUTES,
     Route(
         name="staff write down",
         handler=results.write_down,
@@ -176,6 +143,7 @@ _COMMANDS: tuple[Route, ...] = (
     *ASSISTING_ROUTES,
     *ENTERING_ROUTES,
     *PROPOSAL_ROUTES,
+    *EDITING_ROUTES,
     *REVIEWING_ROUTES,
     *WORD_ROUTES,
     Route(
@@ -309,7 +277,7 @@ STAFF_ANSWERS: dict[str, AnswerHandler] = {
     **SAMPLE_ANSWERS,
     **one_by_one.ONE_BY_ONE_ANSWERS,
     **search.SEARCH_ANSWERS,
-    **changes.CHANGE_ANSWERS,
+    **CHANGE_ANSWERS,
     **results.RESULT_ANSWERS,
     **ask.ASK_ANSWERS,
     **RECHECK_ANSWERS,

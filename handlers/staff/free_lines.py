@@ -11,6 +11,7 @@ from handlers.messages import IncomingMessage, Kind
 from handlers.routing import AnswerHandler, Route
 from handlers.staff import results
 from handlers.staff.cases import numbered
+from handlers.staff.editing import EDITING_ANSWERS
 from handlers.staff.one_by_one import ONE_BY_ONE_ANSWERS
 from handlers.staff.opinions import OPINION_ANSWERS
 from handlers.staff.referring import REFERRING_ANSWERS
@@ -29,6 +30,7 @@ _WORDS_FIRST: Mapping[str, AnswerHandler] = {
     **{kind: REFERRING_ANSWERS[kind] for kind in ("refer_days", "refer_assist")},
     **{kind: SAMPLE_ANSWERS[kind] for kind in ("sample_blank", "sample_ready")},
     "opinion_words": OPINION_ANSWERS["opinion_words"],
+    **EDITING_ANSWERS,
     "review_return": REVIEWING_ANSWERS["review_return"],
 }
 """Questions whose answer is a sentence for somebody else."""

@@ -5,9 +5,11 @@ import re
 from handlers.context import Context
 from handlers.errors import Refusal
 from handlers.messages import IncomingMessage
+from handlers.routing import Group, Route
 from handlers.staff.cases import find, numbered, take_step
 from handlers.telling import tell_voter
 from storage import cases, support
+from storage.cases import STAFF
 from storage.models import Case
 
 _INTO = re.compile(r"(?:到|进|入|并入|和|与|跟)?\s*(.+)")
@@ -54,3 +56,25 @@ def split(ctx: Context, _message: IncomingMessage, rest: str) -> str:
     step_id = take_step(ctx, case, "split", merged_into=None)
     tell_voter(ctx, case, step_id, ctx.texts("voter_split", number=case.number))
     return ctx.texts("staff_split", number=case.number)
+
+
+MERGING_ROUTES = (
+    Route(
+        name="staff merge",
+        handler=merge,
+        pattern=re.compile(r"合并\s*((?:\d.*)?)"),
+        roles=STAFF,
+        help="合并 编号 到 编号：两件一起办，两边选民都听到进展",
+        example="合并 42 到 31",
+        group=Group.MEND,
+    ),
+    Route(
+        name="staff split",
+        handler=split,
+        pattern=re.compile(r"拆开\s*((?:\d.*)?)"),
+        roles=STAFF,
+        help="拆开 编号：并进别件的这一件，改回单独办",
+        example="拆开 42",
+        group=Group.MEND,
+    ),
+)

@@ -5,13 +5,14 @@ import re
 from handlers import wording
 from handlers.asking import owe_question
 from handlers.context import Context
+from handlers.departments.telling import tell_people
 from handlers.errors import Refusal
 from handlers.messages import IncomingMessage
 from handlers.routing import AnswerHandler, Group, Route
 from handlers.solved import ask_solved, may_ask
+from handlers.staff.answer_shown import answer_to_review, changes_told
 from handlers.staff.cases import (
     act,
-    answer_to_review,
     detail,
     find,
     find_again,
@@ -61,7 +62,7 @@ def ask_review(ctx: Context, case: Case, referral: Referral) -> None:
 
 
 def _review_options(ctx: Context) -> list[dict[str, str]]:
-    pairs = ((1, "approve"), (2, "return"), (0, "later"))
+    pairs = ((1, "approve"), (2, "return"), (3, "edit"), (0, "later"))
     return [option(digit, ctx.texts(f"review_{value}"), value) for digit, value in pairs]
 
 
@@ -72,7 +73,9 @@ def review_answer(ctx: Context, question: OpenQuestion, value: str) -> str:
     case = find_again(ctx, question.subject)
     if value == "later":
         return ctx.texts("review_left", number=case.number)
-    referral = _reviewed(ctx, case)
+    referral = reviewed(ctx, case)
+    if value == "edit":
+        return ask_edit(ctx, case, referral)
     if value == "return":
         questions.ask(
             ctx.session,
@@ -95,14 +98,31 @@ def _and_next(ctx: Context, said: str) -> str:
     return f"{said}{ctx.texts('review_next', count=left)}\n{detail(ctx, following[0])}"
 
 
+def ask_edit(ctx: Context, case: Case, referral: Referral) -> str:
+    """Show the whole answer to be copied, and take the next line in its place."""
+    questions.ask(
+        ctx.session,
+        person_id=ctx.sender.person_id,
+        kind="review_edit",
+        subject=str(case.id),
+        data={"free": True},
+        now=ctx.now,
+    )
+    return ctx.texts("review_edit_what", number=case.number, text=referral.edited or referral.answer)
+
+
 def approve(ctx: Context, case: Case, referral: Referral) -> str:
     """Send a department's answer to the voter, who says whether it is solved."""
     name = short_name(ctx, referral.department)
     asks = may_ask(case)
-    note, asked = f"{name}：{referral.answer}", {"asked_at": ctx.now} if asks else {}
+    words = referral.edited or referral.answer
+    note, asked = f"{name}：{words}", {"asked_at": ctx.now} if asks else {}
     step_id = take_step(ctx, case, "approved", note=note, **asked)
     key = "voter_answered" if asks else "voter_answered_gravely"
-    text = ctx.texts(key, number=case.number, department=name, text=referral.answer)
+    text = ctx.texts(key, number=case.number, department=name, text=words)
+    if referral.edited:
+        changed = ctx.texts("department_edited", number=case.number, changes=changes_told(ctx, referral))
+        tell_people(ctx, case, [referral.department], f"edited/{step_id}", changed)
     if not asks:
         tell_voter(ctx, case, step_id, text, short="answered", at_once=True)
     elif ask_solved(ctx, case, step_id, text, at_once=True) is not None:
@@ -111,7 +131,7 @@ def approve(ctx: Context, case: Case, referral: Referral) -> str:
     return ctx.texts("review_approved_closed", number=case.number)
 
 
-def _reviewed(ctx: Context, case: Case) -> Referral:
+def reviewed(ctx: Context, case: Case) -> Referral:
     """Give the answer that waits for a review, or say that none does any more."""
     referral = referrals.leading(ctx.session, case.id)
     if referral is None or not referrals.awaits_review(case, referral):
@@ -128,7 +148,7 @@ def review(ctx: Context, _message: IncomingMessage, rest: str) -> str:
     if line is None:
         return ctx.texts("review_how")
     case = find(ctx, line.number)
-    _reviewed(ctx, case)
+    reviewed(ctx, case)
     return detail(ctx, case)
 
 
@@ -138,7 +158,7 @@ def approve_numbered(ctx: Context, _message: IncomingMessage, rest: str) -> str:
     if line is None:
         return ctx.texts("review_how")
     case = find(ctx, line.number)
-    return approve(ctx, case, _reviewed(ctx, case))
+    return approve(ctx, case, reviewed(ctx, case))
 
 
 def return_answer(ctx: Context, question: OpenQuestion, value: str) -> str:
@@ -147,7 +167,7 @@ def return_answer(ctx: Context, question: OpenQuestion, value: str) -> str:
 
 def send_back(ctx: Context, case: Case, words: str) -> str:
     """Give an answer back to the department's people with what it lacks; the day stays."""
-    referral = _reviewed(ctx, case)
+    referral = reviewed(ctx, case)
     take_step(ctx, case, "sent back", note=words)
     referral.state, referral.edited = "accepted", ""
     for person_id in referrals.people_of(ctx.session, [referral.department], ctx.now):

@@ -7,7 +7,7 @@ from handlers.context import Context
 from handlers.departments.answering import answer_case
 from handlers.departments.own_cases import case_of, numbered_case, row_of
 from handlers.errors import Refusal
-from handlers.messages import IncomingMessage, Role
+from handlers.messages import IncomingMessage
 from handlers.routing import AnswerHandler, Group, Route
 from handlers.staff.cases import find, find_again, numbered, offices, topic_label
 from handlers.staff.marking import pause_case
@@ -136,12 +136,14 @@ def finish(ctx: Context, question: OpenQuestion, value: str) -> str:
     return {"reply": reply_or_hint, "pause": pause_case, "return": send_back}[step](ctx, case, text)
 
 
+ASKED = re.compile(r"(?:看?范例|例句|模板)\s*((?:\d.*)?)")
+
 SAMPLE_ROUTES = (
     Route(
         name="sample",
         handler=show,
-        pattern=re.compile(r"(?:看?范例|例句|模板)\s*((?:\d.*)?)"),
-        roles=STAFF | {Role.DEPARTMENT},
+        pattern=ASKED,
+        roles=STAFF,
         help="范例 编号：给三句现成的话，回序号选，空着的我一个个问您",
         example="范例 42",
         group=Group.CASES,

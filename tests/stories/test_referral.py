@@ -278,6 +278,34 @@ def test_a_written_answer_is_kept_until_its_class_is_chosen(story: Story, desk: 
     assert DONE in pushed(story, desk, "自报")
 
 
+@both_channels
+def test_a_reviewer_changes_a_few_words_and_both_versions_are_kept(
+    story: Story, desk: str, housing: str
+) -> None:
+    refer(story, desk)
+    story.say(housing, "接收 1")
+    story.say(housing, f"答复 1 {DONE}，望周知")
+    story.say(housing, "1")
+    pushed(story, desk)
+
+    asked = story.say(desk, "3")
+    bare = story.say(desk, "已转有关科室处理")
+    story.say(desk, "改答复 1")
+    shown = story.say(desk, f"您反映的灯，{DONE}")
+    story.say(desk, "1")
+    pushed(story, "voter-1")
+
+    assert asked.startswith(f"2611-0001 单位的答复：\n{DONE}，望周知\n请把改好的全文发来")
+    assert "没有改" in bare
+    assert f"改成：“您反映的灯，{DONE}”\n改动：开头加“您反映的灯，”；删“，望周知”" in shown
+    assert any(f"区住建局：“您反映的灯，{DONE}”" in text for text in story.phones.texts_to("voter-1"))
+    assert "发给选民前改了几处：开头加“您反映的灯，”；删“，望周知”" in owed_to(story, housing)[-1]
+    with Session(story.engine) as session:
+        row = session.scalars(select(Referral)).one()
+    assert (row.answer, row.edited) == (f"{DONE}，望周知", f"您反映的灯，{DONE}")
+    assert "answer edited" in steps_of(story, "2611-0001")
+
+
 def test_an_answer_sent_back_is_written_again(story: Story, desk: str, housing: str) -> None:
     refer(story, desk)
     story.say(housing, "接收 1")

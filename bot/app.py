@@ -27,6 +27,7 @@ from bot.fonts import chinese_font
 from bot.forward import forward_due
 from bot.health import health_router, writer_faults
 from bot.housekeeping import forget_old, index_cases
+from bot.keeping import forget_due
 from bot.media import fetch_media
 from bot.metrics import Metrics
 from bot.papers import Note, make_papers
@@ -196,6 +197,12 @@ def anchor_audit(anchors: Anchors, clock: Clock, writer: Writer) -> Counts:
     return {"anchored": int(anchors.note(position, sealed, clock()))}
 
 
+def keep(settings: Settings, surroundings: Surroundings, writer: Writer) -> Counts:
+    """Let go what has been kept long enough."""
+    world = surroundings.world()
+    return forget_due(writer.engine, writer.transact, settings, world.district.retention, world.now)
+
+
 def erasing(settings: Settings, clock: Clock, writer: Writer) -> Counts:
     return erase_rest(writer.engine, writer.transact, settings.data_dir, settings.media_folder, clock())
 
@@ -355,6 +362,7 @@ def list_ticks(
         Tick("index", 10, lambda: index_cases(writer)),
         Tick("forget", 600, lambda: forget_old(writer, clock(), settings.keep_raw_days)),
         Tick("anchor audit", 3600, partial(anchor_audit, Anchors(settings), clock, writer)),
+        Tick("keep", 6 * 3600, partial(keep, settings, surroundings, writer)),
         Tick("erase", 60, partial(erasing, settings, clock, writer)),
         Tick(
             "archive",

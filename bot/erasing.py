@@ -6,7 +6,7 @@ it, so that nobody comes back unnoticed.
 
 import json
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -18,7 +18,6 @@ from sqlalchemy.orm import Session
 from bot.ticks import Counts
 from nlp.masking import mask
 from storage import audit, erasure, progress
-from storage.models import Erasure
 
 FILE = "erased.jsonl"
 _JOB = "erase"
@@ -49,7 +48,7 @@ def erase_rest(
             transact(_alone(partial(erasure.drop_pushes, outbox_ids=piece)))
         for piece in _pieces(left.questions):
             transact(_alone(partial(erasure.drop_questions, question_ids=piece)))
-        _drop_files(engine, each, media_folder)
+        drop_files(engine, each.files, media_folder)
         if not left.waits:
             transact(_alone(partial(erasure.finish, erasure_id=each.id, now=now)))
             done += 1
@@ -71,10 +70,11 @@ def _alone(work: Callable[[Session], None]) -> Callable[[Session], None]:
     return guarded
 
 
-def _drop_files(engine: Engine, each: Erasure, media_folder: Path) -> None:
-    if each.files:
+def drop_files(engine: Engine, files: Collection[str], media_folder: Path) -> None:
+    """Delete those of these files that nothing refers to any more."""
+    if files:
         with Session(engine.execution_options(reading=True)) as session:
-            names = erasure.unused(session, each.files)
+            names = erasure.unused(session, files)
         for name in names:
             (media_folder / name[:2] / name).unlink(missing_ok=True)
 

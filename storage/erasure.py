@@ -8,7 +8,7 @@ import hashlib
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, String, and_, cast, delete, func, literal, or_, select, update
@@ -102,7 +102,7 @@ def begin(
         account.unreachable_code, account.last_message_at, account.last_action_at = _GONE, None, None
     person = session.get_one(Person, person_id)
     person.name = person.phone = person.station = ""
-    person.preferences, person.notified_at = {}, None
+    person.preferences, person.notified_at, person.openness = {}, None, ""
     session.add(
         Erasure(
             id=new_id(),
@@ -126,13 +126,14 @@ def _forget_cases(session: Session, person_id: int, now: datetime, hide: Hide) -
     ).all()
     joined = support.supporters(session.connection(), [case.id for case in own])
     removed, files = 0, set[str]()
+    number_teller(own)
     for case in own:
         main = support.main_of(session, case)
         if str(main.state) in _UNTOUCHED and case.id not in joined:
             files |= _remove_words(session, case, now)
             removed += 1
         else:
-            files |= _hide_words(session, case, hide)
+            files |= hide_words(session, case, hide)
             session.add(_step(case, _GONE, str(case.state), now))
         session.execute(
             update(CaseStep)
@@ -142,8 +143,19 @@ def _forget_cases(session: Session, person_id: int, now: datetime, hide: Hide) -
         case.voter_id = case.account_id = case.joined_until = None
         case.updated_at = now
     session.flush()
-    _forget_pairs(session.connection(), [case.id for case in own])
+    forget_pairs(session.connection(), [case.id for case in own])
     return removed, len(own) - removed, files
+
+
+def number_teller(cases: Iterable[Case]) -> None:
+    """Let a number stand for one voter's cases of each year, so that voters can still be counted: the first case's."""
+    by_year: dict[int, list[Case]] = {}
+    for case in cases:
+        by_year.setdefault(case.filed_at.astimezone(UTC).year, []).append(case)
+    for same in by_year.values():
+        number = next((case.teller for case in same if case.teller), min(case.id for case in same))
+        for case in same:
+            case.teller = number
 
 
 def _remove_words(session: Session, case: Case, now: datetime) -> set[str]:
@@ -161,7 +173,7 @@ def _remove_words(session: Session, case: Case, now: datetime) -> set[str]:
     return files
 
 
-def _hide_words(session: Session, case: Case, hide: Hide) -> set[str]:
+def hide_words(session: Session, case: Case, hide: Hide) -> set[str]:
     """Leave what happened; of what was sent with it, voices go once they were written down."""
     parts = session.scalars(select(CasePart).where(CasePart.case_id == case.id)).all()
     words = [case.text, *(part.text for part in parts)]
@@ -196,7 +208,7 @@ def _step(case: Case, action: str, state: str, now: datetime) -> CaseStep:
     )
 
 
-def _forget_pairs(connection: Connection, case_ids: Sequence[int]) -> None:
+def forget_pairs(connection: Connection, case_ids: Sequence[int]) -> None:
     """Take the pairs of characters of these cases out of the search index, where it can give up single entries."""
     if connection.dialect.name == "postgresql" and case_ids:
         connection.exec_driver_sql(

@@ -20,6 +20,7 @@ COMMANDS: Mapping[str, str] = {
     "migrate": "upkeep",
     "backup": "upkeep",
     "restore": "upkeep",
+    "retention": "retention",
     "code": "codes",
     "classify": "lexicon",
 }

@@ -15,6 +15,7 @@ SHEETS = (
     sheets.HOLIDAYS,
     sheets.TEXTS,
     sheets.REPLIES,
+    sheets.RETENTION,
 )
 
 BY_NAME = {sheet.name: sheet for sheet in SHEETS}

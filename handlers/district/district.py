@@ -6,7 +6,15 @@ from dataclasses import dataclass, field
 from ahocorasick_rs import AhoCorasick
 
 from handlers.canned import CannedReply
-from handlers.district.pack import Area, Department, Deputy, DistrictSettings, StaffMember, Station
+from handlers.district.pack import (
+    Area,
+    Department,
+    Deputy,
+    DistrictSettings,
+    RetentionRule,
+    StaffMember,
+    Station,
+)
 from handlers.duties.holidays import Calendar
 from handlers.duties.occasions import DutyRule
 from handlers.messages import Point
@@ -55,6 +63,8 @@ class District:
     texts: Mapping[str, str]
     """Sentences that stand above ours."""
     version: int
+    retention: tuple[RetentionRule, ...] = ()
+    """When something of ended cases goes; what no row names stays."""
     replies: tuple[CannedReply, ...] = ()
     """Sentences that are offered as drafts (范例), in the order of the sheet."""
     _deputies_by_station: Mapping[str, tuple[Deputy, ...]] = field(repr=False)

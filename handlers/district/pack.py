@@ -11,7 +11,20 @@ AREA_KINDS = ("district", "street", "town", "community", "village", "grid")
 STATION_KINDS = ("street", "community", "industry")
 STAFF_ROLES = ("station", "street", "district", "operator", "department", "head", "leader")
 DEPUTY_LEVELS = ("全国", "省", "市", "区", "县", "乡镇")
+WHAT = ("contact", "words", "attachments", "archive")
+"""What goes after its time: who told it, what was written, pictures and voices, months taken out of the database."""
+FEWEST_MONTHS = 3
 DATUMS = ("gcj02", "wgs84")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetentionRule:
+    """So many months after a case of a category has ended, something of it goes."""
+
+    category: str
+    """`*` where no row names the category."""
+    what: str
+    months: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

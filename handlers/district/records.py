@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, time
 
 from handlers.canned import CannedReply
-from handlers.district.pack import Area, Department, Deputy, StaffMember, Station
+from handlers.district.pack import Area, Department, Deputy, RetentionRule, StaffMember, Station
 from handlers.district.sheets import Row
 from handlers.duties.occasions import DutyRule
 from nlp.geo import Coordinate, gcj02_from_wgs84
@@ -141,6 +141,10 @@ def topic(row: Row) -> Topic:
         industry=row["industry"],
         days=int(row["days"]),
     )
+
+
+def retention_rule(row: Row) -> RetentionRule:
+    return RetentionRule(category=row["category"], what=row["what"], months=int(row["months"]))
 
 
 def canned_reply(row: Row) -> CannedReply:

@@ -6,7 +6,14 @@ from dataclasses import dataclass
 from handlers import canned
 from handlers.district import cells
 from handlers.district.cells import Column
-from handlers.district.pack import AREA_KINDS, DEPUTY_LEVELS, STAFF_ROLES, STATION_KINDS
+from handlers.district.pack import (
+    AREA_KINDS,
+    DEPUTY_LEVELS,
+    FEWEST_MONTHS,
+    STAFF_ROLES,
+    STATION_KINDS,
+    WHAT,
+)
 from handlers.duties.holidays import HOLIDAY, WORKDAY
 from nlp.lexicon import CATEGORIES, DEFAULT_DAYS, STRONGEST
 from nlp.sheets import fault_of_term
@@ -17,6 +24,7 @@ SETTINGS_SHEET = "district"
 """The lines of district.toml, kept as rows of key and value like every other sheet."""
 
 _NAME = cells.at_most(64)
+_MOST_MONTHS = 1200
 _DAY_KINDS = {"off": HOLIDAY, "休": HOLIDAY, "work": WORKDAY, "班": WORKDAY}
 
 
@@ -60,6 +68,14 @@ def _day_kind(value: str) -> str:
 
 def _yes_no_or_empty(value: str) -> str:
     return cells.yes_or_no(value) if value else ""
+
+
+def _months(value: str) -> str:
+    """Read after how many months something goes; a voter is asked again within the first ones."""
+    months = int(cells.whole_number(value))
+    if not FEWEST_MONTHS <= months <= _MOST_MONTHS:
+        raise ValueError(f"must be {FEWEST_MONTHS} to {_MOST_MONTHS}")
+    return str(months)
 
 
 def _folded(value: str) -> str:
@@ -232,6 +248,17 @@ HOLIDAYS = Sheet(
 TEXTS = Sheet(
     name="texts",
     columns=(_column("key", required=True), _column("text", cells.paragraph, required=True)),
+)
+
+RETENTION = Sheet(
+    name="retention",
+    optional=True,
+    keys=("category", "what"),
+    columns=(
+        _column("category", cells.one_of("*", *CATEGORIES), required=True),
+        _column("what", cells.one_of(*WHAT), required=True),
+        _column("months", _months, required=True),
+    ),
 )
 
 REPLIES = Sheet(

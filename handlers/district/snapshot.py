@@ -59,6 +59,7 @@ def build_district(rows: Mapping[str, Sequence[Row]], version: int) -> District:
         rules=tuple(records.duty_rule(row) for row in rows.get("duty_rules", ()) if row["active"] == "yes"),
         calendar=Calendar(_holidays(rows.get("holidays", ()))),
         texts=_texts(rows.get("texts", ())),
+        retention=tuple(records.retention_rule(row) for row in rows.get("retention", ())),
         replies=tuple(records.canned_reply(row) for row in rows.get("replies", ())),
         version=version,
         _deputies_by_station=_by_station(deputies.values()),

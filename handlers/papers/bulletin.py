@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Any
 
 from docx.document import Document as Docx
-from sqlalchemy import case as case_when
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -33,8 +32,8 @@ def collect(session: Session, world: World, bulletin: Bulletin) -> dict[str, Any
     scope = scope_from(bulletin.scope)
     figures = period_figures(session, scope, bulletin.since, bulletin.until, world.now)
     filed = visible(scope) & where(in_days(world.now, bulletin.since, bulletin.until))
-    # Who asked to be forgotten told something all the same: each of these cases counts as somebody's.
-    told = func.coalesce(Case.voter_id, case_when((Case.source != "visit", -Case.id)))
+    # Who is not known any more told something all the same.
+    told = func.coalesce(-Case.teller, Case.voter_id)
     voters = session.scalar(select(func.count(func.distinct(told))).where(filed)) or 0
     foremost = session.scalars(
         select(Case)

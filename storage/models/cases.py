@@ -79,6 +79,10 @@ class Case(Base):
     """
     openness: Mapped[str] = mapped_column(String(8), default="", server_default="")
     """What the voter chose for this case alone; empty where the voter's own level counts."""
+    forgotten: Mapped[int] = mapped_column(default=0, server_default="0")
+    """What has gone after its time: 1 who told it, 2 the words, 4 the attachments, added up."""
+    teller: Mapped[int | None] = mapped_column(Id)
+    """Stands for a voter who is not known any more, so that those who told something can still be counted."""
     source: Mapped[str] = mapped_column(String(16), default="message")
     """`message`, `voice`, `image`, `visit` (entered by staff for a visitor) …"""
     text: Mapped[str] = mapped_column(Text)

@@ -334,3 +334,14 @@ def test_the_faults_of_canned_replies_are_told_with_their_lines(folder: Path) ->
         "replies.csv line 3: step 'sing' is not one of reply, pause, answer, return",
         "replies.csv line 2: topic 'nothing' is not in topics.csv",
     ]
+
+
+def test_the_faults_of_retention_are_told_with_their_lines(folder: Path) -> None:
+    lines = ("category,what,months", "*,contact,24", "cats,contact,24", "*,names,24", "health,words,1")
+    (folder / "retention.csv").write_text("\n".join(lines), encoding="utf-8")
+    faults = faults_of(folder)
+
+    assert [fault.partition(":")[0] for fault in faults] == [
+        f"retention.csv line {line}" for line in (3, 4, 5)
+    ]
+    assert faults[2] == "retention.csv line 5: months must be 3 to 1200"

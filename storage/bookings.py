@@ -108,5 +108,12 @@ def reminder_key(booking_id: int) -> str:
     return f"visit/{booking_id}"
 
 
+def hand_on(session: Session, before: int, person_id: int) -> None:
+    """Give one person's bookings to another; where both have booked, one of them stays."""
+    theirs = select(Booking.occasion_id).where(Booking.person_id == person_id)
+    session.execute(delete(Booking).where(Booking.person_id == before, Booking.occasion_id.in_(theirs)))
+    session.execute(update(Booking).where(Booking.person_id == before).values(person_id=person_id))
+
+
 def note_came(session: Session, booking_id: int, *, came: bool) -> None:
     session.execute(update(Booking).where(Booking.id == booking_id).values(came=came))

@@ -15,6 +15,7 @@ class Wish:
     """A call that somebody waits for."""
 
     id: int
+    person_id: int
     station: str
     made_at: datetime
     due: date
@@ -59,7 +60,9 @@ def count(session: Session, scope: Scope) -> int:
 def waiting(session: Session, scope: Scope, *, call_id: int | None = None) -> list[Wish]:
     """Give who waits for a call from this scope, the longest waiting first."""
     rows = (
-        select(CallBack.id, CallBack.station, CallBack.made_at, CallBack.due, Person.phone)
+        select(
+            CallBack.id, CallBack.person_id, CallBack.station, CallBack.made_at, CallBack.due, Person.phone
+        )
         .join(Person, Person.id == CallBack.person_id)
         .where(_waiting(scope))
         .order_by(CallBack.due, CallBack.id)

@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
+from storage import bookings
 from storage.database import new_id
-from storage.models import Account, BindingCode, Case, Inbox, Outbox, Person, Question, RoleGrant
+from storage.models import Account, BindingCode, CallBack, Case, Inbox, Outbox, Person, Question, RoleGrant
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """Without 0 and O, 1, I and L: codes are read out on the telephone."""
@@ -139,6 +140,8 @@ def join_person(session: Session, account_id: int, person_id: int) -> None:
         .where(RoleGrant.person_id == before, RoleGrant.source == BY_CODE)
         .values(person_id=person_id)
     )
+    bookings.hand_on(session, before, person_id)
+    session.execute(update(CallBack).where(CallBack.person_id == before).values(person_id=person_id))
     joined = session.get_one(Person, person_id)
     joined.notified_at = joined.notified_at or voter.notified_at
 

@@ -21,6 +21,8 @@ from storage.literals import among
 from storage.models import (
     Acceptance,
     Account,
+    Booking,
+    CallBack,
     Card,
     Case,
     CasePart,
@@ -95,6 +97,8 @@ def begin(
         .where(Question.person_id == person_id, Question.closed_at.is_(None))
         .values(closed_at=now)
     )
+    session.execute(delete(Booking).where(Booking.person_id == person_id))
+    session.execute(delete(CallBack).where(CallBack.person_id == person_id))
     session.execute(delete(Acceptance).where(Acceptance.account_id.in_([account.id for account in accounts])))
     addresses = [[account.channel, account.external_id] for account in accounts]
     for account in accounts:

@@ -1,6 +1,6 @@
 """Voters who want to be called (要打的电话): whom, by when, and that it was done."""
 
-from handlers import wording
+from handlers import reads, wording
 from handlers.context import Context
 from handlers.errors import Refusal
 from handlers.messages import IncomingMessage, Role
@@ -52,6 +52,7 @@ def pick(ctx: Context, _question: OpenQuestion, value: str) -> str:
     questions.ask(
         ctx.session, person_id=ctx.sender.person_id, kind="staff_call", options=options, now=ctx.now
     )
+    reads.note(ctx, reads.PHONE_SEEN, person_id=wish.person_id)
     return ctx.texts("staff_call", phone=wish.phone, day=wording.day(wish.due), menu=menu(options))
 
 

@@ -1,6 +1,7 @@
 """What a deputy may do: see the own stations and their cases without the voters, say who comes."""
 
 import re
+from datetime import datetime
 
 from sqlalchemy import ColumnElement
 
@@ -11,7 +12,7 @@ from handlers.messages import IncomingMessage, Role
 from handlers.routing import AnswerHandler, Group, Route
 from handlers.staff.duties import next_gathering
 from nlp.masking import mask
-from storage import cases, questions
+from storage import cases, duties, questions
 from storage.models import Case
 from storage.people import OpenQuestion
 from storage.questions import menu, option
@@ -153,6 +154,23 @@ def take_reason(ctx: Context, question: OpenQuestion, value: str) -> str:
     return answer_occasion(ctx, int(question.subject), NO, reason).text
 
 
+def tell_check_in(ctx: Context, _message: IncomingMessage, _rest: str) -> str:
+    """Tell how a deputy's presence is noted until it can be done here."""
+    return ctx.texts("deputy_check_in")
+
+
+def tell_fewer(ctx: Context, _message: IncomingMessage, _rest: str) -> str:
+    return ctx.texts("deputy_fewer")
+
+
+def show_record(ctx: Context, _message: IncomingMessage, _rest: str) -> str:
+    """Count what the deputy has answered this year."""
+    zone = ctx.now.tzinfo
+    since = datetime(ctx.now.year, 1, 1, tzinfo=zone)
+    said = duties.answers_since(ctx.session, ctx.sender.person_id, since.date(), ctx.now.date())
+    return ctx.texts("deputy_record", year=ctx.now.year, yes=said[YES], no=said[NO])
+
+
 def show_help(ctx: Context, _message: IncomingMessage, _rest: str) -> str:
     return ctx.texts("deputy_help")
 
@@ -179,18 +197,8 @@ DEPUTY_ROUTES = (
     Route(
         name="deputy comes",
         handler=come,
-        words=(
-            "参加",
-            "我参加",
-            "能来",
-            "我来",
-            "会来",
-            "我会来",
-            "能参加",
-            "准时参加",
-            "一定参加",
-            "去",
-            "我去",
+        pattern=re.compile(
+            r"(?:我)?(?:这次|那天|到时|\d{1,2}[号日]|接待日)?(?:我)?(?:又|还是)?(?:能|可以|会|准时|一定|准时能|能够)?(?:参加|来|去)(?:得了|的|了)?()"
         ),
         roles=_DEPUTY,
         help="参加：来接待日",
@@ -201,12 +209,34 @@ DEPUTY_ROUTES = (
         name="deputy stays away",
         handler=stay_away,
         pattern=re.compile(
-            r"(?:请假|我?要?请假|我?(?:来不了|去不了|不能来|不能去|不来|不去|不参加|没空|没法来|参加不了)了?)()"
+            r"(?:对不起|不好意思|抱歉|[,， ])*我?(?:这次|那天|到时|\d{1,2}[号日]|接待日)?我?(?:(?:想|要)?请(?:个)?假"
+            r"|(?:恐怕|可能)?(?:来不了|去不了|不能来|不能去|不来|不去|不参加|没空|没法来|没法去|参加不了|来不成|去不成)了?)()"
         ),
         starts=("请假 ", "请假,", "请假:", "请假，"),
         roles=_DEPUTY,
         help="请假：来不了，可写原因",
         example="请假 出差",
+        group=Group.DEPUTY,
+    ),
+    Route(
+        name="deputy check in",
+        handler=tell_check_in,
+        words=("签到", "我到了", "到了", "我到站了", "打卡", "我要签到", "怎么签到"),
+        roles=_DEPUTY,
+    ),
+    Route(
+        name="deputy fewer",
+        handler=tell_fewer,
+        words=("退订", "取消提醒", "不要提醒", "别再发了", "不要再发了", "设置", "少发点", "关闭提醒"),
+        roles=_DEPUTY,
+    ),
+    Route(
+        name="deputy record",
+        handler=show_record,
+        words=("我的履职", "履职", "履职情况", "我的履职情况", "履职记录", "我的履职记录", "我来了几次"),
+        roles=_DEPUTY,
+        help="我的履职：今年接待日来了几次",
+        example="我的履职",
         group=Group.DEPUTY,
     ),
     Route(

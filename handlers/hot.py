@@ -12,7 +12,11 @@ from handlers.messages import IncomingMessage, Kind
 from handlers.routing import command_line
 from handlers.voters import filing, joining, urgent
 from nlp import plain_words, visit_words
+from nlp.adverts import is_advert
+from nlp.enquiries import enquiry
+from nlp.good_news import is_praise
 from nlp.intents import small_talk
+from nlp.introductions import introduced_place
 from storage.people import Sender
 
 SILENT = frozenset({Kind.VIEW, Kind.NOTICE})
@@ -57,7 +61,14 @@ def _decide_text(message: IncomingMessage, sender: Sender, world: World, inbox_i
 
 
 def _asks(line: str) -> bool:
-    return plain_words.asks(line) or visit_words.asks(line)
+    return (
+        plain_words.asks(line)
+        or visit_words.asks(line)
+        or bool(enquiry(line))
+        or is_praise(line)
+        or is_advert(line)
+        or bool(introduced_place(line))
+    )
 
 
 def says_something(line: str) -> bool:

@@ -30,6 +30,8 @@ from handlers.voters.booking import BOOKING_ANSWERS, BOOKING_ROUTES
 from handlers.voters.calling import CALLING_ANSWERS, CALLING_ROUTES
 from handlers.voters.cases import VOTER_CASE_ANSWERS, VOTER_CASE_ROUTES
 from handlers.voters.corrections import CORRECTION_ANSWERS, CORRECTION_ROUTES
+from handlers.voters.enquiries import ENQUIRY_ROUTES
+from handlers.voters.no_case import NO_CASE_ANSWERS, hold_advert, keep_praise
 from handlers.voters.openness import OPENNESS_ANSWERS, OPENNESS_ROUTES
 from handlers.voters.own_data import OWN_DATA_ANSWERS, OWN_DATA_ROUTES
 from handlers.voters.several import SEVERAL_ANSWERS
@@ -38,8 +40,10 @@ from handlers.voters.stations import STATION_ANSWERS, STATION_ROUTES
 from handlers.voters.support import SUPPORT_ANSWERS
 from handlers.voters.verdicts import VERDICT_ANSWERS, VERDICT_ROUTES
 from nlp import plain_words
+from nlp.adverts import is_advert
 from nlp.classify import classify
 from nlp.clock_words import time_said
+from nlp.good_news import is_praise
 from nlp.intents import small_talk
 from nlp.phone_words import nearly_phone, phone_said
 from nlp.signals import detect
@@ -62,6 +66,7 @@ ROUTES: tuple[Route, ...] = (
     *CORRECTION_ROUTES,
     *VOTER_CASE_ROUTES,
     *BOOKING_ROUTES,
+    *ENQUIRY_ROUTES,
     *STATION_ROUTES,
     *CALLING_ROUTES,
     *voters.VOTER_ROUTES,
@@ -85,6 +90,7 @@ ANSWERS: Mapping[str, AnswerHandler] = {
     **ADDING_ANSWERS,
     **VOTER_CASE_ANSWERS,
     **CORRECTION_ANSWERS,
+    **NO_CASE_ANSWERS,
     **SEVERAL_ANSWERS,
     **BOOKING_ANSWERS,
     **CALLING_ANSWERS,
@@ -218,8 +224,9 @@ def _told(question: OpenQuestion, line: str) -> str:
         return _phone_left(line, asked=question.kind == "phone")
     if question.kind == "reception" and (hour := time_said(line)):
         return f"time|{hour:%H:%M}"
-    if question.kind == "verdict" and (said_so := plain_words.verdict(line)) and not detect(line):
-        return f"{said_so}:{line}"
+    if question.kind == "verdict" and not detect(line):
+        said_so = plain_words.verdict(line) or (plain_words.SOLVED if is_praise(line) else "")
+        return f"{said_so}:{line}" if said_so else ""
     return ""
 
 
@@ -243,7 +250,8 @@ def takes(question: OpenQuestion, line: str, ctx: Context) -> bool:
         return not ctx.district.gazetteer.find(line).places
     if question.kind in adding.TAKING:
         return adding.is_about_it(ctx, question, line)
-    return question.kind not in _ABOUT_PLACES or joining.answers_place(line, ctx)
+    tells_apart = len(question.options) > 1 and plain_words.points_out(line)
+    return question.kind not in _ABOUT_PLACES or tells_apart or joining.answers_place(line, ctx)
 
 
 def _picked(
@@ -297,6 +305,8 @@ def _words(ctx: Context, message: IncomingMessage, line: str) -> Answer:
     signals = urgent.signals_of(line, ctx.district)
     if signals:
         return _written(ctx, urgent.file_signal(ctx, message, signals))
+    if is_praise(line) or is_advert(line):
+        return _no_case(ctx, message, line)
     said = ctx.district.account.keywords.get(line, "")
     if said and not (hot.says_something(line) and voters.names_a_trouble(ctx, line)):
         return Answer(ctx.texts("keyword_answer", words=said), "keyword")
@@ -309,6 +319,12 @@ def _words(ctx: Context, message: IncomingMessage, line: str) -> Answer:
     filed = _written(ctx, hot.file_or_join(message, ctx.sender, ctx, ctx.inbox_id))
     # A keyword that is itself a trouble gets its answer too, but never instead of a number.
     return Answer(f"{filed.text}\n{said}", filed.route) if said else filed
+
+
+def _no_case(ctx: Context, message: IncomingMessage, line: str) -> Answer:
+    if is_praise(line):
+        return Answer(keep_praise(ctx, message), "praise")
+    return Answer(hold_advert(ctx, message), "advert")
 
 
 def _written(ctx: Context, effects: Effects) -> Answer:

@@ -13,7 +13,7 @@ _THANKS = """
 谢谢 谢谢你 谢谢您 谢谢啊 谢谢啦 谢谢了 谢了 多谢 多谢了 多谢您 感谢 感谢您 感谢你 感谢你们 谢谢你们 非常感谢 十分感谢 太感谢了 万分感谢 好的谢谢 好谢谢 好的谢谢您
 好的谢谢你 好的多谢 好的感谢 好谢谢您 嗯谢谢 行谢谢 可以谢谢 知道了谢谢 收到谢谢 收到了谢谢 好的收到谢谢 明白了谢谢 辛苦了 您辛苦了 你们辛苦了 辛苦您了 辛苦啦 谢谢辛苦了
 麻烦了 麻烦您了 麻烦你们了 谢谢领导 谢谢代表 感谢领导 感谢代表 thanks thankyou thx 3q 好人一生平安 给你们点赞 点赞 为你们点赞 再见 拜拜 再会 好的再见 太好了谢谢
-好的 好 好吧 好滴 好嘞 嗯 嗯嗯 哦 哦哦 噢 ok 行 行吧 可以 知道了 明白 明白了 收到 了解 了解了 好的好的 好的知道了 好的明白了 好的收到 没事了 没有了 没了 不用了 没别的了
+好的 好 好吧 好滴 好嘞 嗯 嗯嗯 哦 哦哦 噢 ok 行 行吧 可以 知道了 明白 明白了 收到 了解 了解了 好的好的 好的知道了 好的明白了 好的收到 晓得 晓得了 晓得啦 有数了 好伐 好额 好咧 好哒 好勒 妥 妥了 中 得行 要得 成 知道啦 谢谢侬 谢谢哈 多谢哈 谢了哈 蟹蟹 好好好 行行行 记住了 听懂了 看到了 没事了 没有了 没了 不用了 没别的了
 """
 _IDENTITY = """
 你是谁 您是谁 你是谁啊 你是哪位 您是哪位 你是什么 你是干什么的 你是做什么的 你是干嘛的 你叫什么 你叫什么名字 你是机器人吗 你是机器人 你是不是机器人 您是机器人吗 是机器人吗
@@ -52,8 +52,23 @@ _MAN_OR_MACHINE = re.compile(
     r"(?:真人|活人|机器人?|人工(?:客服|智能)?|程序|电脑|ai|人)(?:在?(?:回复|回答|答复|回|答|说话|服务))?的?"
     r"(?:吗|么|嘛|吧|啊|还是(?:真人|机器人?|人工|程序|电脑|人)(?:啊|呀|呢)?)"
 )
+_ABUSES = re.compile(
+    r"他妈的?|妈的|你妈的?|他娘的|骗子|废物|饭桶|混蛋|王八蛋|畜生|狗官|狗东西|白痴|傻逼|智障|脑残|人渣|败类|吃干饭的?|吃白饭的?|吃闲饭的?|屁用(?:都)?(?:没有?|不顶)?|(?:一点)?(?:狗)?屁用?"
+    r"|(?:一群|一帮|都是|真是)垃圾|不要脸|去死|滚蛋?|放屁|扯淡|忽悠人?|骗人的?"
+)
+_AROUND_ABUSE = re.compile(
+    r"你们?|他们|这些?|这帮|那帮|那些|一群|一帮|一伙|一个个|真的?|就|都|只|会|是|在|的|了|啊|呀|吧|呢|吗|什么|东西|玩意|人|全|还|个|没有?|有|我看|老子|政府|公务员|代表|机器人?|大|老百姓|拿着?|工资|钱|白"
+)
+_LONGEST_ABUSE = 30
 _BETWEEN_WORDS = re.compile(r"[^\w]+|[_]+")
 _TAILS = "啊呀哦呢吧哈啦哟噢了"
+
+
+def _only_abuse(line: str) -> bool:
+    """Tell whether a line is nothing but bad words and those at whom they go."""
+    if len(line) > _LONGEST_ABUSE or not _ABUSES.search(line):
+        return False
+    return not _AROUND_ABUSE.sub("", _ABUSES.sub("", line))
 
 
 def small_talk(text: str) -> str:
@@ -62,4 +77,6 @@ def small_talk(text: str) -> str:
         return ""
     line = _BETWEEN_WORDS.sub("", fold(text)).lower()
     known = _KINDS.get(line) or _KINDS.get(line.rstrip(_TAILS))
+    if not known and _only_abuse(line):
+        return "abuse"
     return known or ("identity" if _MAN_OR_MACHINE.fullmatch(line) else "")

@@ -42,10 +42,15 @@ class Gazetteer:
         self._slips = SlipIndex(names, lambda index: names_of(self._places[index]))
 
     def find(self, text: str) -> PlaceMatch:
-        """Find the place a message is about."""
+        """Find the place a message is about; spaces stand inside names (东苑 小区) or, if that finds nothing, around them."""
         folded = fold(text[:_LONGEST_READ]).lower()
-        if " " in folded:
-            folded = _SPACE_IN_WORDS.sub("", folded)
+        if " " not in folded:
+            return self._find(folded)
+        found = self._find(_SPACE_IN_WORDS.sub("", folded))
+        apart = NOWHERE if found.places else self._find(_SPACE_IN_WORDS.sub(",", folded))
+        return apart if apart.places else found
+
+    def _find(self, folded: str) -> PlaceMatch:
         read = self._table.mentions(folded) if self._table else []
         mentions = [each for each in read if each.places]
         strangers: list[Words] = []

@@ -3,6 +3,7 @@
 import re
 
 _LONGEST = 40
+_SHORT_POINTER = 16
 
 SOLVED, UNSOLVED = "solved", "unsolved"
 
@@ -19,7 +20,7 @@ PROGRESS = re.compile(
     r"|(?:怎么样|咋样|怎样)了|(?:进展|进度)(?:如何|怎么样|咋样|呢)?了?|(?:有|有没有|有啥|有什么)(?:进展|结果|消息|回复|回音|下文|眉目)了?(?:没有?)?"
     r"|(?:是)?(?:谁|哪个(?:部门|单位|站))在?(?:办|处理|负责)"
     r"|(?:什么时候|啥时候|多久|几时|哪天|何时|几天)(?:才)?(?:能|可以|会)?(?:给我)?"
-    r"(?:修好|修|办好|办完|办|解决|处理好?|弄好|搞好|有结果|有消息|回复|回我|答复)"
+    r"(?:修好|修|办好|办完|办|解决|处理好?|弄好|搞好|有结果|有消息|回复|回我|答复|有人来(?:修|看|管|处理|弄)?|派人来?(?:修|看)?|来人|来修|来看|来弄)"
     r"|(?:修|办|弄|搞|处理|解决)(?:好|完|掉)?了?(?:没有?|吗|么)"
     r")(?:了|啊|呀|呢|吗|么|没有?)*"
 )
@@ -28,6 +29,7 @@ PRESSING = re.compile(
     _HELLO
     + rf"(?:我?都|已经?|我?等)*(?:过去?|等)?了?{_SPAN}?了?[,， ]*(?:怎么|为什么|为啥|咋)?(?:还是?|都|一直|到现在都?)(?:没有?|不见)"
     r"(?:个?人)?(?:来)?(?:管|理|修|处理|解决|办|回复?|答复|动静|消息|结果|反应|看到人)(?:好|我)?(?:了|啊|呀|呢|吗)*"
+    + rf"|{_HELLO}(?:怎么|为什么|为啥|咋)?(?:还是|都|一直|到现在|到现在都|就是)?(?:没人|没有人|没得人)(?:来)?(?:管|理|睬|问|来|修|回)(?:我们?|俺)?(?:的|啊|了|呀|吗|么|呢)*"
 )
 """Impatience that names no trouble of its own: “都过去三天了怎么还没人管”."""
 WITHDRAWS = re.compile(
@@ -103,6 +105,16 @@ def corrected(line: str) -> str:
     """Give the words that a line puts in the place of what was filed; empty where it mends nothing."""
     found = _CORRECTS.fullmatch(line) if len(line) <= _LONGEST else None
     return next((words for words in found.groupdict().values() if words), "") if found else ""
+
+
+_POINTS_OUT = re.compile(
+    r"(?:就是|是|我说的是|在)?(?:靠近|挨着|靠着|临近|离|有|那个|那边)?.{0,8}?(?:近的?|旁边?的?|边上的?|附近的?|对面的?|后面的?|前面的?|里面的?)?(?:那个|那一个|那边|那头|这个|这边)(?:的|小区|社区|啊|吧)*"
+)
+
+
+def points_out(line: str) -> bool:
+    """Tell whether a line says which of several places is meant: “靠近菜场那个”."""
+    return len(line) <= _SHORT_POINTER and _POINTS_OUT.fullmatch(line) is not None
 
 
 _WAYS = (PROGRESS, PRESSING, WITHDRAWS, _CORRECTS)

@@ -9,7 +9,18 @@ from sqlalchemy.orm import Session
 
 from storage import bookings
 from storage.database import new_id
-from storage.models import Account, BindingCode, CallBack, Case, Inbox, Outbox, Person, Question, RoleGrant
+from storage.models import (
+    Account,
+    BindingCode,
+    CallBack,
+    Case,
+    Inbox,
+    Outbox,
+    Person,
+    Praise,
+    Question,
+    RoleGrant,
+)
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """Without 0 and O, 1, I and L: codes are read out on the telephone."""
@@ -142,6 +153,7 @@ def join_person(session: Session, account_id: int, person_id: int) -> None:
     )
     bookings.hand_on(session, before, person_id)
     session.execute(update(CallBack).where(CallBack.person_id == before).values(person_id=person_id))
+    session.execute(update(Praise).where(Praise.person_id == before).values(person_id=person_id))
     joined = session.get_one(Person, person_id)
     joined.notified_at = joined.notified_at or voter.notified_at
 

@@ -1,5 +1,6 @@
 """Occasions of duty rules: who was reminded of them, what was answered, who comes."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -157,6 +158,15 @@ def record_answer(
     connection.execute(delete(Outbox).where(Outbox.question_id.in_(question_ids), *_NEVER_TRIED))
     close_questions(connection, question_ids, now)
     return held
+
+
+def answers_since(session: Session, person_id: int, since: date, until: date) -> Counter[str]:
+    """Count what a deputy said about the occasions held between two days, the last one not counted."""
+    rows = select(Attendance.answer).join(Occasion, Occasion.id == Attendance.occasion_id)
+    mine = rows.where(
+        Attendance.person_id == person_id, Occasion.held_on >= since, Occasion.held_on < until
+    ).where(Attendance.answered_for == Occasion.held_on)
+    return Counter(session.scalars(mine))
 
 
 def open_questions_of(connection: Connection, occasion_ids: Iterable[int]) -> dict[tuple[int, int], int]:

@@ -34,6 +34,7 @@ from storage.models import (
     Outbox,
     Pace,
     Person,
+    Praise,
     Question,
     Referral,
     RoleGrant,
@@ -98,6 +99,7 @@ def begin(
         .values(closed_at=now)
     )
     session.execute(delete(Booking).where(Booking.person_id == person_id))
+    session.execute(delete(Praise).where(Praise.person_id == person_id))
     session.execute(delete(CallBack).where(CallBack.person_id == person_id))
     session.execute(delete(Acceptance).where(Acceptance.account_id.in_([account.id for account in accounts])))
     addresses = [[account.channel, account.external_id] for account in accounts]

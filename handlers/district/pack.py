@@ -168,6 +168,8 @@ class DistrictSettings:
     quiet_to: time = time(7, 30)
     keep_positions: bool = False
     """Whether positions that WeChat reports by itself are kept."""
+    election_notice: str = ""
+    """What is told to those who ask about the voter roll or an election: period, office, address of a page."""
     hotlines: Mapping[str, str] = field(default_factory=dict)
     """Local numbers by kind (`gas`, `water`, `power` …); the national ones stand in the texts."""
 

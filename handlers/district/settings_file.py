@@ -44,6 +44,7 @@ COMMENTS: Mapping[str, str] = {
     "quiet_from": "从几点起不推送（急事除外）",
     "quiet_to": "到几点为止不推送",
     "keep_positions": "微信自动上报的位置留不留",
+    "election_notice": "有人问选民登记、投票时加上的一句：时间、办公室、网址；平时留空",
     "hotlines": "本区要告诉群众的电话",
 }
 

@@ -115,6 +115,8 @@ def detail(ctx: Context, case: Case) -> str:
         main = support.main_of(ctx.session, case)
         return f"{text}\n{ctx.texts('staff_detail_merged', number=case.number, main=main.number)}"
     text = "\n".join([text, *outcome_lines(ctx, case)])
+    if industry := ctx.district.stations.get(case.industry):
+        text = f"{text}\n{ctx.texts('staff_detail_industry', station=industry.name)}"
     return f"{text}\n{menu(options)}" if options else f"{text}\n{ctx.texts('staff_detail_over')}"
 
 

@@ -40,6 +40,7 @@ from handlers.staff.manual import Manual
 from handlers.staff.marking import MARKING_ROUTES
 from handlers.staff.merging import MERGING_ROUTES
 from handlers.staff.opinions import OPINION_ANSWERS, OPINION_ROUTES
+from handlers.staff.praise import PRAISE_ROUTES
 from handlers.staff.receptions import RECEPTION_ANSWERS, RECEPTION_ROUTES
 from handlers.staff.referring import REFERRING_ROUTES
 from handlers.staff.reviewing import REVIEWING_ROUTES
@@ -223,6 +224,7 @@ _COMMANDS: tuple[Route, ...] = (
     ),
     *RECEPTION_ROUTES,
     *CALL_ROUTES,
+    *PRAISE_ROUTES,
     Route(
         name="staff preview",
         handler=preview.show_preview,

@@ -1,5 +1,6 @@
 """One digit mends what the bot got wrong: the topic or the place of a case."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -21,6 +22,33 @@ from storage.questions import menu, option
 _OFFERED = 3
 _TELLING = 2
 """So many characters of a street's name tell it from the others."""
+
+
+_ENDINGS = {
+    "露": "路",
+    "陆": "路",
+    "录": "路",
+    "鹿": "路",
+    "洛": "路",
+    "小曲": "小区",
+    "晓区": "小区",
+    "设区": "社区",
+    "社曲": "社区",
+    "接": "街",
+    "龙": "弄",
+    "圆": "苑",
+    "院": "苑",
+    "元": "苑",
+}
+_ENDS_WITH_A_SLIP = re.compile(rf"(?:{'|'.join(_ENDINGS)})$")
+"""What comes of 路, 小区, 社区 when the wrong letter of a sound is picked; read so only where a place was asked for."""
+_LANDMARKS = (
+    *(("菜场", "market"), ("菜市场", "market"), ("市场", "market"), ("集市", "market")),
+    *(("学校", "school"), ("小学", "school"), ("中学", "school"), ("幼儿园", "school")),
+    *(("医院", "hospital"), ("卫生", "hospital"), ("公园", "park"), ("广场", "park")),
+    *(("地铁", "metro"), ("车站", "metro"), ("河", "river"), ("商场", "mall"), ("派出所", "office")),
+)
+"""What people name a place by, and the kind that the sheet of places calls it."""
 
 
 def wrong(ctx: Context, question: OpenQuestion, value: str) -> str:
@@ -135,7 +163,7 @@ def _place_told(ctx: Context, question: OpenQuestion, case: Case, value: str) ->
     if value == "skip" or joining.NOT_KNOWN.fullmatch(value.strip("。.！!？?啊呀哦 ")):
         said = ctx.texts("place_skipped", number=case.number, day=wording.day(case.look_by))
         return several.offer_after(ctx, question, said)
-    place = ctx.district.place(value) or _offered(ctx, question, value)
+    place = ctx.district.place(value) or _offered(ctx, question, value) or _by_landmark(ctx, question, value)
     if place is None:
         return _place_in_words(ctx, question, case, value)
     _change(ctx, case, "placed", case_rows.placed(place, ctx), note=place.name)
@@ -160,8 +188,25 @@ def _offered(ctx: Context, question: OpenQuestion, words: str) -> Place | None:
     return ctx.district.place(meant[0]) if len(meant) == 1 else None
 
 
+def _by_landmark(ctx: Context, question: OpenQuestion, words: str) -> Place | None:
+    """Give the one place of a menu in whose area there is what the words speak of: a market, a school, a hospital."""
+    kind = next((kind for word, kind in _LANDMARKS if word in words), "")
+    offered = [place for choice in question.options if (place := ctx.district.place(choice["value"]))]
+    found = [
+        place
+        for place in offered
+        if any(each.kind == kind and each.area == place.area for each in ctx.district.places.values())
+    ]
+    return found[0] if kind and len(found) == 1 else None
+
+
 def _place_in_words(ctx: Context, question: OpenQuestion, case: Case, words: str) -> str:
+    if len(question.options) > 1 and plain_words.points_out(words):
+        _ask_place(ctx, case, question.options, more=question.data)
+        return ctx.texts("place_not_told_apart", menu=menu(question.options))
     match = ctx.district.gazetteer.find(words)
+    if not match.places:
+        match = ctx.district.gazetteer.find(_ENDS_WITH_A_SLIP.sub(lambda end: _ENDINGS[end[0]], words))
     if len(match.places) == 1:
         place = match.places[0]
         _change(ctx, case, "placed", case_rows.placed(place, ctx), note=place.name)

@@ -17,7 +17,7 @@ _SHORTEST_TELEPHONE = 7
 _BARE_NAME = 10
 """A line this short may be a name that no map knows."""
 _NO_NAME = re.compile(
-    r"建议|感谢|请问|希望|为什么|为啥|怎么|什么|啥|你们|能不能|可以|是谁|谁是|[吗么呢]$|不想|不要|不用|真人|说话"
+    r"建议|感谢|请问|希望|为什么|为啥|怎么|什么|啥|你们|能不能|可以|是谁|谁是|[吗么呢了]$|不想|不要|不用|真人|说话|坏|没人|天天|半夜|晚上|白天|老是|一直|看不|听不|不亮|着急|快点|赶紧|太[^平湖白阳]|很|好多|[几多好][天年月次]"
 )
 NOT_KNOWN = re.compile(
     r"(?:我?也?(?:不知道|不清楚|说不清楚?|搞不清楚?|不记得|不晓得|晓不得|忘了)|没有|无)(?:(?:是|叫)?(?:啥|什么|哪条?)?(?:路|名字?|地方|小区)?|在哪里?|了)"
@@ -80,6 +80,8 @@ def join_message(
         )
         if asks:
             _ask_place(effects, sender, world)
+    if key == "joined" and not changes and _awaits_place(sender, last):
+        effects.reply = world.texts("joined_where", number=last.number or NUMBER_SLOT)
     if changes.get("station") and last.urgency != DESPAIR:
         place, station = changes["place_text"], wording.station_name(changes["station"], world)
         effects.reply = world.texts(
@@ -92,6 +94,13 @@ def join_message(
         effects.closed_questions = [question.id for question in sender.questions if question.kind == "place"]
         sender.questions = [question for question in sender.questions if question.kind != "place"]
     return effects
+
+
+def _awaits_place(sender: Sender, last: LastCase) -> bool:
+    """Tell whether the voter still owes the place of this case, and it may be asked."""
+    return not last.sealed and any(
+        each.kind == "place" and each.subject == str(last.id) for each in sender.questions[:1]
+    )
 
 
 def _ask_place(effects: Effects, sender: Sender, world: World) -> None:

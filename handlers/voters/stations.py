@@ -13,16 +13,21 @@ from handlers.messages import IncomingMessage, Kind, Point
 from handlers.routing import AnswerHandler, Route
 from handlers.voters import booking, filing, joining
 from nlp.geo import metres_between
+from nlp.introductions import introduced_place
+from nlp.places import NOWHERE
 from storage import own_cases, questions
+from storage.accounts import set_station
 from storage.models import Case
 from storage.people import OpenQuestion
 from storage.questions import menu, option
 
 _NEAREST = 3
+_HOUSE = re.compile(r"(?:[0-9一二三四五六七八九十东南西北]+(?:号|幢|栋|单元|室|楼|弄|层|区|期)?)*")
+"""What may stand beside the name of a place where somebody says where they live."""
 _ASKS = re.compile(
     r"(?:请问)?(?:你们|我们|我|我家)?的?(?:附近|最近|社区|这里|这边)?的?(?:人大)?(?:代表)?联络站?"
     r"(?:都?在哪.{0,3}|在什么地方|怎么走|地址.{0,4}|几点.{0,3}|什么时候.{0,3})"
-    r"|(?:请问)?(?:我(?:想|要)?|想|要)?(?:怎么|如何|哪里|在哪里?)?(?:能|可以)?(?:找|联系|见)(?:到|一?下)?"
+    r"|(?:请问)?(?:我(?:想|要)?|想|要)?(?:怎么|如何|哪里|在哪里?)?(?:能|可以)?(?:找找?|联系|见见?|见一见|会会)(?:到|一?下)?"
     r"(?:我们?的?|社区的?|区|市|人大|一?个|位)*代表"
     r"|(?:请问)?(?:我们?的?|我们社区的?|这里的?)(?:人大)?代表(?:是谁|有谁|有哪些|叫什么.{0,3})|谁是我?们?的?(?:人大)?代表"
     r"|(?:请问)?(?:代表)?(?:下次|下一次|什么时候|几号|哪天)?(?:代表)?接待日?(?:选民)?(?:是|在)?(?:什么时候|几号|哪天|几点)?"
@@ -84,24 +89,45 @@ def asks_for_deputies(ctx: Context, message: IncomingMessage, _rest: str) -> str
     return find_station(ctx, message, "")
 
 
+def introduce(ctx: Context, _message: IncomingMessage, line: str) -> str | None:
+    """Take note of where somebody says they live, and ask what the matter is; any other line is no command."""
+    words = introduced_place(line)
+    found = ctx.district.gazetteer.find(words) if words else NOWHERE
+    station = ctx.district.station_for_place(found.places[0]) if len(found.places) == 1 else None
+    beside = words.replace(found.mention, "") if found.mention else words
+    if station is None or not _HOUSE.fullmatch(beside) or ctx.sender.grants or ctx.sender.questions:
+        return None
+    set_station(ctx.session, ctx.sender.person_id, station.key)
+    return ctx.texts("introduced", place=found.places[0].name, station=station.name)
+
+
 def find_station(ctx: Context, _message: IncomingMessage, rest: str) -> str:
     """Find a station by a place's name, else the voter's own station, else ask where they are."""
     own = ctx.district.stations.get(ctx.sender.station)
     if not rest and own:
-        return _show(ctx, own, distance=None)
+        return show_station(ctx, own)
     return _find_by_name(ctx, rest)
 
 
+def stations_named(ctx: Context, words: str) -> list[Station]:
+    """Give the stations that take care of the place that words name; several where several places have that name."""
+    places = ctx.district.gazetteer.find(words).places
+    found = (ctx.district.station_for_place(place) for place in places)
+    return list({each.key: each for each in found if each}.values())
+
+
 def _find_by_name(ctx: Context, words: str, then: str = "") -> str:
-    match = ctx.district.gazetteer.find(words)
-    station = ctx.district.station_for_place(match.places[0]) if match.places else None
-    if station:
-        return booking.offer(ctx, station) if then else _show(ctx, station, distance=None)
-    _ask_where(ctx, then)
+    found = stations_named(ctx, words)
+    if len(found) > 1:
+        return _which(ctx, found[:_NEAREST], then)
+    if found:
+        return booking.offer(ctx, found[0]) if then else show_station(ctx, found[0])
+    ask_where(ctx, then)
     return ctx.texts("station_not_found" if words else "ask_location")
 
 
-def _ask_where(ctx: Context, then: str = "") -> None:
+def ask_where(ctx: Context, then: str = "") -> None:
+    """Have the next words that name a place find the station there."""
     questions.ask(
         ctx.session,
         person_id=ctx.sender.person_id,
@@ -118,7 +144,7 @@ def where_am_i(ctx: Context, question: OpenQuestion, value: str) -> str:
 def _show_nearest(ctx: Context, point: Point, index: int) -> str:
     nearest = ctx.district.nearest_stations(point, _NEAREST)
     if not nearest or nearest[0][1] > case_rows.OUT_OF_REACH:
-        _ask_where(ctx)
+        ask_where(ctx)
         return ctx.texts("station_out_of_reach", district=ctx.district.settings.name)
     station, metres = nearest[index % len(nearest)]
     text, options = _shown(ctx, station, distance=metres)
@@ -145,8 +171,30 @@ def other_station(ctx: Context, question: OpenQuestion, value: str) -> str:
     return _show_nearest(ctx, Point(**question.data), int(value))
 
 
-def _show(ctx: Context, station: Station, *, distance: float | None) -> str:
-    text, options = _shown(ctx, station, distance=distance)
+def _which(ctx: Context, stations: list[Station], then: str) -> str:
+    """Ask which of several stations is meant, where places of one name lie apart."""
+    options = [option(digit, each.name, each.key) for digit, each in enumerate(stations, start=1)]
+    questions.ask(
+        ctx.session,
+        person_id=ctx.sender.person_id,
+        kind="which_station",
+        options=options,
+        data={"then": then},
+        now=ctx.now,
+    )
+    return ctx.texts("which_station", menu=menu(options))
+
+
+def pick_station(ctx: Context, question: OpenQuestion, value: str) -> str:
+    station = ctx.district.stations.get(value)
+    if station is None:
+        return ctx.texts("nothing_open")
+    return booking.offer(ctx, station) if question.data.get("then") else show_station(ctx, station)
+
+
+def show_station(ctx: Context, station: Station) -> str:
+    """Tell of a station, with its next reception to be booked."""
+    text, options = _shown(ctx, station, distance=None)
     if not options:
         return text
     questions.ask(
@@ -255,11 +303,13 @@ STATION_ROUTES = (
             r"|(?:我想|我要|想|要)?(?:找|联系|见).{2,4}|.{2,4}(?:代表)?(?:在吗|在不在|您好|你好)?)"
         ),
     ),
+    Route(name="introduces oneself", handler=introduce, kinds=frozenset({Kind.TEXT})),
     Route(name="asks for deputies", handler=asks_for_deputies, pattern=_ASKS),
 )
 
 STATION_ANSWERS: dict[str, AnswerHandler] = {
     "other_station": other_station,
     "where_am_i": where_am_i,
+    "which_station": pick_station,
     "to_deputy": write_to_deputy,
 }

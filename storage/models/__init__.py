@@ -11,6 +11,7 @@ from storage.models.history import HistoryImport, ImportedCase
 from storage.models.messages import Acceptance, Card, ClosedWay, Inbox, Nonce, Outbox, Pace, Question
 from storage.models.opinions import Opinion
 from storage.models.people import Account, BindingCode, Person, RoleGrant
+from storage.models.praises import Praise
 from storage.models.privacy import AuditEntry, AuditHead, Erasure
 from storage.models.rechecks import Recheck, RecheckDraw
 from storage.models.reports import FigureCheck, Objection, Report
@@ -51,6 +52,7 @@ __all__ = [
     "PackRow",
     "PackVersion",
     "Person",
+    "Praise",
     "Progress",
     "Question",
     "Recheck",

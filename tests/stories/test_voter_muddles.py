@@ -23,7 +23,6 @@ def cases(story: Story) -> list[Case]:
         "怎么联系代表",
         "我的代表是谁",
         "附近的联络站在哪",
-        "下次接待什么时候",
     ],
 )
 def test_a_question_about_deputies_in_whole_words_finds_the_station(story: Story, asked: str) -> None:

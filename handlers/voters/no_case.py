@@ -1,0 +1,55 @@
+"""What looks like no case: thanks with good news are kept as praise, an advertisement waits for one digit."""
+
+from handlers.case_rows import destination
+from handlers.context import Context
+from handlers.effects import write_effects
+from handlers.hot import file_or_join
+from handlers.messages import IncomingMessage, Kind
+from handlers.routing import AnswerHandler
+from handlers.voters import support
+from storage import own_cases, praises, questions
+from storage.people import OpenQuestion
+from storage.questions import option
+
+
+def keep_praise(ctx: Context, message: IncomingMessage) -> str:
+    """Thank for thanks; the station of the place, or of the voter's last case, can read them."""
+    where = destination(message.text, ctx, own_station=ctx.sender.station)
+    station, street = where.station, where.street
+    if not station and (cases := own_cases.newest(ctx.session, ctx.sender.person_id, 1)):
+        station, street = cases[0].station, cases[0].street
+    praises.keep(ctx.session, ctx.sender.person_id, message.text, station=station, street=street, now=ctx.now)
+    return ctx.texts("praise_kept")
+
+
+def hold_advert(ctx: Context, message: IncomingMessage) -> str:
+    """Put aside what looks like an advertisement; one digit files it all the same."""
+    questions.ask(
+        ctx.session,
+        person_id=ctx.sender.person_id,
+        kind="advert",
+        options=[option(1, "", "file")],
+        data={"text": message.text},
+        now=ctx.now,
+    )
+    return ctx.texts("looks_like_advert")
+
+
+def file_after_all(ctx: Context, question: OpenQuestion, _value: str) -> str:
+    """File what was put aside by mistake."""
+    message = IncomingMessage(
+        channel=ctx.sender.channel,
+        sender="",
+        recipient="",
+        kind=Kind.TEXT,
+        dedupe_key="",
+        sent_at=ctx.now,
+        text=question.data["text"],
+    )
+    effects = file_or_join(message, ctx.sender, ctx, ctx.inbox_id)
+    support.offer(ctx.session.connection(), [effects], ctx)
+    (reply,) = write_effects(ctx.session.connection(), [effects], ctx.now)
+    return reply
+
+
+NO_CASE_ANSWERS: dict[str, AnswerHandler] = {"advert": file_after_all}

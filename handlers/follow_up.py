@@ -3,8 +3,8 @@
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, and_, select, update
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from handlers.asking import owe_question
 from handlers.case_rows import step_row
@@ -54,25 +54,13 @@ def _close_silent(work: Work) -> int:
 
 
 def _ask_again(work: Work) -> int:
-    asked = work.session.scalars(
-        select(Case)
-        .where(
-            Case.state == State.CLOSED,
-            Case.verdict == "solved",
-            Case.asked_again_at.is_(None),
-            Case.closed_at <= work.now - ASKED_AGAIN_AFTER,
-            Case.closed_at > work.now - _LATEST,
-            Case.voter_id.is_not(None),
-            Case.sealed.is_(False),
-        )
-        .order_by(Case.id)
-        .limit(AT_ONCE)
-        .with_for_update(skip_locked=True)
-    ).all()
+    """Ask everyone who said “solved”, supporters too, weeks after the case they stand behind was closed."""
     values = ((1, "holds"), (2, "broken"), (0, "unseen"))
-    for case in asked:
+    asked = 0
+    for case, closed_at in _said_solved(work):
         if case.voter_id is None:
             continue
+        asked += 1
         owe_question(
             work,
             case.voter_id,
@@ -80,10 +68,47 @@ def _ask_again(work: Work) -> int:
             subject=str(case.id),
             text=work.texts("again_ask", topic=topic_label(work, case), number=case.number),
             options=[option(digit, work.texts(f"again_{value}"), value) for digit, value in values],
-            dedupe_key=f"again/{case.id}/{case.closed_at.isoformat() if case.closed_at else ''}",
+            dedupe_key=f"again/{case.id}/{closed_at.isoformat()}",
             push="notice",
             at=in_peace(work.now, work.district.settings, whose=case.voter_id),
             case_id=case.id,
         )
         work.session.execute(update(Case).where(Case.id == case.id).values(asked_again_at=work.now))
-    return len(asked)
+    return asked
+
+
+def _said_solved(work: Work) -> list[tuple[Case, datetime]]:
+    """Give the cases of those who called it solved weeks ago, each with the instant it ended, if it has stayed closed."""
+    main = aliased(Case)
+    waits = (
+        Case.verdict == "solved",
+        Case.asked_again_at.is_(None),
+        Case.voter_id.is_not(None),
+        Case.sealed.is_(False),
+    )
+    own = (
+        select(Case, Case.closed_at)
+        .where(
+            Case.state == State.CLOSED,
+            *waits,
+            _between(Case.closed_at, work.now),
+            Case.voter_left_at.is_(None),
+        )
+        .order_by(Case.id)
+        .limit(AT_ONCE)
+        .with_for_update(skip_locked=True)
+    )
+    supporters = (
+        select(Case, main.closed_at)
+        .join(main, main.id == Case.merged_into)
+        .where(main.state == State.CLOSED, *waits, _between(main.closed_at, work.now))
+        .order_by(Case.id)
+        .limit(AT_ONCE)
+        .with_for_update(skip_locked=True, of=Case)
+    )
+    rows = (*work.session.execute(own), *work.session.execute(supporters))
+    return [(case, closed_at) for case, closed_at in rows if closed_at is not None]
+
+
+def _between(closed_at: InstrumentedAttribute[datetime | None], now: datetime) -> ColumnElement[bool]:
+    return and_(closed_at <= now - ASKED_AGAIN_AFTER, closed_at > now - _LATEST)

@@ -187,7 +187,7 @@ def new_where() -> ColumnElement[bool]:
 def overdue_where(today: date) -> ColumnElement[bool]:
     """Nobody has answered, and the day by which the voter was to hear from someone is past."""
     waiting = Case.state.in_([State.REGISTERED, State.ASSIGNED])
-    return open_where() & waiting & (Case.look_by < today)
+    return open_where() & waiting & (Case.look_by < today) & Case.paused_at.is_(None)
 
 
 def added_where() -> ColumnElement[bool]:

@@ -25,9 +25,8 @@ def resume(ctx: Context, case: Case) -> str:
         row.receipt_due = calendar.add_workdays(row.receipt_due, stood)
         before, row.due = row.due, calendar.add_workdays(row.due, stood)
         _tell_department(ctx, case, row, stood, wording.short_day(before))
-    changes: dict[str, date | None] = {"paused_at": None}
-    if rows:
-        changes["answer_by"] = rows[0].due
+    until = rows[0].due if rows else calendar.add_workdays(case.look_by, stood)
+    changes: dict[str, date | None] = {"paused_at": None, "answer_by" if rows else "look_by": until}
     step = step_row(
         case.id, "resumed", case.state, ctx.now, actor=ctx.sender.person_id, note=str(stood), public=True
     )
@@ -35,7 +34,7 @@ def resume(ctx: Context, case: Case) -> str:
     ctx.session.execute(update(Case).where(Case.id == case.id).values(updated_at=ctx.now, **changes))
     ctx.session.flush()
     ctx.session.refresh(case)
-    return ctx.texts("clock_stood", days=stood, day=wording.day(rows[0].due)) if rows else ""
+    return ctx.texts("clock_stood", days=stood, day=wording.day(until))
 
 
 def _tell_department(ctx: Context, case: Case, row: Referral, stood: int, before: str) -> None:

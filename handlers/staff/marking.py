@@ -4,18 +4,17 @@ import re
 from datetime import date
 
 from handlers import wording
-from handlers.asking import owe_question
 from handlers.context import Context
 from handlers.departments.pauses import resume
 from handlers.district.checks import FORBIDDEN_WORDS
 from handlers.errors import Refusal
 from handlers.messages import IncomingMessage, Role
 from handlers.routing import Group, Route
-from handlers.send_times import in_daytime
 from handlers.staff.cases import find, numbered, take_step
 from handlers.staff.lists import case_page
 from handlers.staff.results import LONGEST
-from handlers.telling import tell_voter
+from handlers.telling import Ask, tell_voter
+from storage import support
 from storage.models import Case
 
 _OFFICES = frozenset({Role.STREET, Role.DISTRICT})
@@ -33,31 +32,15 @@ def pause(ctx: Context, _message: IncomingMessage, rest: str) -> str:
 
 
 def pause_case(ctx: Context, case: Case, words: str) -> str:
-    """Ask the voter of a case; its clock stands still from now on."""
+    """Ask the voter and all supporters; until one of them answers the clock stands still."""
     _sayable(ctx, words)
-    if case.voter_id is None or case.sealed:
+    if case.sealed or not support.voices(ctx.session, case):
         raise Refusal(ctx.texts("staff_pause_nobody", number=case.number))
     if case.paused_at is not None:
         raise Refusal(ctx.texts("staff_paused_already", number=case.number))
     step_id = take_step(ctx, case, "paused", note=words, paused_at=ctx.now)
-    owe_question(
-        ctx,
-        case.voter_id,
-        kind="pause_reply",
-        subject=str(case.id),
-        text=ctx.texts("voter_paused", number=case.number, text=words),
-        data={"free": True},
-        dedupe_key=f"paused/{step_id}",
-        push="result",
-        at=in_daytime(ctx.now, ctx.district.settings, whose=case.voter_id),
-        case_id=case.id,
-        template="result",
-        fields={
-            "编号": case.number,
-            "进度": ctx.texts("staff_result_short_news"),
-            "说明": ctx.texts("staff_result_short_how"),
-        },
-    )
+    text = ctx.texts("voter_paused", number=case.number, text=words)
+    tell_voter(ctx, case, step_id, text, ask=Ask(kind="pause_reply", data={"free": True}), at_once=True)
     return ctx.texts("staff_paused", number=case.number)
 
 

@@ -13,6 +13,7 @@ from handlers.district.district import District
 from handlers.effects import Effects, write_effects
 from handlers.send_times import in_peace
 from handlers.staff.cases import topic_label
+from handlers.telling import TEMPLATE, short_form
 from handlers.texts import Texts
 from storage.models import Case, State
 from storage.questions import option
@@ -69,9 +70,11 @@ def _ask_again(work: Work) -> int:
             text=work.texts("again_ask", topic=topic_label(work, case), number=case.number),
             options=[option(digit, work.texts(f"again_{value}"), value) for digit, value in values],
             dedupe_key=f"again/{case.id}/{closed_at.isoformat()}",
-            push="notice",
+            push="result",
             at=in_peace(work.now, work.district.settings, whose=case.voter_id),
             case_id=case.id,
+            template=TEMPLATE,
+            fields=short_form(work, case.number, "again"),
         )
         work.session.execute(update(Case).where(Case.id == case.id).values(asked_again_at=work.now))
     return asked

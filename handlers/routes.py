@@ -101,7 +101,15 @@ ANSWERS: Mapping[str, AnswerHandler] = {
 
 
 _ABOUT_PLACES = frozenset({"place", "where_am_i"})
-_NO_SMALL_TALK = _ABOUT_PLACES | {"retopic", "topic", "to_deputy", "add", "leave_reason", "pause_reply"}
+_NO_SMALL_TALK = _ABOUT_PLACES | {
+    "retopic",
+    "topic",
+    "to_deputy",
+    "add",
+    "leave_reason",
+    "pause_reply",
+    "verdict",
+}
 _MENDS_PLACE = frozenset({"correct", "place_wrong"})
 _WHEN_WRONG = {"correct": "wrong", "place_wrong": "wrong", "place": "wrong", "topic": "nothing"}
 """What “不对” answers."""
@@ -212,6 +220,8 @@ def chosen(question: OpenQuestion, line: str) -> str | None:
             return choice["value"]
     if told := _told(question, line):
         return told
+    if question.kind == "again" and (holds := plain_words.holds(line)) is not None and not detect(line):
+        return "holds" if holds else f"broken:{line}"
     if question.kind in _WHEN_WRONG and _SAYS_WRONG.fullmatch(line):
         about_place = line.startswith(("地", "位置")) and question.kind in _MENDS_PLACE
         return "place" if about_place else _WHEN_WRONG[question.kind]
@@ -239,7 +249,8 @@ def _phone_left(line: str, *, asked: bool) -> str:
 
 def takes(question: OpenQuestion, line: str, ctx: Context) -> bool:
     """Tell whether words that are no command answer the question."""
-    if not line or line.isdigit() or not question.data.get("free") or detect(line):
+    words_too = question.data.get("free") or (question.kind == "verdict" and len(question.options) > 1)
+    if not line or line.isdigit() or not words_too or detect(line):
         return False
     if question.kind in _NO_SMALL_TALK and small_talk(line):
         return False
@@ -248,7 +259,7 @@ def takes(question: OpenQuestion, line: str, ctx: Context) -> bool:
         return any(choice["value"] == f"topic:{named}" for choice in question.options)
     if question.kind == "retopic":
         return not ctx.district.gazetteer.find(line).places
-    if question.kind in adding.TAKING:
+    if question.kind in adding.ABOUT_A_CASE:
         return adding.is_about_it(ctx, question, line)
     tells_apart = len(question.options) > 1 and plain_words.points_out(line)
     return question.kind not in _ABOUT_PLACES or tells_apart or joining.answers_place(line, ctx)

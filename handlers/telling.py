@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from handlers.context import Context
+from handlers.context import Context, World
 from handlers.send_times import in_daytime
 from storage import reports, support
 from storage.models import Case, Question
@@ -86,7 +86,7 @@ def _tell(ctx: Context, case: Case, voice: Voice, news: _News) -> datetime:
         kind="result",
         text=text,
         template=TEMPLATE,
-        fields=_short_form(ctx, voice.number, news.short),
+        fields=short_form(ctx, voice.number, news.short),
         case_id=voice.case_id,
         question_id=question_id,
         now=ctx.now,
@@ -112,7 +112,7 @@ def _question(ctx: Context, voice: Voice, ask: Ask) -> int:
     return int(row["id"])
 
 
-def _short_form(ctx: Context, number: str, short: str) -> dict[str, str]:
+def short_form(ctx: World, number: str, short: str) -> dict[str, str]:
     """Give the fields of the short form, for voters who have not written for 48 hours; it repeats no word of the case."""
     return {
         "编号": number,

@@ -101,6 +101,20 @@ def of_a_case(line: str) -> bool:
     return comes_back(words) or verdict(words) == SOLVED
 
 
+_HOLDS = re.compile(
+    r"(?:嗯|对|是的?|现在|目前|一直|都|也|还|还是|仍然?|挺|很|蛮|[,，、 ])*(?:亮着?|好着?|好的|正常|没坏|没再坏|没问题|通着?|可以|不错)(?:呢|的|啊|呀|了|,|，|谢谢)*"
+)
+
+
+def holds(line: str) -> bool | None:
+    """Tell what a line answers to “现在还好吗”: it still holds, it does not, or it does not say."""
+    if len(line) > _LONGEST or line.endswith(("吗", "么")):
+        return None
+    if comes_back(line):
+        return False
+    return True if _HOLDS.fullmatch(line) or verdict(line) == SOLVED else None
+
+
 def corrected(line: str) -> str:
     """Give the words that a line puts in the place of what was filed; empty where it mends nothing."""
     found = _CORRECTS.fullmatch(line) if len(line) <= _LONGEST else None

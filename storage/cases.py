@@ -202,6 +202,11 @@ def added_where() -> ColumnElement[bool]:
     return open_where() & (Case.state != State.REGISTERED) & (last == "added")
 
 
+def returned_where() -> ColumnElement[bool]:
+    """Its voter said that what the station did has not solved it."""
+    return open_where() & (Case.state == State.ASSIGNED) & (Case.failures > 0)
+
+
 def urgent_where() -> ColumnElement[bool]:
     return open_where() & (Case.urgency != "")
 

@@ -52,6 +52,7 @@ _LISTS: Mapping[str, Callable[[], ColumnElement[bool]]] = {
     "new": cases.new_where,
     "urgent": cases.urgent_where,
     "voices": cases.unheard_where,
+    "returned": cases.returned_where,
     "added": cases.added_where,
     "supervised": cases.supervised_where,
     "review": referrals.reviewed_where,

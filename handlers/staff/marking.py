@@ -40,7 +40,8 @@ def pause_case(ctx: Context, case: Case, words: str) -> str:
         raise Refusal(ctx.texts("staff_paused_already", number=case.number))
     step_id = take_step(ctx, case, "paused", note=words, paused_at=ctx.now)
     text = ctx.texts("voter_paused", number=case.number, text=words)
-    tell_voter(ctx, case, step_id, text, ask=Ask(kind="pause_reply", data={"free": True}), at_once=True)
+    ask = Ask(kind="pause_reply", data={"free": True})
+    tell_voter(ctx, case, step_id, text, short="asked", ask=ask, at_once=True)
     return ctx.texts("staff_paused", number=case.number)
 
 

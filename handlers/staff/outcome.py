@@ -4,7 +4,7 @@ from handlers import wording
 from handlers.context import Context
 from handlers.solved import PARTLY, SOLVED, UNSOLVED
 from storage import referrals, support
-from storage.models import Case
+from storage.models import OPEN_STATES, Case
 
 
 def outcome_lines(ctx: Context, case: Case) -> list[str]:
@@ -15,7 +15,7 @@ def outcome_lines(ctx: Context, case: Case) -> list[str]:
     lines = [
         ctx.texts("staff_detail_people", count=people) if people > 1 else "",
         ctx.texts("staff_detail_linked", number=earlier.number) if earlier else "",
-        ctx.texts("staff_detail_supervised") if case.supervised_at else "",
+        ctx.texts("staff_detail_supervised") if case.supervised_at and case.state in OPEN_STATES else "",
     ]
     if answered and answered.answered_at:
         day = answered.answered_at.astimezone(ctx.now.tzinfo).date()

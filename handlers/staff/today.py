@@ -38,6 +38,7 @@ def today_options(session: Session, scope: Scope, world: World) -> list[dict[str
         ("urgent", cases.urgent_where()),
         ("overdue", cases.overdue_where(today)),
         *(offices if scope.district or scope.streets else ()),
+        ("returned", cases.returned_where()),
         ("added", cases.added_where()),
         ("new", cases.new_where()),
         ("voices", cases.unheard_where()),

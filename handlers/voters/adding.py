@@ -17,6 +17,8 @@ from storage.people import OpenQuestion
 
 TAKING = frozenset({"add", "pause_reply"})
 """Questions whose answer goes into the case they are about: words, pictures, voices."""
+ABOUT_A_CASE = TAKING | {"verdict", "grade"}
+"""Questions that words answer too, as long as they are not surely the next trouble."""
 
 
 def add(ctx: Context, _message: IncomingMessage, rest: str) -> str:

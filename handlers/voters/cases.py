@@ -26,6 +26,7 @@ PERSONAL = frozenset(
         "withdrawn",
         "graded",
         *(f"verdict {word}" for word in ("solved", "partly", "unsolved")),
+        *(f"again {word}" for word in ("holds", "unseen")),
     }
 )
 """Steps of a case that its own voter took: supporters do not read them."""
@@ -75,7 +76,8 @@ def state_name(ctx: Context, case: Case) -> str:
     main = support.main_of(ctx.session, case)
     if case.voter_left_at:
         return ctx.texts(f"state_{State.WITHDRAWN}")
-    said = ctx.texts(f"state_{main.state}")
+    asked = main.state == State.AWAITING_VOTER
+    said = ctx.texts("own_state_asked" if asked else f"state_{main.state}")
     return said if main is case else ctx.texts("state_joined", main=main.number, state=said)
 
 
@@ -93,42 +95,66 @@ def timeline(ctx: Context, case: Case) -> str:
         steps += [
             step for step in own_cases.public_steps(ctx.session, main.id) if step.action not in PERSONAL
         ]
-    for step in steps[-_STEPS_SHOWN:]:
+    for step in sorted(steps, key=lambda step: step.id)[-_STEPS_SHOWN:]:
         when = wording.short_day(step.at.astimezone(ctx.now.tzinfo).date())
         key = f"step_{step.action}"
         said = ctx.texts(key, note=wording.clipped(step.note, 60)) if key in ctx.texts else step.note
         lines.append(f"{when} {said}")
     if case.state == State.REGISTERED:
         lines.append(ctx.texts("timeline_look_by", day=wording.day(case.look_by)))
-    return "\n".join([head, *lines, ctx.texts(f"timeline_foot_{_foot(case, main)}")])
+    return "\n".join([head, *lines, ctx.texts(f"timeline_foot_{_foot(ctx, case, main)}")])
 
 
-def _foot(case: Case, main: Case) -> str:
-    if main.state == State.AWAITING_VOTER:
+def _foot(ctx: Context, case: Case, main: Case) -> str:
+    if case.voter_left_at:
+        return "closed"
+    if main.paused_at is not None:
+        return "paused"
+    if _not_said(case, main):
         return "asked"
-    if main.state == State.CLOSED and not case.voter_left_at:
-        return "ended"
+    if main.state == State.CLOSED:
+        about = (each.kind == "again" and each.subject == str(case.id) for each in ctx.sender.questions)
+        return "again" if any(about) else "ended"
     return "open" if main.state in OPEN_STATES else "closed"
 
 
 def shown(ctx: Context, case: Case) -> str:
-    """Show a case to its voter, with what can be said of it by digit: whether it is solved, or that it is not."""
+    """Show a case to its voter, with what waits for a word of theirs: whether it is solved, what the office asks."""
     text, main = timeline(ctx, case), support.main_of(ctx.session, case)
     if case.sealed or case.urgency == DESPAIR or case.voter_left_at:
         return text
-    offered = {State.AWAITING_VOTER: verdicts(ctx), State.CLOSED: [option(1, "", UNSOLVED)]}
-    options = offered.get(State(main.state))
-    if options is None:
-        return text
-    questions.ask(
-        ctx.session,
-        person_id=ctx.sender.person_id,
-        kind="verdict",
-        subject=str(case.id),
-        options=options,
-        now=ctx.now,
+    if waits := _waits(ctx, case, main):
+        kind, options, free = waits
+        questions.ask(
+            ctx.session,
+            person_id=ctx.sender.person_id,
+            kind=kind,
+            subject=str(case.id),
+            options=options,
+            data={"free": True} if free else {},
+            now=ctx.now,
+        )
+        return f"{text}\n{menu([each for each in options if each['label']])}".rstrip()
+    return text
+
+
+def _waits(ctx: Context, case: Case, main: Case) -> tuple[str, list[dict[str, str]], bool] | None:
+    """Give the question that stands about a case: its kind, what can be answered, and whether words can."""
+    if main.paused_at is not None:
+        return "pause_reply", [], True
+    if _not_said(case, main):
+        return "verdict", verdicts(ctx), False
+    if main.state != State.CLOSED:
+        return None
+    again = [each for each in ctx.sender.questions if each.kind == "again" and each.subject == str(case.id)]
+    return ("again", again[0].options, False) if again else ("verdict", [option(1, "", UNSOLVED)], False)
+
+
+def _not_said(case: Case, main: Case) -> bool:
+    """Tell whether its voter was asked whether it is solved and has not said, be it closed by others' words or by silence."""
+    return main.state == State.AWAITING_VOTER or (
+        main.state == State.CLOSED and case.asked_at is not None and case.verdict is None
     )
-    return f"{text}\n{menu(options)}" if main.state == State.AWAITING_VOTER else text
 
 
 def show_one(ctx: Context, message: IncomingMessage, rest: str) -> str:

@@ -5,19 +5,19 @@ from dataclasses import replace
 from sqlalchemy import select
 
 from handlers.context import Context
-from storage import questions, support
+from storage import questions, referrals, support
 from storage.models import OPEN_STATES, Case, State
 from storage.people import OpenQuestion
 
 _WHILE_OPEN = frozenset({"correct", "retopic", "topic", "place", "place_wrong", "support", "add", "withdraw"})
 _AFTERWARDS = frozenset({"verdict", "grade", "again"})
-_ABOUT_OWN = _WHILE_OPEN | _AFTERWARDS | {"pause_reply"}
+_ABOUT_CASES = _WHILE_OPEN | _AFTERWARDS | {"pause_reply", "refused"}
 _OVER = frozenset({State.WITHDRAWN, State.ELSEWHERE})
 
 
 def drop_dead(ctx: Context) -> Context:
     """Close the open questions whose case no longer takes their answer, as if they had never been asked."""
-    about = [each for each in ctx.sender.questions if each.kind in _ABOUT_OWN and each.subject.isdigit()]
+    about = [each for each in ctx.sender.questions if each.kind in _ABOUT_CASES and each.subject.isdigit()]
     if not about:
         return ctx
     ids = {int(each.subject) for each in about}
@@ -34,6 +34,9 @@ def drop_dead(ctx: Context) -> Context:
 def _stands(ctx: Context, question: OpenQuestion, case: Case | None) -> bool:
     if case is None:
         return True
+    if question.kind == "refused":
+        held = referrals.leading(ctx.session, case.id)
+        return held is not None and referrals.given_back(case, held)
     main = support.main_of(ctx.session, case)
     if question.kind in _WHILE_OPEN:
         return main.state in OPEN_STATES

@@ -7,7 +7,7 @@ from handlers.messages import IncomingMessage
 from handlers.reopening import change, notify_office
 from handlers.routing import AnswerHandler, Route
 from handlers.send_times import in_daytime
-from handlers.solved import PARTLY, UNSOLVED, verdicts
+from handlers.solved import PARTLY, SOLVED, UNSOLVED, verdicts
 from handlers.voters.not_solved import keep_words, not_solved
 from storage import own_cases, questions, referrals, support
 from storage.models import Case, State
@@ -24,14 +24,17 @@ def _own(ctx: Context, question: OpenQuestion) -> Case | None:
 
 
 def take_verdict(ctx: Context, question: OpenQuestion, value: str) -> str:
-    """Write down what the voter says; unsolved goes back to the same unit on half the clock."""
+    """Write down what the voter says; unsolved goes back to the same unit on half the clock, other words are kept."""
     case = _own(ctx, question)
     if case is None:
         return ctx.texts("nothing_open")
-    value, _, words = value.partition(":")
-    if value == UNSOLVED:
+    verdict, _, words = value.partition(":")
+    if verdict == UNSOLVED:
         return not_solved(ctx, case, words)
-    return settle(ctx, case, value, words)
+    if verdict in {SOLVED, PARTLY}:
+        return settle(ctx, case, verdict, words)
+    keep_words(ctx, case, value, however_short=True)
+    return ask_again(ctx, case, "verdict_unclear")
 
 
 def settle(ctx: Context, own: Case, value: str, words: str = "") -> str:
@@ -123,7 +126,7 @@ def change_verdict(ctx: Context, _message: IncomingMessage, _rest: str) -> str:
     return ask_again(ctx, judged)
 
 
-def ask_again(ctx: Context, case: Case) -> str:
+def ask_again(ctx: Context, case: Case, key: str = "verdict_again") -> str:
     """Ask in the same breath whether a case is solved."""
     options = verdicts(ctx)
     questions.ask(
@@ -134,7 +137,7 @@ def ask_again(ctx: Context, case: Case) -> str:
         options=options,
         now=ctx.now,
     )
-    return ctx.texts("verdict_again", number=case.number, menu=menu(options))
+    return ctx.texts(key, number=case.number, menu=menu(options))
 
 
 def take_again(ctx: Context, question: OpenQuestion, value: str) -> str:
@@ -142,8 +145,9 @@ def take_again(ctx: Context, question: OpenQuestion, value: str) -> str:
     case = _own(ctx, question)
     if case is None or support.main_of(ctx.session, case).state != State.CLOSED:
         return ctx.texts("nothing_open")
+    value, _, words = value.partition(":")
     if value == "broken":
-        return not_solved(ctx, case, asked=True)
+        return not_solved(ctx, case, words, asked=True)
     change(ctx, case, f"again {value}", State(case.state))
     return ctx.texts("again_noted")
 

@@ -153,6 +153,8 @@ Index(
     postgresql_where=text("merged_into IS NOT NULL"),
     sqlite_where=text("merged_into IS NOT NULL"),
 )
+_FAILED = text("failures > 0")
+Index("ix_case_failed", Case.state, Case.look_by, postgresql_where=_FAILED, sqlite_where=_FAILED)
 Index(
     "ix_case_open",  # all that lists and counts of open cases ask about, so that they read nothing else
     Case.state,

@@ -110,10 +110,10 @@ def test_what_a_voter_adds_is_read_with_the_case(story: Story, east: str) -> Non
 
 def test_what_a_voter_adds_later_waits_for_staff_again(story: Story, east: str) -> None:
     story.say("voter-1", EAST)
-    story.say(east, "回复 1 灯已换好")
+    story.say(east, "回复 1 明天来换灯")
     assert "选民有补充" not in story.say(east, "今日")
 
-    story.say("voter-1", "补充 换了又坏了")
+    story.say("voter-1", "补充 三楼的也要换")
     today = story.say(east, "今日")
     listed = story.say(east, "1")
 

@@ -23,11 +23,24 @@ class Number:
     total: int
 
 
-def next_number(session: Session, issuer: str, year: int) -> Number:
-    """Give the number that the next bulletin of an issuer takes."""
+NONE_BEFORE = Number(0, 0, 0)
+"""An issuer that has issued none before the bot."""
+
+
+def next_number(session: Session, issuer: str, year: int, before: Number = NONE_BEFORE) -> Number:
+    """Give the number that the next bulletin of an issuer takes; `before` is the last one from before the bot."""
     of_year = select(func.max(Bulletin.number)).where(Bulletin.issuer == issuer, Bulletin.year == year)
     of_all = select(func.max(Bulletin.total)).where(Bulletin.issuer == issuer)
-    return Number(year, (session.scalar(of_year) or 0) + 1, (session.scalar(of_all) or 0) + 1)
+    number = max(session.scalar(of_year) or 0, before.number if before.year == year else 0)
+    return Number(year, number + 1, max(session.scalar(of_all) or 0, before.total) + 1)
+
+
+def count_issued(session: Session, issuer: str, since: date | None, until: date | None) -> int:
+    """Count the bulletins of an issuer that tell of days in a span; without one, all."""
+    issued = select(func.count()).where(Bulletin.issuer == issuer, Bulletin.state == "issued")
+    if since and until:
+        issued = issued.where(Bulletin.until > since, Bulletin.until <= until)
+    return session.scalar(issued) or 0
 
 
 def last_issued(session: Session, issuer: str) -> Bulletin | None:
@@ -86,12 +99,14 @@ def send_back(session: Session, bulletin_id: int) -> bool:
     return _move(session, bulletin_id, "submitted", "draft")
 
 
-def issue(session: Session, bulletin: Bulletin, *, by: int, now: datetime) -> bool:
+def issue(
+    session: Session, bulletin: Bulletin, *, by: int, now: datetime, before: Number = NONE_BEFORE
+) -> bool:
     """Give a bulletin its number; from now on nothing changes it. False if someone else was quicker.
 
     Two at once for one issuer cannot both take a number: the unique keys refuse the second one.
     """
-    number = next_number(session, bulletin.issuer, now.year)
+    number = next_number(session, bulletin.issuer, now.year, before)
     return _move(
         session,
         bulletin.id,

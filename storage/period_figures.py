@@ -99,6 +99,14 @@ def _largest_first(counts: dict[str, int]) -> dict[str, int]:
     return dict(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
+def people_heard(session: Session, scope: Scope, wanted: Selection) -> int:
+    """Count the voters behind a selection of cases, each once."""
+    # Who is not known any more told something all the same.
+    told = func.coalesce(-Case.teller, Case.voter_id)
+    counted = select(func.count(func.distinct(told))).where(visible(scope), where(wanted))
+    return session.scalar(counted) or 0
+
+
 def department_figures(session: Session, scope: Scope, wanted: Selection) -> dict[str, DepartmentFigures]:
     """Tell by department what became of the cases that came due, most cases first."""
     found = {

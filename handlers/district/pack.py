@@ -160,6 +160,13 @@ class DistrictSettings:
     """Within how many working days a drawn case is looked at."""
     recheck_metres: int = 500
     """A position further from the place of the case proves nothing."""
+    bulletin_total_before: int = 0
+    """So many bulletins (民情通报) the district had issued before the bot; the next one takes the number after it."""
+    bulletin_year_before: int = 0
+    bulletin_number_before: int = 0
+    """The number of the last of them, and in which year."""
+    handed_over_before: int = 0
+    """So many problems were handed over (交还问题) before the bot; they are told beside what is counted."""
     transcribe_days: int = 2
     """Within how many working days a voice message is written down."""
     join_minutes: int = 10

@@ -39,6 +39,10 @@ COMMENTS: Mapping[str, str] = {
     "recheck_back_days": "自己抽回头看时，多少天内办结的件可以抽",
     "recheck_visit_days": "抽到的件几个工作日内去现场看",
     "recheck_metres": "回头看发的位置离件里的地方多少米以内才作数",
+    "bulletin_total_before": "启用以前民情通报已经发到总第几期，没有写0",
+    "bulletin_year_before": "其中最后一期是哪一年的",
+    "bulletin_number_before": "是那一年的第几期",
+    "handed_over_before": "启用以前交还问题多少个，报总数时另外写明",
     "transcribe_days": "几个工作日内把语音打成文字",
     "join_minutes": "多少分钟内的照片和补充并进刚记下的件",
     "quiet_from": "从几点起不推送（急事除外）",
@@ -68,6 +72,10 @@ _MOST: Mapping[str, int] = {
     "recheck_back_days": 1000,
     "recheck_visit_days": 60,
     "recheck_metres": 10_000,
+    "bulletin_total_before": 99_999,
+    "bulletin_year_before": 2999,
+    "bulletin_number_before": 9_999,
+    "handed_over_before": 9_999_999,
     "transcribe_days": 60,
     "join_minutes": 1440,
 }
@@ -109,8 +117,9 @@ def _kept(name: str, value: object) -> str:
         return json.dumps(dict(value), ensure_ascii=False)
     if type(value) is not type(default):
         raise ValueError(f"must be {_NAMES_OF_TYPES[type(default)]}")
-    if isinstance(value, int) and not isinstance(value, bool) and not 1 <= value <= _MOST[name]:
-        raise ValueError(f"must be 1 to {_MOST[name]}")
+    least = 0 if name.endswith("_before") else 1
+    if isinstance(value, int) and not isinstance(value, bool) and not least <= value <= _MOST[name]:
+        raise ValueError(f"must be {least} to {_MOST[name]}")
     if name == "datum" and value not in DATUMS:
         raise ValueError(f"'{value}' is not one of {', '.join(DATUMS)}")
     if name == "timezone":

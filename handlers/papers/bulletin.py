@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from docx.document import Document as Docx
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from handlers import wording
@@ -13,12 +13,14 @@ from handlers.context import World
 from handlers.papers import official
 from handlers.papers.official import Masthead
 from handlers.papers.paper import Paper, Render
+from handlers.papers.special import write_special
 from handlers.rate_words import imported_aside, percent
 from nlp.lexicon import CATEGORIES
 from nlp.masking import mask
+from storage.bulletins import NONE_BEFORE, Number
 from storage.documents import Wanted, scope_from
 from storage.models import Bulletin, Case
-from storage.period_figures import period_figures
+from storage.period_figures import people_heard, period_figures
 from storage.scopes import visible
 from storage.selections import in_days, where
 
@@ -32,9 +34,7 @@ def collect(session: Session, world: World, bulletin: Bulletin) -> dict[str, Any
     scope = scope_from(bulletin.scope)
     figures = period_figures(session, scope, bulletin.since, bulletin.until, world.now)
     filed = visible(scope) & where(in_days(world.now, bulletin.since, bulletin.until))
-    # Who is not known any more told something all the same.
-    told = func.coalesce(-Case.teller, Case.voter_id)
-    voters = session.scalar(select(func.count(func.distinct(told))).where(filed)) or 0
+    voters = people_heard(session, scope, in_days(world.now, bulletin.since, bulletin.until))
     foremost = session.scalars(
         select(Case)
         .where(filed, Case.private == "")
@@ -66,12 +66,27 @@ def collect(session: Session, world: World, bulletin: Bulletin) -> dict[str, Any
     }
 
 
+SPECIAL = "special/"
+"""Begins the name of the series of 专报 of an issuer; no key of an area holds a stroke."""
+
+
 def issuer_name(issuer: str, world: World) -> str:
+    issuer = issuer.removeprefix(SPECIAL)
     area = world.district.areas.get(issuer)
     station = world.district.stations.get(issuer)
     if area is not None:
         return world.texts("bulletin_street", name=area.name)
     return station.name if station else world.district.settings.desk_name
+
+
+def before_of(issuer: str, world: World) -> Number:
+    """Give the number of the last bulletin from before the bot, as the district's settings tell it."""
+    settings = world.district.settings
+    if issuer:
+        return NONE_BEFORE
+    return Number(
+        settings.bulletin_year_before, settings.bulletin_number_before, settings.bulletin_total_before
+    )
 
 
 def number_told(world: World, year: int, number: int, total: int) -> str:
@@ -83,14 +98,15 @@ def make_bulletin(session: Session, world: World, wanted: Wanted) -> Render:
     bulletin = session.get_one(Bulletin, int(wanted.params["bulletin"]))
     issued_at = bulletin.issued_at.astimezone(world.now.tzinfo) if bulletin.issued_at else None
     facts = bulletin.facts
+    called = world.texts("special_name" if bulletin.issuer.startswith(SPECIAL) else "bulletin_name")
     if bulletin.year and bulletin.number and bulletin.total:
         number = number_told(world, bulletin.year, bulletin.number, bulletin.total)
-        name = f"民情通报_{bulletin.year}年第{bulletin.number}期.docx"
+        name = f"{called}_{bulletin.year}年第{bulletin.number}期.docx"
     else:
-        number, name = world.texts("bulletin_draft"), "民情通报_草稿.docx"
+        number, name = world.texts("bulletin_draft"), f"{called}_草稿.docx"
     at = issued_at or world.now
     head = Masthead(
-        name=world.texts("bulletin_name"),
+        name=called,
         number=number,
         issuer=issuer_name(bulletin.issuer, world),
         day=f"{at.year}年{at.month}月{at.day}日",
@@ -101,8 +117,12 @@ def make_bulletin(session: Session, world: World, wanted: Wanted) -> Render:
     def render() -> Paper:
         paper = official.new_paper(at, name.removesuffix(".docx"))
         official.masthead(paper, head)
-        _write(paper, world, facts, days)
-        return Paper(name=name, content=official.finished(paper), rows=len(facts["problems"]))
+        if "cases" in facts:
+            write_special(paper, world, facts)
+        else:
+            _write(paper, world, facts, days)
+        rows = len(facts.get("cases", facts["problems"]))
+        return Paper(name=name, content=official.finished(paper), rows=rows)
 
     return render
 

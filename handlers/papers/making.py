@@ -12,6 +12,7 @@ from handlers.papers.order import make_order
 from handlers.papers.paper import Maker
 from handlers.papers.proposal import make_proposal
 from handlers.papers.report import make_chart, make_report
+from handlers.papers.supervision import make_supervision
 
 MAKERS: Mapping[str, Maker] = {
     "ledger": make_ledger,
@@ -21,6 +22,7 @@ MAKERS: Mapping[str, Maker] = {
     "bulletin": make_bulletin,
     "history": make_template,
     "opinions": make_opinions,
+    "supervision": make_supervision,
     "notice": make_notice,
 }
 

@@ -8,7 +8,7 @@ from handlers.asking import owe_question
 from handlers.context import Context
 from handlers.errors import Refusal
 from handlers.messages import IncomingMessage
-from handlers.papers.bulletin import collect, issuer_name, number_told
+from handlers.papers.bulletin import SPECIAL, before_of, collect, issuer_name, number_told
 from handlers.routing import AnswerHandler
 from handlers.staff.papers import check_way, file_scope
 from nlp.periods import Period, find_period
@@ -27,8 +27,8 @@ def bulletin(ctx: Context, _message: IncomingMessage, rest: str) -> str:
     """Draft a bulletin of a span of days, or print an issued one again (`通报 8期`)."""
     check_way(ctx)
     if found := _NUMBER.fullmatch(rest.strip()):
-        return _print_again(ctx, int(found[1] or ctx.now.year), int(found[2]))
-    issuer, today = _issuer(ctx), ctx.now.date()
+        return print_again(ctx, issuer_of(ctx), int(found[1] or ctx.now.year), int(found[2]))
+    issuer, today = issuer_of(ctx), ctx.now.date()
     period = find_period(rest, today) if rest else _since_the_last(ctx, issuer, today)
     if period is None:
         raise Refusal(ctx.texts("bulletin_how"))
@@ -44,10 +44,10 @@ def bulletin(ctx: Context, _message: IncomingMessage, rest: str) -> str:
     )
     row.facts = collect(ctx.session, ctx, row)
     ctx.session.flush()
-    return _ask(ctx, row)
+    return ask_draft(ctx, row)
 
 
-def _issuer(ctx: Context) -> str:
+def issuer_of(ctx: Context) -> str:
     """Give whose series it is: the widest office that the person holds."""
     for role in ISSUERS:
         for grant in ctx.sender.grants:
@@ -62,7 +62,7 @@ def _since_the_last(ctx: Context, issuer: str, today: date) -> Period:
     return Period(since, today + timedelta(days=1), "")
 
 
-def _ask(ctx: Context, row: Bulletin) -> str:
+def ask_draft(ctx: Context, row: Bulletin) -> str:
     options = [option(digit, ctx.texts(f"bulletin_do_{value}"), value) for digit, value in _DRAFT]
     questions.ask(
         ctx.session,
@@ -80,7 +80,14 @@ _SUBMITTED = ((1, "issue"), (2, "read"), (3, "return"))
 
 
 def _told(ctx: Context, row: Bulletin) -> str:
-    number = bulletins.next_number(ctx.session, row.issuer, ctx.now.year)
+    number = bulletins.next_number(ctx.session, row.issuer, ctx.now.year, before_of(row.issuer, ctx))
+    if "cases" in row.facts:
+        return ctx.texts(
+            "special_told",
+            number=number_told(ctx, number.year, number.number, number.total),
+            title=row.facts["title"],
+            count=len(row.facts["cases"]),
+        )
     last = row.until - timedelta(days=1)
     since, until = wording.short_day(row.since), wording.short_day(last)
     return ctx.texts(
@@ -99,7 +106,7 @@ def draft_answer(ctx: Context, question: OpenQuestion, value: str) -> str:
         return ctx.texts("bulletin_left")
     if value == "read":
         _want(ctx, row)
-        return ctx.texts("bulletin_reading", more=_ask(ctx, row)) if row.state == "draft" else _gone(ctx)
+        return ctx.texts("bulletin_reading", more=ask_draft(ctx, row)) if row.state == "draft" else _gone(ctx)
     if not bulletins.submit(ctx.session, row.id, ctx.sender.person_id):
         return _gone(ctx)
     approvers = _approvers(ctx, row)
@@ -125,12 +132,13 @@ def draft_answer(ctx: Context, question: OpenQuestion, value: str) -> str:
 
 def _approvers(ctx: Context, row: Bulletin) -> list[int]:
     """Give who may sign for the issuer beside the person who drafted; nobody in an office of one."""
+    area = row.issuer.removeprefix(SPECIAL)
     held = reports.holders(ctx.session, ["district", "street", "station"], ctx.now)
     return [
         person_id
         for person_id, grants in held.items()
         if person_id != ctx.sender.person_id
-        and any(grant.area == row.issuer and (grant.area or grant.role == "district") for grant in grants)
+        and any(grant.area == area and (grant.area or grant.role == "district") for grant in grants)
     ]
 
 
@@ -159,7 +167,9 @@ def issue_answer(ctx: Context, question: OpenQuestion, value: str) -> str:
         bulletins.send_back(ctx.session, row.id)
         _tell(ctx, row, "bulletin_returned")
         return ctx.texts("bulletin_returned_done")
-    if not bulletins.issue(ctx.session, row, by=ctx.sender.person_id, now=ctx.now):
+    if not bulletins.issue(
+        ctx.session, row, by=ctx.sender.person_id, now=ctx.now, before=before_of(row.issuer, ctx)
+    ):
         return _gone(ctx)
     row = _row(ctx, question)
     _want(ctx, row)
@@ -182,8 +192,8 @@ def _tell(ctx: Context, row: Bulletin, key: str, **gaps: str) -> None:
     )
 
 
-def _print_again(ctx: Context, year: int, number: int) -> str:
-    row = bulletins.find_issued(ctx.session, _issuer(ctx), year, number)
+def print_again(ctx: Context, issuer: str, year: int, number: int) -> str:
+    row = bulletins.find_issued(ctx.session, issuer, year, number)
     if row is None:
         raise Refusal(ctx.texts("bulletin_unknown", year=year, number=number))
     _want(ctx, row)

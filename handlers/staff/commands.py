@@ -45,6 +45,8 @@ from handlers.staff.receptions import RECEPTION_ANSWERS, RECEPTION_ROUTES
 from handlers.staff.referring import REFERRING_ROUTES
 from handlers.staff.reviewing import REVIEWING_ROUTES
 from handlers.staff.samples import SAMPLE_ANSWERS, SAMPLE_ROUTES
+from handlers.staff.special import SPECIAL_ROUTES
+from handlers.staff.totals import TOTAL_ROUTES
 from handlers.staff.visitors import VISITOR_ROUTES
 from handlers.staff.words import WORD_ANSWERS, WORD_ROUTES
 
@@ -157,6 +159,8 @@ _COMMANDS: tuple[Route, ...] = (
         group=Group.FIND,
     ),
     *OPINION_ROUTES,
+    *SPECIAL_ROUTES,
+    *TOTAL_ROUTES,
     *CHECKING_ROUTES,
     Route(
         name="staff report",

@@ -1,0 +1,80 @@
+"""督办表: the cases on the supervision list, and those marked or unmarked in the month, with owner and date."""
+
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from handlers import wording
+from handlers.context import World
+from handlers.papers.paper import Paper, Render, asker_name, compact, scope_name
+from handlers.papers.sheets import Column, Table, workbook
+from nlp.masking import mask
+from storage import supervision
+from storage.documents import Wanted
+from storage.supervision import Supervised
+
+_COLUMNS = (
+    Column("序号", 6),
+    Column("编号", 12),
+    Column("事项", 14),
+    Column("地点", 16),
+    Column("内容", 40),
+    Column("挂牌日期", 12),
+    Column("督办责任人", 12),
+    Column("督办期限", 12),
+    Column("承办单位", 14),
+    Column("答复期限", 12),
+    Column("状态", 10),
+    Column("批示和撤牌", 40),
+)
+_TEXT = 120
+
+
+def make_supervision(session: Session, world: World, wanted: Wanted) -> Render:
+    """Read the marks of a month."""
+    since, until = (date.fromisoformat(wanted.params[name]) for name in ("since", "until"))
+    found = supervision.marked(session, wanted.scope, since, until, world.now)
+    scope, who = scope_name(wanted.scope, world.district), asker_name(session, wanted.asked_by)
+    rows = [_row(world, place, each) for place, each in enumerate(found, start=1)]
+    late = sum(each.on_list and each.until is not None and each.until < world.now.date() for each in found)
+
+    def render() -> Paper:
+        table = Table(
+            title=world.texts("supervision_title", name=scope, month=f"{since.year}年{since.month}月"),
+            about=world.texts(
+                "supervision_about",
+                count=sum(each.on_list for each in found),
+                late=late,
+                at=f"{world.now:%Y-%m-%d %H:%M}",
+                who=who,
+            ),
+            columns=_COLUMNS,
+            rows=rows,
+        )
+        return Paper(
+            name=f"督办表_{scope}_{compact(since)[:6]}.xlsx", content=workbook(table), rows=len(rows)
+        )
+
+    return render
+
+
+def _row(world: World, place: int, each: Supervised) -> tuple[str | int | date | None, ...]:
+    case, say = each.case, world.texts
+    topic = world.district.topics.get(case.topic)
+    return (
+        place,
+        case.number,
+        topic.label if topic else say("topic_unknown"),
+        mask(case.place_text),
+        say("supervision_private") if case.private else wording.clipped(mask(case.text), _TEXT),
+        each.since,
+        each.owner,
+        each.until,
+        wording.department_name(each.lead, world) if each.lead else "",
+        case.answer_by if each.lead else None,
+        say(f"state_{case.state}"),
+        "\n".join(
+            say(f"supervision_{action}", day=wording.short_day(day), text=mask(note))
+            for action, day, note in each.notes
+        ),
+    )

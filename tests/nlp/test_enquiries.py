@@ -7,6 +7,7 @@ from nlp.clock_words import time_said
 from nlp.enquiries import enquiry
 from nlp.good_news import is_praise
 from nlp.intents import small_talk
+from nlp.introductions import introduced_place
 from nlp.phone_words import phone_said
 from nlp.visit_words import asks
 
@@ -129,3 +130,16 @@ def test_an_hour_is_read_as_people_say_it(line: str, hour: str) -> None:
 )
 def test_a_trouble_is_no_booking(line: str) -> None:
     assert not asks(line)
+
+
+@pytest.mark.parametrize(
+    ("line", "place"),
+    [
+        ("我是东苑小区的老头子，眼睛不好打字慢", "东苑小区"),
+        ("您好，我住滨河路78号，想反映个事", "滨河路78号"),
+        ("我是东苑小区的业主，楼道灯坏了", ""),
+        ("我是" + "有点" * 18 + "吗", ""),
+    ],
+)
+def test_where_somebody_lives_is_read_off_a_line_that_says_no_more(line: str, place: str) -> None:
+    assert introduced_place(line) == place

@@ -1,8 +1,8 @@
 """Are two messages about the same trouble? Asked only of messages about one place: what they share beyond it decides."""
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from nlp.bigrams import bigrams, runs
 from nlp.lexicon import OTHER
@@ -30,7 +30,9 @@ class Told:
     pairs: frozenset[str]
 
 
-def told(text: str, topic: str, category: str, places: Iterable[str] = ()) -> Told:
+# The open cases of a place are compared with every new message there.
+@lru_cache(maxsize=1024)
+def told(text: str, topic: str, category: str, places: tuple[str, ...] = ()) -> Told:
     """Give what a message tells beside the names of its place."""
     said = text[:_READ]
     for name in filter(None, places):

@@ -71,6 +71,8 @@ class District:
     _station_by_area: Mapping[str, Station] = field(repr=False)
     _station_by_industry: Mapping[str, Station] = field(default_factory=dict, repr=False)
     _nearest_place: NearestIndex[Place] = field(default_factory=lambda: NearestIndex[Place](()), repr=False)
+    _near: dict[tuple[str, float], tuple[Place, ...]] = field(default_factory=dict, compare=False, repr=False)
+    """What `places_near` has found: places do not move within a version."""
     account: AccountReplies = field(default_factory=AccountReplies)
     _insiders: AhoCorasick | None = field(default=None, repr=False)
     """Finds the names of deputies and of the people of stations, streets and the desk."""
@@ -153,9 +155,14 @@ class District:
         """Give the nearest place with a coordinate, and its distance in metres."""
         return self._nearest_place.nearest(in_gcj02(point), within)
 
-    def places_near(self, point: Coordinate, metres: float) -> list[Place]:
-        """Give the places with a coordinate within so many metres."""
-        return self._nearest_place.within(point, metres)
+    def places_near(self, key: str, metres: float) -> tuple[Place, ...]:
+        """Give the places within so many metres of a place, itself among them; none where it has no coordinate."""
+        found = self._near.get((key, metres))
+        if found is None:
+            point = self.places[key].point
+            near = self._nearest_place.within(Coordinate(*point), metres) if point is not None else ()
+            found = self._near[key, metres] = tuple(near)
+        return found
 
     def street_station(self, street: str) -> Station | None:
         """Give the station of a street itself."""

@@ -8,7 +8,6 @@ from handlers import wording
 from handlers.context import Context, Work, World
 from handlers.effects import NUMBER_SLOT, Effects, Row
 from handlers.routing import AnswerHandler
-from nlp.geo import Coordinate
 from nlp.lexicon import OTHER
 from nlp.places import Place
 from nlp.similarity import Told, alike, told
@@ -22,6 +21,7 @@ NEAR = 300
 """Metres within which two named places may have one trouble."""
 _WIDE = frozenset({"street", "town", "district"})
 """Kinds of places too wide for a trouble of one spot."""
+_NOT_NEAR = _WIDE | {"estate"}
 
 
 def offer(connection: Connection, effects: Sequence[Effects], world: World) -> None:
@@ -56,9 +56,8 @@ def _around(key: str, world: World) -> frozenset[str]:
     place = world.district.places[key]
     if place.point is None or place.kind == "estate":
         return frozenset({key})
-    point = Coordinate(*place.point)
-    near = (each for each in world.district.places_near(point, NEAR) if each.kind not in _WIDE | {"estate"})
-    return frozenset({key, *(each.key for each in near)})
+    near = world.district.places_near(key, NEAR)
+    return frozenset({key, *(each.key for each in near if each.kind not in _NOT_NEAR)})
 
 
 def _match(case: Row, others: Iterable[OpenCase], world: World) -> OpenCase | None:

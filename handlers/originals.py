@@ -96,7 +96,7 @@ STAFF_ORIGINAL_ROUTES = (
         roles=_STAFF,
         help="看原文 编号 原因：看选民没隐去的原话，选民看得到谁为什么看",
         example="看原文 42 要联系住户",
-        group=Group.CASES,
+        group=Group.MEND,
     ),
 )
 

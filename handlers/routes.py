@@ -215,8 +215,10 @@ def chosen(question: OpenQuestion, line: str) -> str | None:
         return line
     said = _SAID_DIGIT.fullmatch(line)
     digit = said[1].translate(_NUMERALS) if said else line
+    # What 帮助 shows are lines to be typed: they are commands, never the choice of an explanation.
+    labelled = not question.data.get("lines")
     for choice in question.options:
-        if line and (line == choice["label"] or digit == choice["digit"]):
+        if line and ((labelled and line == choice["label"]) or digit == choice["digit"]):
             return choice["value"]
     if told := _told(question, line):
         return told

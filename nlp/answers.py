@@ -29,7 +29,7 @@ _POLITE = re.compile(
     r"好的?|可以|收到|嗯+|谢谢|您好|你好|知道了?|明白了?|行|已?经?(?:转办?|交办|反馈|反映|上报|报)(?:了|上去)?|[啊呀哦了吧的，。！、,.!~ ]"
 )
 _SHORTEST = 8
-_FEWEST = 3
+_FEWEST = 2
 """So many characters must be left of an answer to a voter once politeness is taken away."""
 
 

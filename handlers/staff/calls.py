@@ -83,7 +83,7 @@ CALL_ROUTES = (
         roles=frozenset({Role.STATION, Role.STREET, Role.DISTRICT}),
         help="要打的电话：谁留了号码等人回，打完回“已打”",
         example="要打的电话",
-        group=Group.CASES,
+        group=Group.ACCOUNTS,
     ),
 )
 

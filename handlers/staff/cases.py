@@ -8,7 +8,6 @@ from handlers import case_words, reads, wording
 from handlers.context import Context, World
 from handlers.errors import Refusal
 from handlers.messages import IncomingMessage
-from handlers.routing import AnswerHandler
 from handlers.staff.answer_shown import answer_to_review
 from handlers.staff.outcome import outcome_lines
 from handlers.voters.cases import shown
@@ -161,6 +160,8 @@ def _doable(ctx: Context, case: Case) -> list[str]:
     labels = ["reply", "retopic", "move", "close"]
     if cases.allowed("assigned", case.state):
         labels.append("take")
+    if offices(ctx) and cases.allowed("referred", case.state) and not case.sealed:
+        labels.append("refer")
     if cases.first_unheard(ctx.session, case.id):
         labels.append("write_down")
     return labels
@@ -280,8 +281,3 @@ def take_step(ctx: Context, case: Case, action: str, *, note: str = "", **change
     except cases.StepRefusedError:
         state = ctx.texts(f"state_{case.state}")
         raise Refusal(ctx.texts("staff_step_refused", number=case.number, state=state)) from None
-
-
-CASE_ANSWERS: dict[str, AnswerHandler] = {
-    "staff_case": act,
-}

@@ -279,7 +279,6 @@ STAFF_ROUTES: tuple[Route, ...] = (
 STAFF_ANSWERS: dict[str, AnswerHandler] = {
     **today.TODAY_ANSWERS,
     **lists.LIST_ANSWERS,
-    **cases.CASE_ANSWERS,
     **SAMPLE_ANSWERS,
     **one_by_one.ONE_BY_ONE_ANSWERS,
     **search.SEARCH_ANSWERS,

@@ -89,4 +89,11 @@ def _explained(ctx: Context, route: Route) -> str:
 
 
 def _ask(ctx: Context, kind: str, options: list[dict[str, str]]) -> None:
-    questions.ask(ctx.session, person_id=ctx.sender.person_id, kind=kind, options=options, now=ctx.now)
+    questions.ask(
+        ctx.session,
+        person_id=ctx.sender.person_id,
+        kind=kind,
+        options=options,
+        data={"lines": True},
+        now=ctx.now,
+    )

@@ -199,7 +199,7 @@ MARKING_ROUTES = (
         roles=_STAFF,
         help="不公开 编号 原因：内容不给代表看，不让别人附议，不进通报",
         example="不公开 42 写了家里病情",
-        group=Group.CASES,
+        group=Group.MEND,
     ),
     Route(
         name="staff public",
@@ -208,7 +208,7 @@ MARKING_ROUTES = (
         roles=_STAFF,
         help="公开 编号 原因：不再按不公开办",
         example="公开 42 核对过，没有个人信息",
-        group=Group.CASES,
+        group=Group.MEND,
     ),
     Route(
         name="staff pause",

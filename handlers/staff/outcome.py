@@ -13,6 +13,7 @@ def outcome_lines(ctx: Context, case: Case) -> list[str]:
     earlier = ctx.session.get(Case, case.linked_to) if case.linked_to else None
     answered = referrals.last_answered(ctx.session, case.id)
     lines = [
+        _held_by(ctx, case),
         ctx.texts("staff_detail_people", count=people) if people > 1 else "",
         ctx.texts("staff_detail_linked", number=earlier.number) if earlier else "",
         ctx.texts("staff_detail_supervised") if case.supervised_at and case.state in OPEN_STATES else "",
@@ -30,6 +31,23 @@ def outcome_lines(ctx: Context, case: Case) -> list[str]:
     if case.asked_at:
         lines.append(_voters(ctx, case))
     return [line for line in lines if line]
+
+
+def _held_by(ctx: Context, case: Case) -> str:
+    """Say which department has a case since when, and which ones assist."""
+    lead = referrals.leading(ctx.session, case.id)
+    if lead is None or not referrals.is_held(case) or lead.state not in referrals.WAITING:
+        return ""
+    names = [
+        wording.department_name(row.department, ctx) for row in referrals.assisting(ctx.session, case.id)
+    ]
+    return ctx.texts(
+        "staff_detail_with",
+        department=wording.department_name(lead.department, ctx),
+        since=wording.short_day(lead.sent_at.astimezone(ctx.now.tzinfo).date()),
+        day=wording.short_day(lead.due),
+        assisting="、".join(names) or ctx.texts("staff_none"),
+    )
 
 
 def _voters(ctx: Context, case: Case) -> str:

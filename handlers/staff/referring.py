@@ -9,7 +9,7 @@ from handlers.deadlines import LONGEST, deadline
 from handlers.errors import Refusal
 from handlers.messages import IncomingMessage
 from handlers.routing import AnswerHandler, Group, Route
-from handlers.staff.cases import find, find_again, holder, numbered, topic_label
+from handlers.staff.cases import act, find, find_again, holder, numbered, topic_label
 from handlers.staff.handing_over import Wanted, days_sum, displaced, send, short_name
 from handlers.staff.units import UnknownUnitError, ask_which, unit, units
 from nlp.day_limits import Limit, read_limit
@@ -41,6 +41,13 @@ def refer_case(ctx: Context, case: Case, words: str) -> str:
     if held and not referrals.given_back(case, held):
         return _ask_about_held(ctx, case, held, wanted, days=days)
     return propose(ctx, case, wanted)
+
+
+def act_on(ctx: Context, question: OpenQuestion, value: str) -> str:
+    """Begin what the digit below a case stands for; handing it over starts with the department of its topic."""
+    if value == "refer":
+        return refer_case(ctx, find_again(ctx, question.subject), "")
+    return act(ctx, question, value)
 
 
 def unit_answer(ctx: Context, question: OpenQuestion, value: str) -> str:
@@ -100,6 +107,15 @@ def _ask_about_held(ctx: Context, case: Case, held: Referral, wanted: Wanted, *,
     else:
         joining = wanted.assisting
         offered = [("join", _names(ctx, joining))] if joining else [("redate", str(days))] if days else []
+    known = {
+        "number": case.number,
+        "department": short_name(ctx, held.department),
+        "since": wording.short_day(held.sent_at.astimezone(ctx.now.tzinfo).date()),
+        "day": wording.day(held.due),
+        "assisting": others or ctx.texts("staff_none"),
+    }
+    if not offered:
+        return ctx.texts("staff_refer_held_how", **known)
     options = [
         option(digit, ctx.texts(f"staff_held_{value}", name=name), value)
         for digit, (value, name) in enumerate(offered, start=1)
@@ -114,15 +130,7 @@ def _ask_about_held(ctx: Context, case: Case, held: Referral, wanted: Wanted, *,
         data={**wanted.as_data(), "joining": list(joining)},
         now=ctx.now,
     )
-    return ctx.texts(
-        "staff_refer_held",
-        number=case.number,
-        department=short_name(ctx, held.department),
-        since=wording.short_day(held.sent_at.astimezone(ctx.now.tzinfo).date()),
-        day=wording.day(held.due),
-        assisting=others or ctx.texts("staff_none"),
-        menu=menu(options),
-    )
+    return ctx.texts("staff_refer_held", **known, menu=menu(options))
 
 
 def propose(ctx: Context, case: Case, wanted: Wanted) -> str:
@@ -212,6 +220,7 @@ REFERRING_ROUTES = (
 )
 
 REFERRING_ANSWERS: dict[str, AnswerHandler] = {
+    "staff_case": act_on,
     "refer": refer_answer,
     "refer_unit": unit_answer,
     "refer_days": days_answer,

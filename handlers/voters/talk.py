@@ -6,7 +6,7 @@ from datetime import timedelta
 from handlers import foreign
 from handlers.context import Context
 from handlers.district.pack import Station
-from handlers.messages import IncomingMessage, Kind
+from handlers.messages import BUREAU_ROLES, STAFF_ROLES, IncomingMessage, Kind
 from handlers.routing import Route
 from handlers.voters.joining import DESPAIR
 from nlp.classify import classify
@@ -175,7 +175,8 @@ def stray_digit(ctx: Context, _message: IncomingMessage, rest: str) -> str:
         return ctx.texts("digit_not_offered", digit=rest[:8], menu=shown)
     if question and question.kind in questions.INSISTING and question.text:
         return ctx.texts("digit_answers_nothing", digit=rest[:8], question=question.text)
-    return ctx.texts("stray_digit", digit=rest[:8])
+    key = "stray_digit_staff" if ctx.sender.holds(*STAFF_ROLES, *BUREAU_ROLES) else "stray_digit"
+    return ctx.texts(key, digit=rest[:8])
 
 
 def shown_menu(question: OpenQuestion) -> str:

@@ -74,6 +74,21 @@ def test_without_a_department_the_topics_own_one_is_proposed(story: Story, desk:
     assert "主办 区住建局，协办 无\n10个工作日" in story.say(desk, "转 1")
 
 
+def test_a_case_is_handed_over_from_its_own_menu_and_says_who_has_it(story: Story, desk: str) -> None:
+    story.clock.at = MONDAY
+    story.say("voter-1", EAST)
+
+    shown = story.say(desk, "查 1")
+    terms = story.say(desk, "6")
+    story.say(desk, "1")
+    after = story.say(desk, "查 1")
+
+    assert "\n6 转办" in shown
+    assert "主办 区住建局，协办 无" in terms
+    assert "主办区住建局（11月23日转，12月7日前答复），协办无" in after
+    assert "换一家写“转 2611-0001 单位”" in story.say(desk, "5")
+
+
 def test_days_and_assisting_departments_can_be_changed_by_digit(story: Story, desk: str) -> None:
     story.clock.at = MONDAY
     story.say("voter-1", EAST)

@@ -752,6 +752,7 @@ def test_help_of_who_has_one_heading_shows_its_commands_at_once(story: Story) ->
     clerk, leader = bind(story, "staff:T027"), bind(story, "staff:T032")
 
     assert "答复 42 12月2日已换新灯" in story.say(clerk, "帮助")
+    assert "没有等贵单位答复" in story.say(clerk, "要办的"), "what 帮助 shows works when it is typed"
     assert "会发到这里" in story.say(leader, "帮助")
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from storage.database import new_id
 from storage.literals import among, equals
@@ -192,14 +192,12 @@ def overdue_where(today: date) -> ColumnElement[bool]:
 
 def added_where() -> ColumnElement[bool]:
     """Taken over already, and the last thing that happened is that the voter added something."""
-    last = (
-        select(CaseStep.action)
-        .where(CaseStep.case_id == Case.id)
-        .order_by(CaseStep.id.desc())
-        .limit(1)
-        .scalar_subquery()
+    later = aliased(CaseStep)
+    after = select(later.id).where(later.case_id == CaseStep.case_id, later.id > CaseStep.id)
+    last = select(CaseStep.id).where(
+        CaseStep.case_id == Case.id, equals(CaseStep.action, "added"), ~after.exists()
     )
-    return open_where() & (Case.state != State.REGISTERED) & (last == "added")
+    return open_where() & (Case.state != State.REGISTERED) & last.exists()
 
 
 def returned_where() -> ColumnElement[bool]:

@@ -11,7 +11,7 @@ from storage.bulk import insert_ignoring
 from storage.database import new_id
 from storage.models import Burst, Case, CasePart, Referral, State
 from storage.scopes import Scope, visible
-from storage.selections import IMPORTED
+from storage.selections import IMPORTED, OPINION
 from storage.support import filed_lately
 
 DESPAIR = "suicide"
@@ -27,14 +27,19 @@ class Crowd:
     urgent: bool
 
 
-def tellable() -> ColumnElement[bool]:
-    """Give the condition under which a case may be shown with others: not sealed, not withdrawn, nobody's despair."""
+def countable() -> ColumnElement[bool]:
+    """Give the condition under which a case is counted with others: not sealed, not withdrawn, nobody's despair."""
     return and_(
         Case.sealed.is_(False),
         Case.state != State.WITHDRAWN,
         Case.urgency != DESPAIR,
-        Case.source != IMPORTED,
+        Case.source.not_in((IMPORTED, OPINION)),
     )
+
+
+def tellable() -> ColumnElement[bool]:
+    """Give the condition under which its words may be told: counted, and somebody else's business too."""
+    return and_(countable(), Case.private == "")
 
 
 def crowds(session: Session, since: datetime, *, fewest: int, without: Collection[str] = ()) -> list[Crowd]:
@@ -42,7 +47,7 @@ def crowds(session: Session, since: datetime, *, fewest: int, without: Collectio
     people = func.count(func.coalesce(Case.voter_id, Case.id).distinct())
     rows = session.execute(
         select(Case.place, Case.topic, people, func.max(Case.urgency))
-        .where(tellable(), Case.filed_at > since, Case.place != "", Case.topic.not_in(sorted(without)))
+        .where(countable(), Case.filed_at > since, Case.place != "", Case.topic.not_in(sorted(without)))
         .group_by(Case.place, Case.topic)
         .having(people >= fewest)
         .order_by(Case.place, Case.topic)

@@ -4,13 +4,24 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from math import sqrt
 
-from sqlalchemy import ColumnElement, case, func, literal, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, and_, case, func, literal, literal_column, select
+from sqlalchemy.orm import Session, aliased
 
 from storage.local_time import days_between, local_day
-from storage.models import Case
+from storage.models import Case, Referral
 from storage.scopes import Scope, visible
-from storage.selections import DUE, Selection, condition, first_department, where
+from storage.selections import (
+    DUE,
+    Selection,
+    about,
+    answered,
+    answered_in_time,
+    condition,
+    first_department,
+    first_round,
+    on_time,
+    where,
+)
 
 FEWEST_TO_RANK = 10
 """A unit with fewer is listed apart: one case more or less would move it from first to last."""
@@ -52,6 +63,8 @@ RATES: Mapping[str, tuple[str, str]] = {
 }
 """The four rates: what is divided by what."""
 
+_NAMES = tuple(field.name for field in fields(Counts))
+_BITS = {name: bit for bit, name in enumerate(name for name in _NAMES if name != "due")}
 _MARK_OF = {field.name: field.name.replace("_", "-") for field in fields(Counts) if field.name != "due"}
 
 
@@ -61,16 +74,52 @@ def count(session: Session, scope: Scope, wanted: Selection) -> int:
 
 
 def count_outcomes(session: Session, scope: Scope, wanted: Selection, by: str = "") -> dict[str, Counts]:
-    """Count what became of the cases that came due, in groups (`street`, `department`, `category`, `station`)."""
+    """Count what became of the cases that came due, in groups (`street`, `department`, `category`, `station`).
+
+    Each case is read once: what became of it is one number, and cases with the same one are counted together.
+    """
     base = replace(wanted, basis=DUE)
-    kept = condition("kept", base)
-    sums = [func.sum(case((kept, 1), else_=0))]
-    for mark in _MARK_OF.values():
-        is_so = condition(mark, base)
-        sums.append(func.sum(case((is_so if mark == "withdrawn" else kept & is_so, 1), else_=0)))
-    key = _group_key(by, base)
-    rows = session.execute(select(key, *sums).where(visible(scope), where(base)).group_by(key))
-    return {row[0] or "": Counts(*(int(value or 0) for value in row[1:])) for row in rows}
+    first = aliased(Referral)
+    key = (first.department if by == "department" else _group_key(by, base)).label("grouped")
+    became = _became(first, base).label("became")
+    rows = session.execute(
+        select(key, became, func.count())
+        .select_from(first)
+        .join(Case, Case.id == first.case_id)
+        .where(visible(scope), about(base), first_round(base, first))
+        .group_by(key, became)
+    )
+    counted: dict[str, dict[str, int]] = {}
+    for group, bits, count in rows:
+        sums = counted.setdefault(group or "", dict.fromkeys(_NAMES, 0))
+        if bits & 1 << _BITS["withdrawn"]:
+            sums["withdrawn"] += count
+            continue
+        sums["due"] += count
+        for name, bit in _BITS.items():
+            sums[name] += count if bits & 1 << bit else 0
+    return {group: Counts(**sums) for group, sums in counted.items()}
+
+
+def _became(first: type[Referral], base: Selection) -> ColumnElement[int]:
+    """Give what became of a case as bits; only one that went to departments again needs all its rounds read."""
+    later = aliased(Referral)
+    again = select(later.id).where(later.case_id == first.case_id, later.round > first.round).exists()
+    once = {
+        "on_time": answered_in_time(first, base) | first.excused_at.is_not(None),
+        "answered": first.state == "answered",
+        "reported": and_(first.state == "answered", first.result == "A"),
+    }
+    anew = {"on_time": on_time(base), "answered": answered(), "reported": answered("A")}
+    rest = {name: condition(_MARK_OF[name], base) for name in _BITS if name not in once}
+    return case((again, _sum_of(anew)), else_=_sum_of(once)) + _sum_of(rest)
+
+
+def _sum_of(conditions: Mapping[str, ColumnElement[bool]]) -> ColumnElement[int]:
+    total: ColumnElement[int] = literal(0)
+    for name, is_so in conditions.items():
+        total += case((is_so, literal_column(str(1 << _BITS[name]))), else_=literal_column("0"))
+    return total
 
 
 def count_groups(session: Session, scope: Scope, wanted: Selection, by: str) -> dict[str, int]:

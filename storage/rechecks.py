@@ -14,7 +14,7 @@ from storage.literals import equals
 from storage.models import Case, CasePart, Recheck, RecheckDraw, Referral, State
 from storage.referrals import ANSWERABLE
 from storage.scopes import Scope, visible
-from storage.selections import IMPORTED
+from storage.selections import IMPORTED, OPINION
 
 HELD, FAILED, UNCLEAR = "held", "failed", "unclear"
 SOLVED = "A"
@@ -68,7 +68,7 @@ def candidates(session: Session, since: datetime, until: datetime, department: s
             Case.state == State.CLOSED,
             Case.sealed.is_(False),
             Case.urgency != "suicide",
-            Case.source != IMPORTED,
+            Case.source.not_in((IMPORTED, OPINION)),
             Referral.lead.is_(True),
             Referral.state == "answered",
             Referral.result == SOLVED,

@@ -67,16 +67,20 @@ def _undecided() -> ColumnElement[bool]:
 
 def refused_where() -> ColumnElement[bool]:
     """Give the condition of cases that a department gave back and for which somebody must decide."""
-    refused = select(Referral.case_id).where(_undecided())
-    return among(Case.state, OPEN_STATES) & Case.id.in_(refused)
+    return among(Case.state, OPEN_STATES) & Case.state.in_(_HELD) & _newest_is(REFUSED)
 
 
 def reviewed_where() -> ColumnElement[bool]:
     """Give the condition of cases whose answer from a department nobody has reviewed yet."""
-    answered = select(Referral.case_id).where(
-        Referral.lead.is_(True), Referral.state == "answered", _newest()
+    return among(Case.state, OPEN_STATES) & (Case.state == State.ANSWERED) & _newest_is("answered")
+
+
+def _newest_is(state: str) -> ColumnElement[bool]:
+    """The department that has the case last is in this state; asked of each case, as few are open."""
+    newest = select(Referral.id).where(
+        Referral.case_id == Case.id, Referral.lead.is_(True), Referral.state == state, _newest()
     )
-    return among(Case.state, OPEN_STATES) & (Case.state == State.ANSWERED) & Case.id.in_(answered)
+    return newest.exists()
 
 
 def awaits_review(case: Case, referral: Referral | None) -> bool:

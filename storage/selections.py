@@ -80,10 +80,7 @@ def in_days(now: datetime, since: date | None = None, until: date | None = None)
 
 def where(wanted: Selection) -> ColumnElement[bool]:
     """Give the condition under which a case is meant."""
-    kept: list[ColumnElement[bool]] = [
-        Case.sealed.is_(False),
-        equals(Case.source, IMPORTED) if wanted.imported else Case.source.not_in((IMPORTED, OPINION)),
-    ]
+    kept: list[ColumnElement[bool]] = [about(wanted)]
     if wanted.basis == DUE:
         kept.append(_came_due(wanted))
     else:
@@ -92,6 +89,15 @@ def where(wanted: Selection) -> ColumnElement[bool]:
         kept += [at < wanted.until] if wanted.until else []
         kept += [Case.state == State.CLOSED] if wanted.basis == CLOSED else []
         kept += [_with_department(wanted)] if wanted.department else []
+    return and_(*kept)
+
+
+def about(wanted: Selection) -> ColumnElement[bool]:
+    """Give what must be true of a case whenever it was: all but the span, and the department that is asked about."""
+    kept: list[ColumnElement[bool]] = [
+        Case.sealed.is_(False),
+        equals(Case.source, IMPORTED) if wanted.imported else Case.source.not_in((IMPORTED, OPINION)),
+    ]
     if wanted.categories or wanted.topics:
         kept.append(or_(Case.category.in_(wanted.categories), Case.topic.in_(wanted.topics)))
     for column, value in (
@@ -128,23 +134,32 @@ def _with_department(wanted: Selection) -> ColumnElement[bool]:
 
 def _came_due(wanted: Selection) -> ColumnElement[bool]:
     """Its first department's day lay in the span and is past; later rounds do not move a case to another span."""
+    first = aliased(Referral)
+    if RECHECKED & set(wanted.marks):
+        # Few were looked at: each is asked, instead of reading all that came due.
+        return select(first.id).where(first.case_id == Case.id, first_round(wanted, first)).exists()
+    return Case.id.in_(select(first.case_id).where(first_round(wanted, first)))
+
+
+def first_round(wanted: Selection, referral: type[Referral]) -> ColumnElement[bool]:
+    """Give the condition of the round in which a department answered for a case first, due in the span and past."""
     earlier = aliased(Referral)
-    first = select(Referral.case_id).where(
-        Referral.lead.is_(True), among(Referral.state, ANSWERABLE), Referral.due < wanted.today
-    )
-    if wanted.since:
-        first = first.where(Referral.due >= wanted.since.date())
-    if wanted.until:
-        first = first.where(Referral.due < wanted.until.date())
-    if wanted.department:
-        first = first.where(Referral.department == wanted.department)
     before = select(earlier.id).where(
-        earlier.case_id == Referral.case_id,
+        earlier.case_id == referral.case_id,
         earlier.lead.is_(True),
         earlier.state.in_(ANSWERABLE),
-        earlier.round < Referral.round,
+        earlier.round < referral.round,
     )
-    return Case.id.in_(first.where(~before.exists()))
+    kept = [
+        referral.lead.is_(True),
+        referral.state.in_(ANSWERABLE),
+        referral.due < wanted.today,
+        or_(referral.round == 1, ~before.exists()),
+    ]
+    kept += [referral.due >= wanted.since.date()] if wanted.since else []
+    kept += [referral.due < wanted.until.date()] if wanted.until else []
+    kept += [referral.department == wanted.department] if wanted.department else []
+    return and_(*kept)
 
 
 def first_department() -> ColumnElement[str]:
@@ -172,10 +187,15 @@ def _overdue(wanted: Selection) -> ColumnElement[bool]:
     return _open(wanted) & or_(unseen, unanswered)
 
 
-def _on_time(wanted: Selection) -> ColumnElement[bool]:
+def answered_in_time(referral: type[Referral], wanted: Selection) -> ColumnElement[bool]:
+    """Give the condition of a round that was answered by its day."""
+    day = local_day(referral.answered_at, literal(wanted.minutes))
+    return and_(referral.state == "answered", day <= cast(referral.due, String))
+
+
+def on_time(wanted: Selection) -> ColumnElement[bool]:
     """Every round whose day is past was answered by that day."""
-    day = local_day(Referral.answered_at, literal(wanted.minutes))
-    in_time = and_(Referral.state == "answered", day <= cast(Referral.due, String))
+    in_time = answered_in_time(Referral, wanted)
     late = select(Referral.id).where(
         Referral.case_id == Case.id,
         Referral.lead.is_(True),
@@ -192,7 +212,7 @@ def _excused(_wanted: Selection) -> ColumnElement[bool]:
     return Case.id.in_(select(Referral.case_id).where(Referral.excused_at.is_not(None)))
 
 
-def _answered(result: str = "") -> ColumnElement[bool]:
+def answered(result: str = "") -> ColumnElement[bool]:
     """The department that has it last has answered, with this class of result if one is given."""
     later = aliased(Referral)
     after = select(later.id).where(
@@ -209,7 +229,7 @@ def _answered(result: str = "") -> ColumnElement[bool]:
 
 def rechecked(*findings: str) -> ColumnElement[bool]:
     """Give the condition that somebody looked at it on the spot (回头看) and found this."""
-    return select(Recheck.id).where(Recheck.case_id == Case.id, Recheck.finding.in_(findings)).exists()
+    return Case.id.in_(select(Recheck.case_id).where(Recheck.finding.in_(findings)))
 
 
 _Condition = Callable[[Selection], ColumnElement[bool]]
@@ -235,11 +255,11 @@ MARKS: Mapping[str, _Condition] = {
 
 OUTCOMES: Mapping[str, _Condition] = {
     "kept": lambda _: Case.state != State.WITHDRAWN,
-    "on-time": _on_time,
-    "late": lambda wanted: ~_on_time(wanted),
+    "on-time": on_time,
+    "late": lambda wanted: ~on_time(wanted),
     "excused": _excused,
-    "answered": lambda _: _answered(),
-    "reported": lambda _: _answered("A"),
+    "answered": lambda _: answered(),
+    "reported": lambda _: answered("A"),
     "has-answer": lambda _: Case.answered_at.is_not(None),
     "asked": lambda _: Case.asked_at.is_not(None),
     "said": lambda _: Case.asked_at.is_not(None) & Case.verdict.is_not(None),
@@ -252,6 +272,8 @@ OUTCOMES: Mapping[str, _Condition] = {
     "recheck-failed": lambda _: rechecked("failed"),
 }
 """What became of a case that came due."""
+
+RECHECKED = frozenset({"rechecked", "recheck-held", "recheck-failed"})
 
 _CONDITIONS: Mapping[str, _Condition] = {**MARKS, **OUTCOMES}
 

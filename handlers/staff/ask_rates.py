@@ -47,7 +47,7 @@ def rates_answer(ctx: Context, query: Query, wanted: Selection, offset: int = 0)
     said, then = _compared(ctx, query, due)
     means = ctx.texts(f"ask_means_{query.measure.replace('-', '_')}")
     text = f"{head}\n{rate_line(ctx, query.measure, counted)}{said}\n{means}"
-    rows = [row for mark in _BEHIND[query.measure] for row in _marked(ctx, due, mark)]
+    rows = [row for mark in _BEHIND[query.measure] for row in _marked(ctx, due, mark, counted)]
     return text, [*rows, *then, *_beside(ctx, query, due, counted)]
 
 
@@ -57,11 +57,19 @@ def rate_opened(ctx: Context, opened: str) -> Answer:
     line, _, text = rest.partition(":")
     due = selections.from_text(text)
     first, *others = _BEHIND[measure]
-    meant = _with_mark(due, first)
-    count = rates.count(ctx.session, scope_of(ctx), meant)
+    states = tuple(mark for mark in due.marks if mark != "kept")
+    counted = rates.count_outcomes(ctx.session, scope_of(ctx), replace(due, marks=states)).get("", Counts())
+    count = _count_of(first, counted)
     said = ctx.texts("ask_behind", line=line, what=ctx.texts(_open_key(first)), count=count)
-    more = [row for mark in others for row in _marked(ctx, due, mark)]
-    return said, [*case_rows(ctx, meant, count), *more]
+    more = [row for mark in others for row in _marked(ctx, due, mark, counted)]
+    return said, [*case_rows(ctx, _with_mark(due, first), count), *more]
+
+
+def _count_of(mark: str, counted: Counts) -> int:
+    """Give how many cases have a mark, without counting them again."""
+    if mark == "late":
+        return counted.due - counted.on_time
+    return int(getattr(counted, mark.replace("-", "_")))
 
 
 def _opens(measure: str, line: str, due: Selection) -> str:
@@ -76,12 +84,11 @@ def _with_mark(due: Selection, mark: str) -> Selection:
     return replace(due, marks=(*due.marks, mark))
 
 
-def _marked(ctx: Context, due: Selection, mark: str) -> list[Row]:
+def _marked(ctx: Context, due: Selection, mark: str, counted: Counts) -> list[Row]:
     """Give the line that opens the cases of which this is true; nothing where there are none."""
-    meant = _with_mark(due, mark)
-    count = rates.count(ctx.session, scope_of(ctx), meant)
-    name = ctx.texts(_open_key(mark))
-    return [behind(ctx.texts("staff_figure", name=name, count=count), meant)] if count else []
+    count, name = _count_of(mark, counted), ctx.texts(_open_key(mark))
+    label = ctx.texts("staff_figure", name=name, count=count)
+    return [behind(label, _with_mark(due, mark))] if count else []
 
 
 def _beside(ctx: Context, query: Query, due: Selection, counted: Counts) -> list[Row]:
@@ -90,6 +97,7 @@ def _beside(ctx: Context, query: Query, due: Selection, counted: Counts) -> list
     figures = (
         ("ask_open_due", counted.due, due),
         ("ask_open_reopened", counted.reopened, _with_mark(due, "reopened")),
+        ("ask_open_excused", counted.excused, _with_mark(due, "excused")),
         ("ask_open_withdrawn", counted.withdrawn, whole),
     )
     return [

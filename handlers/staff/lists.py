@@ -13,7 +13,7 @@ from handlers.messages import IncomingMessage
 from handlers.routing import AnswerHandler
 from handlers.staff.cases import SHOWN, detail, find_again, scope_of, topic_label
 from storage import cases, questions, referrals, selections, support
-from storage.clusters import tellable
+from storage.clusters import countable
 from storage.models import Case
 from storage.people import OpenQuestion
 from storage.questions import menu, option
@@ -39,7 +39,7 @@ def condition(ctx: Context, name: str) -> ColumnElement[bool]:
     if kind == "cluster":
         place, topic, begun = spans
         return (
-            tellable()
+            countable()
             & (Case.place == place)
             & (Case.topic == topic)
             & (Case.filed_at > datetime.fromisoformat(begun))

@@ -165,6 +165,7 @@ Index(
     Case.sealed,
     Case.number,
     Case.industry,
+    postgresql_include=["id"],
     postgresql_where=text(_OPEN),
     sqlite_where=text(_OPEN),
 )
@@ -211,6 +212,19 @@ class Referral(Base):
 
 
 Index("ix_referral_case", Referral.case_id)
+Index(
+    "ix_referral_due",  # all that rates ask about a round, so that they read nothing else of it
+    Referral.due,
+    Referral.case_id,
+    Referral.round,
+    Referral.department,
+    Referral.state,
+    Referral.answered_at,
+    Referral.result,
+    Referral.excused_at,
+    postgresql_where=text("lead IS true"),
+    sqlite_where=text("lead IS 1"),
+)
 _EXCUSED = text("excused_at IS NOT NULL")
 Index("ix_referral_excused", Referral.case_id, postgresql_where=_EXCUSED, sqlite_where=_EXCUSED)
 Index("ix_referral_department", Referral.department, Referral.state, Referral.due)
@@ -233,6 +247,13 @@ class CaseStep(Base):
 
 
 Index("ix_case_step_case", CaseStep.case_id)
+Index(
+    "ix_case_step_added",
+    CaseStep.case_id,
+    CaseStep.id,
+    postgresql_where=text("action = 'added'"),
+    sqlite_where=text("action = 'added'"),
+)
 
 
 class CasePart(Base):

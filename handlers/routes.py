@@ -275,6 +275,9 @@ def _picked(
         return members.pressed(ctx, message)
     if question is None or message.kind not in {Kind.TEXT, Kind.CLICK}:
         return None
+    if question.kind == adding.MORE and line.isdigit():
+        # It takes words alone: a digit answers the menu before it.
+        question = next((each for each in ctx.sender.questions if each.options), question)
     value = chosen(question, line)
     return None if value is None else (question, value)
 

@@ -14,6 +14,8 @@ from storage.questions import menu, question_row
 from storage.support import Voice
 
 TEMPLATE = "result"
+MORE, MORE_LASTS = "add", timedelta(hours=48)
+"""News says “还有话直接写”: for so long what its reader writes next goes into the case."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +25,7 @@ class Ask:
     kind: str
     options: Sequence[dict[str, str]] = ()
     data: dict[str, Any] = field(default_factory=dict)
+    lasts: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +69,8 @@ def _tell(ctx: Context, case: Case, voice: Voice, news: _News) -> datetime:
     What is urgent goes at once; all else not at night, and once a day for one case: what waits already takes it along.
     """
     at = ctx.now
-    text, question_id = news.text.replace(case.number, voice.number), None
+    text = news.text.replace(case.number, voice.number)
+    question_id = None
     if news.ask:
         text = f"{text}\n{menu(news.ask.options)}".rstrip()
         question_id = _question(ctx, voice, news.ask)
@@ -75,7 +79,7 @@ def _tell(ctx: Context, case: Case, voice: Voice, news: _News) -> datetime:
         before = reports.last_result(ctx.session, voice.case_id, voice.person_id)
         if before is not None:
             before_at = before.not_before.astimezone(ctx.now.tzinfo)
-            if reports.add_to_result(ctx.session, before, text, question_id):
+            if reports.add_to_result(ctx.session, before, text, question_id, over=MORE):
                 return before_at
             if before_at.date() >= at.date() and not news.at_once:
                 at = in_daytime(_midnight_after(before_at), ctx.district.settings, whose=voice.person_id)
@@ -88,7 +92,8 @@ def _tell(ctx: Context, case: Case, voice: Voice, news: _News) -> datetime:
         template=TEMPLATE,
         fields=short_form(ctx, voice.number, news.short),
         case_id=voice.case_id,
-        question_id=question_id,
+        question_id=question_id
+        or _question(ctx, voice, Ask(kind=MORE, data={"free": True}, lasts=MORE_LASTS)),
         now=ctx.now,
         not_before=at,
     )
@@ -104,7 +109,7 @@ def _question(ctx: Context, voice: Voice, ask: Ask) -> int:
         options=ask.options,
         data=ask.data,
         now=ctx.now,
-        lasts=None,
+        lasts=ask.lasts,
         delivered=False,
     )
     ctx.session.add(Question(**row))

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, update
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 
 from storage.database import new_id
 from storage.literals import among, equals
-from storage.models import OPEN_STATES, Case, CasePart, CaseStep, State, Task
+from storage.models import OPEN_STATES, Case, CasePart, CaseStep, Referral, State, Task
 from storage.numbers import month_prefix, months_numbered
 from storage.scopes import Grant, Scope, visible
 
@@ -23,6 +23,7 @@ DISTRICT = frozenset({"district"})
 DEPARTMENT = frozenset({"department"})
 TRANSCRIBE = "transcribe"
 
+_FORGOTTEN_AFTER = timedelta(days=7)
 _FULL = re.compile(r"(\d{4})-(\d{1,6})")
 _JOINED = re.compile(r"(\d{4})(\d{4})")
 _UNHEARD = and_(equals(CasePart.kind, "voice"), equals(CasePart.text, ""))
@@ -203,6 +204,13 @@ def added_where() -> ColumnElement[bool]:
 def returned_where() -> ColumnElement[bool]:
     """Its voter said that what the station did has not solved it."""
     return open_where() & (Case.state == State.ASSIGNED) & (Case.failures > 0)
+
+
+def unfinished_where(today: date) -> ColumnElement[bool]:
+    """The station has sent word, but a week after the day that it named nobody has said that it is done."""
+    long_ago = Case.look_by < today - _FORGOTTEN_AFTER
+    referred = select(Referral.case_id).where(Referral.case_id == Case.id)
+    return open_where() & (Case.state == State.ANSWERED) & long_ago & ~referred.exists()
 
 
 def urgent_where() -> ColumnElement[bool]:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from storage import rates
 from storage.literals import among
-from storage.models import Case, Outbox, Person, RoleGrant
+from storage.models import Case, Outbox, Person, Question, RoleGrant
 from storage.scopes import Grant, Scope, visible
 from storage.selections import Selection, where
 
@@ -120,20 +120,23 @@ def last_result(session: Session, case_id: int, person_id: int) -> Outbox | None
     ).one_or_none()
 
 
-def add_to_result(session: Session, push: Outbox, text: str, question_id: int | None = None) -> bool:
+def add_to_result(
+    session: Session, push: Outbox, text: str, question_id: int | None = None, *, over: str = ""
+) -> bool:
     """Put a further text, and the question it ends with, into a push that nobody has begun to send.
 
-    False if it is under way, or ends with a question already.
+    False if it is under way, or ends with a question already; one of the kind `over` gives way.
     """
+    gives_way = select(Question.id).where(Question.id == Outbox.question_id, Question.kind == over)
     joined = session.scalar(
         update(Outbox)
         .where(
             Outbox.id == push.id,
             Outbox.status == "pending",
             Outbox.attempts == 0,
-            Outbox.question_id.is_(None),
+            or_(Outbox.question_id.is_(None), gives_way.exists()),
         )
-        .values(text=Outbox.text + "\n" + text, question_id=question_id)
+        .values(text=Outbox.text + "\n" + text, question_id=question_id or Outbox.question_id)
         .returning(Outbox.id)
     )
     return joined is not None

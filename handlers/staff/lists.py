@@ -63,6 +63,7 @@ _LISTS: Mapping[str, Callable[[], ColumnElement[bool]]] = {
 }
 
 _DATED = {
+    "unfinished": cases.unfinished_where,
     "overdue": cases.overdue_where,
     "due": cases.referral_due_where,
     "late": cases.referral_late_where,

@@ -39,6 +39,7 @@ def today_options(session: Session, scope: Scope, world: World) -> list[dict[str
         ("overdue", cases.overdue_where(today)),
         *(offices if scope.district or scope.streets else ()),
         ("returned", cases.returned_where()),
+        ("unfinished", cases.unfinished_where(today)),
         ("added", cases.added_where()),
         ("new", cases.new_where()),
         ("voices", cases.unheard_where()),

@@ -15,7 +15,8 @@ from storage import own_cases, questions, support
 from storage.models import OPEN_STATES, Case
 from storage.people import OpenQuestion
 
-TAKING = frozenset({"add", "pause_reply"})
+MORE = "add"
+TAKING = frozenset({MORE, "pause_reply"})
 """Questions whose answer goes into the case they are about: words, pictures, voices."""
 ABOUT_A_CASE = TAKING | {"verdict", "grade"}
 """Questions that words answer too, as long as they are not surely the next trouble."""

@@ -123,3 +123,41 @@ def test_with_nobody_to_ask_it_is_closed_at_once(story: Story, east: str) -> Non
     assert closed.startswith("2611-0002 已办结。没有可发的微信")
     assert steps_of(story, "2611-0002")[-1] == "closed"
     assert the_case(story, "2611-0002").verdict is None
+
+
+def test_what_the_reader_of_news_writes_next_goes_into_the_case(story: Story, east: str) -> None:
+    story.clock.turn(hours=2)
+    story.say(east, "回复 1 明天来换灯")
+    hear(story)
+
+    said = story.say("voter-1", "下午来的话家里没人")
+    new = story.say("voter-1", "北园社区垃圾没人收，臭得很")
+
+    assert said.startswith(f"已放进 {NUMBER}")
+    assert "编号 2611-0002" in new
+
+
+def test_a_digit_after_news_of_another_case_still_answers_the_question_before(
+    story: Story, east: str
+) -> None:
+    story.clock.turn(hours=1)
+    story.say("voter-1", "东苑小区停车位不足")
+    story.say(east, "办结 1 灯已换好")
+    hear(story)
+    story.say(east, "回复 2 明天来划线")
+    hear(story)
+
+    said = story.say("voter-1", "1")
+
+    assert story.phones.texts_to("voter-1")[-1].startswith("2611-0002 有答复")
+    assert said.startswith("记下“解决了”")
+    assert the_case(story, NUMBER).verdict == "solved"
+
+
+def test_what_got_only_a_word_is_brought_up_again(story: Story, east: str) -> None:
+    story.say(east, "回复 1 明天来换灯")
+
+    assert "还没办好" not in story.say(east, "今日")
+    story.clock.turn(days=14)
+
+    assert "1件回过话，还没办好" in story.say(east, "今日")

@@ -87,7 +87,8 @@ def _row(world: World, place: int, each: Voiced) -> tuple[str, ...]:
         wording.department_name(lead.department, world) if lead else world.texts("opinions_not_handed")
     )
     due = world.texts("opinions_due", day=wording.short_day(lead.due)) if lead else ""
-    said = [world.texts(f"state_{each.case.state}")]
+    begun = each.case.state != State.REGISTERED
+    said = [world.texts(f"state_{each.case.state}" if begun else "opinions_not_begun")]
     if lead and lead.result:
         said.append(world.texts(f"result_{lead.result}"))
     if each.case.verdict:

@@ -6,11 +6,13 @@ from datetime import date, datetime
 from itertools import pairwise
 from typing import Any
 
+from docx.document import Document as Docx
 from sqlalchemy.orm import Session
 
 from handlers import wording
 from handlers.context import World
 from handlers.papers import charts, official
+from handlers.papers.bulletin import issuer_name
 from handlers.papers.ledger import department_name
 from handlers.papers.paper import Paper, Render, scope_name
 from handlers.papers.spans import Span, span_of, title_of
@@ -20,6 +22,7 @@ from storage.documents import Wanted
 from storage.models import Report
 from storage.period_figures import (
     AGES,
+    DepartmentFigures,
     PeriodFigures,
     by_age,
     by_month,
@@ -28,7 +31,7 @@ from storage.period_figures import (
 )
 from storage.scopes import Scope
 
-_WIDTHS = (30, 18, 15, 19, 21, 21, 32)
+_WIDTHS = (25, 15, 13, 20, 17, 17, 49)
 _NONE = "—"
 _TREND = 6
 """Months of the first chart."""
@@ -100,13 +103,14 @@ def make_report(session: Session, world: World, wanted: Wanted) -> Render:
     span = span_of(wanted.params)
     if issued := wanted.params.get("report"):
         report = session.get_one(Report, int(issued))
+        signed_by = issuer_name(report.issuer, world)
         at = (report.issued_at or report.begun_at).astimezone(world.now.tzinfo)
         counted = counted_from(report.facts)
         marked = world.texts("report_issued", scope=counted.scope, day=wording.full_day(at.date()))
         name = f"{title_of(world, span)}_{counted.scope}.docx"
         notes = [world.texts("report_objection", **each) for each in report.facts["objections"]]
     else:
-        at, notes = world.now, []
+        at, notes, signed_by = world.now, [], ""
         counted = count_span(session, world, span, wanted.scope)
         marked = world.texts("report_draft", scope=counted.scope, at=f"{at:%Y-%m-%d %H:%M}")
         name = f"{title_of(world, span)}_{counted.scope}_草稿.docx"
@@ -115,7 +119,7 @@ def make_report(session: Session, world: World, wanted: Wanted) -> Render:
         now = counted.now
         return Paper(
             name=name,
-            content=_written(world, span, counted, at=at, marked=marked, notes=notes),
+            content=_written(world, span, counted, at=at, marked=marked, notes=notes, signed_by=signed_by),
             rows=now.filed,
             facts={"filed": now.filed, "due": now.outcomes.due, "on_time": now.outcomes.on_time},
         )
@@ -124,7 +128,14 @@ def make_report(session: Session, world: World, wanted: Wanted) -> Render:
 
 
 def _written(
-    world: World, span: Span, counted: Counted, *, at: datetime, marked: str, notes: Sequence[str]
+    world: World,
+    span: Span,
+    counted: Counted,
+    *,
+    at: datetime,
+    marked: str,
+    notes: Sequence[str],
+    signed_by: str,
 ) -> bytes:
     now, before, drawn = counted.now, counted.before, _drawn(world, span, counted, at.date())
     say = world.texts
@@ -171,10 +182,20 @@ def _written(
     for measure in FOUR:
         earlier = percent(*before.outcomes.rate(measure)) or _NONE
         official.text(paper, say("report_rate", line=rate_line(world, measure, outcomes), before=earlier))
-    official.heading(paper, say("report_how"))
-    for key in ("report_how_due", *(f"ask_means_{measure}" for measure in FOUR), "report_how_sealed"):
-        official.text(paper, say(key))
+    _how(paper, world)
+    if signed_by:
+        official.signed(paper, signed_by, wording.full_day(at.date()))
     return official.finished(paper)
+
+
+def _how(paper: Docx, world: World) -> None:
+    """Write how the figures are counted, in the words of the chat."""
+    say = world.texts
+    official.heading(paper, say("report_how"))
+    official.text(paper, say("report_how_due"))
+    for measure in FOUR:
+        official.text(paper, f"{say(f'ask_measure_{measure}')}，{say(f'ask_means_{measure}')}")
+    official.text(paper, say("report_how_sealed"))
 
 
 def _drawn(world: World, span: Span, counted: Counted, day: date) -> list[bytes]:
@@ -229,11 +250,19 @@ def _departments(world: World, counted: Counted) -> list[tuple[str, ...]]:
             percent(*each.counts.rate("ontime")) or _NONE,
             _part(each.counts.rate("reported")),
             _part(each.counts.rate("confirmed")),
-            "、".join((*each.late, *(f"{number}（没解决）" for number in each.unsolved))),
+            "\n".join(_named(world, each)),
         )
         for key, each in counted.now.departments.items()
     ]
     return [tuple(world.texts(f"report_column_{name}") for name in names), *rows]
+
+
+def _named(world: World, each: DepartmentFigures) -> list[str]:
+    """Give the numbers that are late or not solved, each once, with what is wrong."""
+    wrong = {number: [world.texts("report_late")] for number in each.late}
+    for number in each.unsolved:
+        wrong.setdefault(number, []).append(world.texts("report_unsolved"))
+    return [f"{number}（{'，'.join(what)}）" for number, what in wrong.items()]
 
 
 def _part(rate: tuple[int, int]) -> str:

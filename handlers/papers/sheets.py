@@ -19,6 +19,9 @@ _SIDE = Side(style="thin", color="999999")
 _LINE = Border(left=_SIDE, right=_SIDE, top=_SIDE, bottom=_SIDE)
 _HEAD, _OPEN = PatternFill("solid", fgColor="D9E2F3"), PatternFill("solid", fgColor="FFF2CC")
 _FONT = "宋体"
+_LINE_HEIGHT = 15
+_NARROW = 0x2E80
+"""Letters up to here are half as wide as Chinese ones."""
 A4 = 9
 HEADING_ROW = 3
 
@@ -76,6 +79,7 @@ def workbook(table: Table) -> bytes:
             cell = sheet.cell(last, place)
             _write(cell, value)
             cell.border = _LINE
+        sheet.row_dimensions[last].height = _LINE_HEIGHT * _lines(values, table.columns)
     for text in table.notes:
         last += 1
         sheet.merge_cells(start_row=last, end_row=last, start_column=1, end_column=width)
@@ -101,6 +105,19 @@ def _write(
             cell.number_format = "yyyy-mm-dd"
     cell.font = Font(name=_FONT, size=size, bold=bold)
     cell.alignment = Alignment(horizontal="center" if centred else "left", vertical="center", wrap_text=True)
+
+
+def _lines(values: Sequence[str | int | date | None], columns: Sequence[Column]) -> int:
+    """Tell how many lines the fullest cell of a row takes: not every program finds that out by itself."""
+    return max(
+        sum(-(-_width(line) // column.width) or 1 for line in str(value or "").split("\n"))
+        for value, column in zip(values, columns, strict=True)
+    )
+
+
+def _width(line: str) -> int:
+    """Count Chinese characters twice, as they are twice as wide."""
+    return sum(2 if ord(letter) > _NARROW else 1 for letter in line)
 
 
 def _lay_out(sheet: Worksheet, width: int, last: int) -> None:

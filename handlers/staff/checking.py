@@ -13,7 +13,7 @@ from handlers.routing import AnswerHandler, Group, Route
 from handlers.send_times import in_peace
 from handlers.staff.issuing import ISSUING_ANSWERS, issuer_of, tell_state, with_phone
 from handlers.staff.papers import file_scope
-from storage import questions, referrals, report_checks
+from storage import questions, recipients, referrals, report_checks
 from storage.people import OpenQuestion
 from storage.period_figures import DepartmentFigures, department_figures
 from storage.questions import menu, option
@@ -83,7 +83,10 @@ def _figures(ctx: Context, span: Span) -> dict[str, DepartmentFigures]:
 
 
 def _people(ctx: Context, department: str) -> list[int]:
-    return list(referrals.holders(ctx.session, Role.DEPARTMENT, department, ctx.now))
+    """Give who of a department can be reached here."""
+    people = list(referrals.holders(ctx.session, Role.DEPARTMENT, department, ctx.now))
+    accounts = recipients.accounts_of(ctx.session, set(people))
+    return [person_id for person_id in people if accounts.get(person_id)]
 
 
 def _phones(ctx: Context, departments: list[str]) -> str:

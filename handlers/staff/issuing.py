@@ -39,7 +39,9 @@ def tell_state(ctx: Context, report: Report | None) -> str:
     doubted = report_checks.objections_of(ctx.session, report.id)
     undecided = sum(not objection.decision for objection, _, _ in doubted)
     silent = [each for each in checks if each.state == "asked"]
-    options = [option(1, ctx.texts("check_do_objections", count=undecided), "objections")] if doubted else []
+    options = (
+        [option(1, ctx.texts("check_do_objections", count=undecided), "objections")] if undecided else []
+    )
     options += [option(2, ctx.texts("check_do_silent", count=len(silent)), "silent:0")] if silent else []
     options += [
         option(3, ctx.texts("check_do_issue"), "issue"),

@@ -35,3 +35,11 @@ def test_what_comes_back_reads_as_it_was_typed(words: str) -> None:
 
 def test_a_day_stays_a_day() -> None:
     assert str(made(date(2026, 12, 7))[0]).startswith("2026-12-07")
+
+
+def test_a_row_is_as_high_as_its_fullest_cell() -> None:
+    rows = [["短", "一行放不下的字" * 3], ["", "两行\n三行\n四行"], [None, 5]]
+    table = Table(title="表", about="", columns=[Column("甲", 6), Column("乙", 14)], rows=rows)
+    sheet = load_workbook(io.BytesIO(workbook(table))).worksheets[0]
+
+    assert [sheet.row_dimensions[row].height for row in (4, 5, 6)] == [45, 45, 15]

@@ -110,9 +110,21 @@ _NO_SMALL_TALK = _ABOUT_PLACES | {
     "pause_reply",
     "verdict",
 }
-_MENDS_PLACE = frozenset({"correct", "place_wrong"})
-_WHEN_WRONG = {"correct": "wrong", "place_wrong": "wrong", "place": "wrong", "topic": "nothing"}
+_MENDS_PLACE = frozenset({"correct", "place_wrong", "retopic"})
+_WHEN_WRONG = {
+    "correct": "wrong",
+    "place_wrong": "wrong",
+    "place": "wrong",
+    "topic": "nothing",
+    "retopic": "nothing",
+}
 """What “不对” answers."""
+_DAY = re.compile(
+    r"(?:就|我?(?:想|要)?(?:约|选|改到|换到|预约))?(?:(\d{1,2})月)?(\d{1,2})[号日](?:的|那天|那次|吧|好了)*"
+)
+_HAS_NO_PHONE = re.compile(
+    r"我?(?:没有?|没得|冇)(?:电话|手机|号码)(?:号码?)?|我?不(?:想|方便|愿意?|要)?(?:留|说|写|告诉)(?:了|电话|号码)*|不会.{0,3}"
+)
 _TAKES_PHONES = frozenset({"phone", "place"})
 _LEAVING = {
     "place": "skip",
@@ -234,18 +246,31 @@ def _told(question: OpenQuestion, line: str) -> str:
     """Give what a line says that no option offers: a number to call, an hour, whether it is solved."""
     if question.kind in _TAKES_PHONES:
         return _phone_left(line, asked=question.kind == "phone")
-    if question.kind == "reception" and (hour := time_said(line)):
-        return f"time|{hour:%H:%M}"
+    if question.kind == "reception":
+        hour = time_said(line)
+        return f"time|{hour:%H:%M}" if hour else _dated(question, line)
     if question.kind == "verdict" and not detect(line):
         said_so = plain_words.verdict(line) or (plain_words.SOLVED if is_praise(line) else "")
         return f"{said_so}:{line}" if said_so else ""
     return ""
 
 
+def _dated(question: OpenQuestion, line: str) -> str:
+    """Give the option whose day a line names: `约12月10号`."""
+    said = _DAY.fullmatch(line)
+    if said is None:
+        return ""
+    day = f"{int(said[2])}日" if said[1] is None else f"{int(said[1])}月{int(said[2])}日"
+    named = [each["value"] for each in question.options if re.search(rf"(?<!\d){day}", each["label"])]
+    return named[0] if len(named) == 1 else ""
+
+
 def _phone_left(line: str, *, asked: bool) -> str:
     """Give the telephone number that a line leaves, or the doubt whether it is one."""
     if number := phone_said(line, landline=asked):
         return f"phone|{number}"
+    if asked and _HAS_NO_PHONE.fullmatch(line):
+        return "none"
     return "doubt" if asked and nearly_phone(line) else ""
 
 
@@ -263,8 +288,15 @@ def takes(question: OpenQuestion, line: str, ctx: Context) -> bool:
         return not ctx.district.gazetteer.find(line).places
     if question.kind in adding.ABOUT_A_CASE:
         return adding.is_about_it(ctx, question, line)
+    return question.kind not in _ABOUT_PLACES or _says_where(question, line, ctx)
+
+
+def _says_where(question: OpenQuestion, line: str, ctx: Context) -> bool:
+    """Tell whether words under a question about a place name one, or say which of those offered is meant."""
+    if question.kind == "where_am_i" and joining.names_only_a_place(line, ctx):
+        return True
     tells_apart = len(question.options) > 1 and plain_words.points_out(line)
-    return question.kind not in _ABOUT_PLACES or tells_apart or joining.answers_place(line, ctx)
+    return tells_apart or joining.answers_place(line, ctx)
 
 
 def _picked(
@@ -329,6 +361,7 @@ def _words(ctx: Context, message: IncomingMessage, line: str) -> Answer:
     if (
         not hot.says_something(line)
         and not joining.joins_number(line, ctx.sender, ctx)
+        and not (joining.joins(ctx.sender, ctx, None) and ctx.district.gazetteer.find(line).places)
         and not voters.names_a_trouble(ctx, line)
     ):
         return Answer(voters.too_little(ctx, message, line), "too little")

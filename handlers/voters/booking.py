@@ -107,11 +107,13 @@ def _none_here(ctx: Context, station: Station) -> str:
     return ctx.texts("book_nearby", station=station.name, menu=menu(options))
 
 
-def _options(ctx: Context, free: list[tuple[Gathering, int]]) -> list[dict[str, str]]:
+def _options(
+    ctx: Context, free: list[tuple[Gathering, int]], leaving: str = "book_not"
+) -> list[dict[str, str]]:
     named = [
         option(digit, _when(each, place), _value(each, place)) for digit, (each, place) in enumerate(free, 1)
     ]
-    return [*named, option(0, ctx.texts("book_not"), NO)]
+    return [*named, option(0, ctx.texts(leaving), NO)]
 
 
 def _when(gathering: Gathering, place: int) -> str:
@@ -190,12 +192,13 @@ def _named(ctx: Context, value: str) -> tuple[Gathering, int] | None:
 
 
 def _at_time(ctx: Context, question: OpenQuestion, station: Station, said: time, old: Booked | None) -> str:
-    """Book the first free time from the hour that was said on, on the first day that was offered."""
+    """Book the first free time from the hour that was said on: on the day booked already, else the first that was offered."""
+    same_day = [each for each in receptions_ahead(station, ctx) if old and each.key == _key(old)]
     first = next((each["value"] for each in question.options if each["value"].startswith(f"{BOOK}|")), "")
     found = _named(ctx, first.partition("|")[2]) if first else None
     if found is None:
         return offer(ctx, station)
-    gathering, _ = found
+    gathering = same_day[0] if same_day else found[0]
     later = [each for each in _free(ctx, gathering, old) if time_of(gathering.event.rule, each) >= said]
     if not later:
         _ask(ctx, station, question.options, old.id if old else None)
@@ -286,6 +289,11 @@ def change(ctx: Context, _message: IncomingMessage, rest: str) -> str:
     return _which(ctx, mine, "change") if len(mine) > 1 else _other_times(ctx, mine[0], rest)
 
 
+def change_to_hour(ctx: Context, message: IncomingMessage, rest: str) -> str | None:
+    """Take “改到九点半” of somebody who has booked; of anyone else it is no command."""
+    return change(ctx, message, rest) if _mine(ctx) else None
+
+
 def _other_times(ctx: Context, booked: Booked, said: str = "") -> str:
     station = ctx.district.stations.get(booked.occasion.station)
     ahead = receptions_ahead(station, ctx) if station else []
@@ -295,7 +303,7 @@ def _other_times(ctx: Context, booked: Booked, said: str = "") -> str:
     for each in ahead:
         places = [place for place in _free(ctx, each) if each.key != _key(booked) or place != booked.place]
         free += [(each, place) for place in places[: _SAME_DAY if each.key == _key(booked) else 1]]
-    options = _options(ctx, free[: _SAME_DAY + _OTHER_DAYS])
+    options = _options(ctx, free[: _SAME_DAY + _OTHER_DAYS], "change_nothing")
     _ask(ctx, station, options, booked.id)
     at = time_said(said)
     if at and (asked := questions.latest(ctx.session, ctx.sender.person_id, ctx.now)):
@@ -333,6 +341,7 @@ def pick_own(ctx: Context, _question: OpenQuestion, value: str) -> str:
 BOOKING_ROUTES = (
     Route(name="cancel booking", handler=cancel, pattern=visit_words.CANCELS),
     Route(name="change booking", handler=change, pattern=visit_words.CHANGES),
+    Route(name="change booking to an hour", handler=change_to_hour, pattern=visit_words.TO_AN_HOUR),
     Route(name="own booking", handler=show_own, pattern=visit_words.SHOWS),
     Route(name="cannot come", handler=cannot_come, pattern=visit_words.CANNOT_COME),
     Route(name="book reception", handler=reserve, pattern=visit_words.BOOKS),

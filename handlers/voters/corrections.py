@@ -100,7 +100,7 @@ def retopic(ctx: Context, question: OpenQuestion, value: str) -> str:
         return ctx.texts("which_place")
     key = value.removeprefix("topic:") if value.startswith("topic:") else _topic_in(ctx, value)
     topic = ctx.district.topics.get(key)
-    if topic is None:
+    if topic is None or (topic.category == OTHER and not value.startswith("topic:")):
         return ctx.texts("topic_not_known", number=case.number)
     _change(ctx, case, "retopic", _of_topic(topic, ctx), note=topic.label)
     if not case.station:

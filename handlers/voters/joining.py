@@ -17,8 +17,9 @@ _SHORTEST_TELEPHONE = 7
 _BARE_NAME = 10
 """A line this short may be a name that no map knows."""
 _NO_NAME = re.compile(
-    r"建议|感谢|请问|希望|为什么|为啥|怎么|什么|啥|你们|能不能|可以|是谁|谁是|[吗么呢了]$|不想|不要|不用|真人|说话|坏|没人|天天|半夜|晚上|白天|老是|一直|看不|听不|不亮|着急|快点|赶紧|太[^平湖白阳]|很|好多|[几多好][天年月次]"
+    r"建议|感谢|请问|希望|为什么|为啥|怎么|什么|啥|你们|能不能|可以|是谁|谁是|[吗么呢了]$|不想|不要|不用|真人|说话|电话|哪个|咋|坏|没人|天天|半夜|晚上|白天|老是|一直|看不|听不|不亮|着急|快点|赶紧|太[^平湖白阳]|很|好多|[几多好][天年月次]"
 )
+_BESIDE_A_NAME = re.compile(r"联络站|代表|社区|小区|站|那边|这边|附近|我们?在?|我家|住在?|的|在|约|去|到")
 NOT_KNOWN = re.compile(
     r"(?:我?也?(?:不知道|不清楚|说不清楚?|搞不清楚?|不记得|不晓得|晓不得|忘了)|没有|无)(?:(?:是|叫)?(?:啥|什么|哪条?)?(?:路|名字?|地方|小区)?|在哪里?|了)"
 )
@@ -126,6 +127,12 @@ def _ask_place(effects: Effects, sender: Sender, world: World) -> None:
 def joins_number(line: str, sender: Sender, world: World) -> bool:
     """Tell whether a line is a telephone number left with the case just filed."""
     return line.isdigit() and len(line) >= _SHORTEST_TELEPHONE and joins(sender, world, None)
+
+
+def names_only_a_place(line: str, world: World) -> bool:
+    """Tell whether a line is the name of a place that is known, or of the station there."""
+    match = world.district.gazetteer.find(line)
+    return bool(match.places) and not _BESIDE_A_NAME.sub("", line.replace(match.mention, ""))
 
 
 def answers_place(line: str, world: World) -> bool:

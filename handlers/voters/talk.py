@@ -175,6 +175,8 @@ def stray_digit(ctx: Context, _message: IncomingMessage, rest: str) -> str:
         return ctx.texts("digit_not_offered", digit=rest[:8], menu=shown)
     if question and question.kind in questions.INSISTING and question.text:
         return ctx.texts("digit_answers_nothing", digit=rest[:8], question=question.text)
+    if question and question.kind == "where_am_i":
+        return ctx.texts("ask_location")
     key = "stray_digit_staff" if ctx.sender.holds(*STAFF_ROLES, *BUREAU_ROLES) else "stray_digit"
     return ctx.texts(key, digit=rest[:8])
 

@@ -70,6 +70,7 @@ def test_a_trouble_is_no_question_to_the_bot(line: str) -> None:
         ("谢谢你们尽快修好路灯", False),
         ("谢谢，路灯修好了但是又坏了", False),
         ("路灯修好了吗，谢谢", False),
+        ("表扬信：路灯亮了，就是太暗", False),
     ],
 )
 def test_only_thanks_for_what_is_done_are_praise(line: str, praise: bool) -> None:

@@ -143,3 +143,36 @@ def test_impatience_and_nods_are_no_case_of_their_own(story: Story, said: str) -
     story.say("voter-1", said)
 
     assert case_count(story) == 1
+
+
+def test_a_station_named_by_its_own_name_is_booked_and_a_day_said_picks_it(story: Story) -> None:
+    story.say("voter-1", "约代表")
+    again = story.say("voter-1", "1.")
+    offered = story.say("voter-1", "东苑社区联络站")
+    booked = story.say("voter-1", "约1月11号")
+    moved = story.say("voter-1", "我要改到九点半")
+
+    assert again.startswith("您在哪一带？")
+    assert offered.startswith("东苑社区联络站接待选民，约哪次？")
+    assert booked.startswith("约好了：1月11日（周一）9:00")
+    assert moved.startswith("约好了：1月11日（周一）9:40")
+    assert case_count(story) == 0
+
+
+def test_words_that_name_no_topic_change_none(story: Story) -> None:
+    story.say("voter-1", "东苑小区楼道灯坏了")
+    story.say("voter-1", "1")
+    asked = story.say("voter-1", "地点不对")
+    placed = story.say("voter-1", "西苑小区")
+
+    assert asked.startswith("在哪条路或哪个小区？")
+    assert placed.startswith("好，西苑小区")
+    with Session(story.engine) as session:
+        assert session.scalars(select(Case.topic)).all() == ["corridor-light"]
+
+
+@pytest.mark.parametrize("said", ["没有电话", "不想留", "不会"])
+def test_whoever_has_no_telephone_says_so_in_words(story: Story, said: str) -> None:
+    story.say("voter-1", "找人")
+
+    assert story.say("voter-1", said).startswith("好，不留电话。")

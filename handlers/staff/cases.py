@@ -209,7 +209,8 @@ def ask_close(ctx: Context, case: Case, note: str) -> str:
     )
     if held := holder(ctx, case):
         name = wording.department_name(held.department, ctx)
-        return ctx.texts("staff_close_held", number=case.number, department=name, menu=menu(options))
+        key = "staff_close_held" if referrals.is_held(case) else "staff_close_unreviewed"
+        return ctx.texts(key, number=case.number, department=name, menu=menu(options))
     return ctx.texts("staff_close_sure", number=case.number, menu=menu(options))
 
 

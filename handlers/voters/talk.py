@@ -143,7 +143,7 @@ def cancel(ctx: Context, _message: IncomingMessage, _rest: str) -> str:
         case = own_cases.by_id(ctx.session, ctx.sender.person_id, int(question.subject))
         if case:
             return ctx.texts("left_case", number=case.number)
-    return ctx.texts("left")
+    return ctx.texts("left_staff" if ctx.sender.holds(*STAFF_ROLES, *BUREAU_ROLES) else "left")
 
 
 def just_despaired(ctx: Context) -> bool:

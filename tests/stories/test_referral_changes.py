@@ -173,6 +173,20 @@ def test_closing_what_a_department_has_is_asked_first_and_told_to_it(
     assert "没有等贵单位答复" in story.say(housing, "要办的")
 
 
+def test_closing_over_an_answer_that_waits_for_its_review_is_asked_first(
+    story: Story, desk: str, housing: str
+) -> None:
+    refer(story, desk)
+    story.say(housing, f"答复 1 {DONE}")
+    story.say(housing, "1")
+
+    asked = story.say(desk, "办结 1")
+    story.say(desk, "0")
+
+    assert asked.startswith("2611-0001 有区住建局的答复等您审核。")
+    assert the_case(story, "2611-0001").state == "answered"
+
+
 @pytest.mark.parametrize(
     ("words", "offered"),
     [

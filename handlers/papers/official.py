@@ -122,7 +122,7 @@ def picture(paper: Docx, image: bytes, caption: str = "") -> None:
     """Put a picture in the middle, with what it shows below it."""
     paragraph = paper.add_paragraph()
     paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    paragraph.add_run().add_picture(io.BytesIO(image), width=Mm(150))
+    paragraph.add_run().add_picture(io.BytesIO(image), width=Mm(110 if caption else 150))
     if caption:
         paragraph.paragraph_format.keep_with_next = True
         below = _paragraph(paper, caption, SUBHEADING, SIZE_4)

@@ -22,7 +22,7 @@ from storage.models import OPEN_STATES, Case, State
 
 _QUOTES, _ANSWERS, _PICTURES, _ROWS = 6, 6, 6, 60
 _LONGEST_QUOTE, _LONGEST_ANSWER = 120, 200
-_WIDTHS = (28, 24, 44, 30, 30)
+_WIDTHS = (27, 31, 36, 36, 26)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +68,8 @@ def _written(world: World, facts: _Facts, pictures: Mapping[str, bytes], asked_a
     say = world.texts
     title = say("proposal_title", place=facts.place, topic=facts.topic)
     paper = official.new_paper(asked_at, title)
-    official.title(paper, title)
+    for line in (title, say("proposal_title_draft")):
+        official.title(paper, line)
     official.text(paper, say("proposal_draft", at=f"{world.now:%Y年%m月%d日 %H:%M}"))
     official.heading(paper, say("proposal_facts"))
     official.text(paper, _counted(world, facts))
@@ -158,7 +159,7 @@ def _table(world: World, found: Sequence[Case]) -> list[tuple[str, ...]]:
     rows = [
         (
             case.number,
-            _day(world, case.filed_at),
+            f"{case.filed_at.astimezone(world.now.tzinfo):%Y-%m-%d}",
             wording.clipped(mask(case.place_text), 20) or world.texts("place_unknown"),
             wording.station_name(case.station, world),
             world.texts(f"state_{case.state}"),
@@ -169,5 +170,10 @@ def _table(world: World, found: Sequence[Case]) -> list[tuple[str, ...]]:
 
 
 def _day(world: World, at: datetime) -> str:
+    """Give a day; its year only where it is not this one."""
     local = at.astimezone(world.now.tzinfo)
-    return f"{local.year}年{local.month}月{local.day}日"
+    return (
+        f"{local.month}月{local.day}日"
+        if local.year == world.now.year
+        else f"{local.year}年{local.month}月{local.day}日"
+    )

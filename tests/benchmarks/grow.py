@@ -24,6 +24,7 @@ from storage.database import new_id, open_database
 from storage.migrate import migrate
 from storage.models import Account, Case, Counter, Person, RoleGrant
 from tests.benchmarks.grown import COLUMNS, Row, Rows, Years
+from tests.benchmarks.grown_departments import hand_over
 
 BATCH = 10_000
 INDEXED_AT_ONCE = 10_000
@@ -52,6 +53,7 @@ def _grow(engine: Engine, count: int, now: datetime, say: Callable[[str], None])
         for number, rows in enumerate(years.batches(BATCH), start=1):
             write(rows)
             say(f"{min(number * BATCH, count):>9,} cases, {time.monotonic() - began:.0f} s")
+    hand_over(engine)
     with engine.begin() as connection:
         months = [{"name": f"case:{month}", "value": last} for month, last in years.numbers.items()]
         connection.execute(insert(Counter), months)

@@ -13,7 +13,7 @@ def hand_over(engine: Engine) -> None:
     due = _DUE[engine.dialect.name]
     with engine.begin() as connection:
         connection.exec_driver_sql(
-            "UPDATE case_file SET asked_at = answered_at,"
+            "UPDATE case_file SET asked_at = answered_at, answer_by = look_by,"
             " verdict = CASE (id / 7) % 10 WHEN 0 THEN 'unsolved' WHEN 1 THEN 'partly' WHEN 2 THEN 'solved'"
             " WHEN 3 THEN 'solved' WHEN 4 THEN 'solved' ELSE NULL END,"
             " grade = CASE (id / 7) % 10 WHEN 0 THEN 'bad' WHEN 1 THEN 'fair' WHEN 2 THEN 'good'"

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from datetime import datetime, timedelta
+from functools import partial
 from statistics import median
 from typing import Any
 
@@ -24,7 +25,7 @@ from handlers.context import World
 from handlers.district.snapshot import load_district
 from handlers.staff.today import today_options
 from handlers.texts import DEFAULT_TEXTS
-from storage import archive, cases, inbox, outbox, progress, reports, search
+from storage import archive, cases, inbox, outbox, progress, rates, reports, search
 from storage.database import open_database
 from storage.integrity import find_breaks
 from storage.models import Case
@@ -108,6 +109,19 @@ def _readings(engine: Engine, now: datetime) -> Iterator[tuple[str, Iterator[Cal
         yield f"统计 本月, {name}", (figures for _ in range(TIMES))
         yield f"今日, {name}", (today for _ in range(TIMES))
         yield f"未办结, {name}", (page for _ in range(TIMES))
+    last = (month - timedelta(days=1)).date().replace(day=1)
+    for name, span in (
+        ("a month", in_days(now, last, month.date())),
+        ("a year", in_days(now, now.date().replace(month=1, day=1), now.date())),
+    ):
+        yield (
+            f"the four rates of {name}",
+            (partial(rates.count_outcomes, scope=DESK, wanted=span) for _ in range(TIMES)),
+        )
+        yield (
+            f"the four rates of {name} by department",
+            (partial(rates.count_outcomes, scope=DESK, wanted=span, by="department") for _ in range(TIMES)),
+        )
     yield "messages left unanswered", (lambda s: inbox.unanswered(s, now) for _ in range(TIMES))
     yield "pushes due", (lambda s: outbox.claim_due(s, now, 50) for _ in range(TIMES))
 

@@ -1,8 +1,10 @@
 """Working days, holidays and make-up days (调休): the one seam over the official calendar's library."""
 
+import csv
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from pathlib import Path
 from types import MappingProxyType
 
 from chinese_calendar import constants
@@ -32,6 +34,14 @@ def _official_days() -> dict[date, tuple[str, str]]:
     return days
 
 
+def _fixed_days() -> dict[tuple[int, int], tuple[str, str]]:
+    """Read the days that are off by law each year, whatever a year's notice moves beside them."""
+    with Path(__file__).with_name("fixed_holidays.csv").open(encoding="utf-8", newline="") as file:
+        rows = csv.DictReader(file)
+        return {(int(row["month"]), int(row["day"])): (HOLIDAY, row["name"]) for row in rows}
+
+
+_FIXED = MappingProxyType(_fixed_days())
 _OFFICIAL = MappingProxyType(_official_days())
 _OFFICIAL_YEARS = frozenset(day.year for day, (kind, _) in _OFFICIAL.items() if kind == HOLIDAY)
 
@@ -48,7 +58,7 @@ class Calendar:
     """Day -> (`holiday` or `workday`, its name), from the pack's holidays sheet."""
 
     def knows(self, year: int) -> bool:
-        """Tell whether the holidays of a year are known; if not, weekends alone decide."""
+        """Tell whether the notice of a year is known; if not, weekends and the days fixed by law decide."""
         return year in _OFFICIAL_YEARS or any(day.year == year for day in self.extra)
 
     def is_workday(self, day: date) -> bool:
@@ -77,7 +87,8 @@ class Calendar:
         return sum(self.is_workday(since + timedelta(days=n)) for n in range(1, (until - since).days + 1))
 
     def _listed(self, day: date) -> tuple[str, str] | None:
-        return self.extra.get(day) or _OFFICIAL.get(day)
+        listed = self.extra.get(day) or _OFFICIAL.get(day)
+        return listed or (None if self.knows(day.year) else _FIXED.get((day.month, day.day)))
 
     def _step(self, day: date, step: timedelta) -> date:
         day += step

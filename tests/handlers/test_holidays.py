@@ -24,7 +24,8 @@ NOTICE_OF_2027 = Calendar(
         pytest.param(date(2026, 10, 1), False, "国庆节", id="the first day of the National Day holiday"),
         pytest.param(date(2026, 10, 10), True, "周六", id="a Saturday made up for National Day"),
         pytest.param(date(2026, 2, 16), False, "春节", id="a Monday in the Spring Festival"),
-        pytest.param(date(2027, 1, 1), True, "周五", id="a year not known yet goes by weekends"),
+        pytest.param(date(2027, 1, 1), False, "元旦", id="a day that is off by law in a year not known yet"),
+        pytest.param(date(2027, 1, 4), True, "周一", id="a year not known yet goes by weekends"),
         pytest.param(date(2027, 1, 10), False, "周日", id="a weekend of a year not known yet"),
     ],
 )

@@ -13,7 +13,7 @@ from handlers.intake import REPLAY, SPOKEN, Intake, Worlds, inbox_row, is_forged
 from handlers.messages import IncomingMessage, Kind
 from handlers.routing import Answer
 from handlers.voters import support
-from storage import inbox, people
+from storage import freezing, inbox, people
 from storage.inbox import Remembered
 
 
@@ -50,9 +50,12 @@ def handle_batch(engine: Engine, intakes: Sequence[Intake], worlds: Worlds) -> l
         answered = {item.inbox_id for item, _ in decided}
         later = [item for item in fresh if item.inbox_id not in answered]
         inbox.keep_texts(connection, {item.inbox_id: kept_text(item.intake) for item in later})
-        for item, said in held:
-            answers[item.index] = Answer(said, inbox.HELD)
-        inbox.mark_held(connection, [inbox.hold_row(item.inbox_id, reply=said) for item, said in held])
+        for item, aside in held:
+            answers[item.index] = Answer(aside.said, aside.status)
+        inbox.mark_held(
+            connection,
+            [inbox.hold_row(item.inbox_id, reply=aside.said, status=aside.status) for item, aside in held],
+        )
     return answers
 
 
@@ -95,24 +98,28 @@ def _known_answer(intake: Intake, remembered: Remembered) -> Answer | None:
 
 def _decide(
     connection: Connection, fresh: Sequence[_Fresh], world: World
-) -> tuple[list[tuple[_Fresh, Effects]], list[tuple[_Fresh, str]]]:
+) -> tuple[list[tuple[_Fresh, Effects]], list[tuple[_Fresh, flood.Aside]]]:
     """Decide what can be decided without a query; what a person wrote after anything else waits its turn.
 
-    Gives beside it what came too fast, and what is said to that.
+    Gives beside it what is put aside, and what is said to that.
     """
     senders = people.identify(
         connection, [(item.intake.channel, item.intake.sender) for item in fresh], world.now
     )
     decided = []
-    held: list[tuple[_Fresh, str]] = []
+    held: list[tuple[_Fresh, flood.Aside]] = []
+    struck: dict[int, flood.Aside] = {}
     waiting: set[int] = set()
     wrote: Counter[int] = Counter()
     for item in fresh:
         sender = senders[item.intake.channel, item.intake.sender]
         if item.message.kind in SPOKEN:
             wrote[sender.account_id] += 1
-        if flood.over(item.message, sender, world):
-            held.append((item, flood.said(sender, world)))
+        aside = flood.aside(item.message, sender, world)
+        if aside is not None and aside.strikes:
+            struck[sender.account_id] = aside
+        if aside is not None and aside.status:
+            held.append((item, aside))
             continue
         if sender.person_id in waiting:
             continue
@@ -123,4 +130,6 @@ def _decide(
             decided.append((item, effects))
     if wrote:
         people.touch(connection, wrote, world.now)
+    for account_id, aside in struck.items():
+        freezing.note(connection, account_id, aside.strikes, aside.froze, world.now)
     return decided, held

@@ -1,13 +1,20 @@
-"""Who writes too fast is heard a little later: what a person must not wait with is never held."""
+"""Who writes too fast is heard a little later, who floods, advertises or only abuses once a person has looked.
 
-from dataclasses import replace
-from datetime import datetime
+What a person must not wait with is never put aside, nothing is lost, and staff see all of it.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from handlers.context import Context, World
 from handlers.intake import SPOKEN
 from handlers.messages import IncomingMessage, Kind
+from handlers.routing import command_line
+from nlp.classify import classify
+from nlp.lexicon import OTHER
+from nlp.nuisance import ABUSE, nuisance
 from nlp.signals import detect
 from storage import inbox, outbox, people
 from storage.models import Inbox
@@ -15,30 +22,79 @@ from storage.people import PACE, Sender
 
 WRITTEN = frozenset({Kind.TEXT, Kind.IMAGE, Kind.VOICE, Kind.VIDEO, Kind.LOCATION, Kind.LINK})
 """What can be handled later; who presses a button waits for what comes of it."""
+FLOOD = "flood"
+FLOODS_FROM = 3
+"""So many times what is handled in a minute is no haste any more."""
+STRIKES = 3
+FORGIVEN_AFTER = timedelta(days=1)
+"""So long after the last one earlier advertisements and abuse are forgotten."""
+STILL_TAKEN = frozenset(
+    {"我的", "我的件", "我的数据", "删除我", "隐私", "公开程度", "帮助", "人工", "撤回", "进度", "取消"}
+)
+"""Words that a frozen sender needs for the own cases and data."""
 
 
-def over(message: IncomingMessage, sender: Sender, world: World) -> bool:
-    """Count a message that came just now, and tell whether it must wait."""
-    return message.kind in SPOKEN and _count(sender, world.now) > 0 and _holds(message, sender, world)
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """What is done with a message that does not simply go its way."""
+
+    status: str = ""
+    """`held`, `frozen`, or empty where it goes its way and is only counted."""
+    said: str = ""
+    strikes: int = 0
+    """How many advertisements and abuses there are now; 0 where nothing has to be kept."""
+    froze: str = ""
+    """Why the sender is frozen from this message on."""
 
 
-def _count(sender: Sender, now: datetime) -> int:
-    """Count one more message of this minute, and give how many there are now."""
+def aside(message: IncomingMessage, sender: Sender, world: World) -> Aside | None:
+    """Count a message that came just now, and tell whether it is put aside: people of the roster and danger never are."""
+    if message.kind not in SPOKEN:
+        return None
+    _count(sender, world.now)
+    if message.kind not in WRITTEN or sender.grants:
+        return None
+    fast = sender.pace > world.switches.per_minute
+    bad = _nuisance(message, world)
+    if not (fast or bad or sender.frozen) or detect(message.text).grave:
+        return None
+    if sender.frozen:
+        line = command_line(message.text)
+        return None if line.isdigit() or line in STILL_TAKEN else Aside(inbox.FROZEN)
+    strikes = _strike(sender, world.now) if bad else 0
+    froze = (
+        FLOOD if sender.pace > FLOODS_FROM * world.switches.per_minute else bad if strikes >= STRIKES else ""
+    )
+    if froze:
+        sender.frozen = True
+        return Aside(inbox.FROZEN, world.texts("frozen_told"), max(strikes, 1), froze)
+    return Aside(inbox.HELD, _said(sender, world), strikes) if fast else Aside(strikes=strikes)
+
+
+def _nuisance(message: IncomingMessage, world: World) -> str:
+    """Tell an advertisement, or abuse in which no matter is named."""
+    bad = nuisance(message.text) if message.text else ""
+    if bad == ABUSE and classify(message.text, world.district.lexicon).category != OTHER:
+        return ""
+    return bad
+
+
+def _strike(sender: Sender, now: datetime) -> int:
+    if sender.struck_at is None or now - sender.struck_at > FORGIVEN_AFTER:
+        sender.strikes = 0
+    sender.strikes, sender.struck_at = sender.strikes + 1, now
+    return sender.strikes
+
+
+def _count(sender: Sender, now: datetime) -> None:
+    """Count one more message of this minute."""
     since = sender.pace_since
     if since is None or not now - PACE <= since <= now:
         sender.pace_since, sender.pace = now, 0
     sender.pace += 1
-    return sender.pace
 
 
-def _holds(message: IncomingMessage, sender: Sender, world: World) -> bool:
-    """Tell whether a message that was just counted must wait: people of the roster and danger never do."""
-    if sender.pace <= world.switches.per_minute or message.kind not in WRITTEN or sender.grants:
-        return False
-    return not detect(message.text).grave
-
-
-def said(sender: Sender, world: World) -> str:
+def _said(sender: Sender, world: World) -> str:
     """Say that things wait, for the first message of a minute that does."""
     return world.texts("too_fast") if sender.pace == world.switches.per_minute + 1 else ""
 

@@ -23,9 +23,9 @@ from handlers.intake import (
     kept_text,
     load_message,
 )
-from handlers.messages import Kind
+from handlers.messages import IncomingMessage, Kind
 from handlers.routing import Answer
-from storage import inbox, outbox, people
+from storage import freezing, inbox, outbox, people
 from storage.models import Inbox
 
 log = structlog.get_logger()
@@ -94,6 +94,18 @@ def handle_held(engine: Engine, inbox_id: int, worlds: Worlds) -> bool:
         return True
 
 
+def _put_aside(session: Session, row: Inbox, message: IncomingMessage, ctx: Context) -> Answer | None:
+    """Keep what came too fast, or is to be looked at first, for later."""
+    aside = flood.aside(message, ctx.sender, ctx)
+    if aside is not None and aside.strikes:
+        freezing.note(session.connection(), ctx.sender.account_id, aside.strikes, aside.froze, ctx.now)
+    if aside is None or not aside.status:
+        return None
+    row.status = row.reason = row.route = aside.status
+    row.reply = aside.said
+    return Answer(row.reply, row.route)
+
+
 def _handle_kept(session: Session, inbox_id: int, world: World, turn: Turn) -> Answer:
     row = inbox.lock(session, inbox_id)
     if row.status != "pending" or row.raw is None:
@@ -115,10 +127,8 @@ def _handle_kept(session: Session, inbox_id: int, world: World, turn: Turn) -> A
             people.touch(session.connection(), wrote, world.now)
         elif message.kind in ACTED:
             people.act(session.connection(), sender.account_id, world.now)
-        if turn is Turn.CAME and flood.over(message, sender, world):
-            row.status = row.reason = row.route = inbox.HELD
-            row.reply = flood.said(sender, world)
-            return Answer(row.reply, row.route)
+        if turn is Turn.CAME and (aside := _put_aside(session, row, message, ctx)):
+            return aside
         if turn is Turn.WAS_HELD:
             ctx = flood.later(ctx, row.received_at)
         with session.begin_nested():

@@ -105,6 +105,7 @@ def begin(
     addresses = [[account.channel, account.external_id] for account in accounts]
     for account in accounts:
         account.external_id, account.following = f"{_GONE}/{account.id}", False
+        account.frozen_at, account.strikes = None, 0
         account.unreachable_code, account.last_message_at, account.last_action_at = _GONE, None, None
     person = session.get_one(Person, person_id)
     person.name = person.phone = person.station = ""

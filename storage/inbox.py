@@ -141,14 +141,15 @@ def forged(connection: Connection, *, key: str, body_hash: str, now: datetime) -
 # -- what came too fast -----------------------------------------------------------------------------------
 
 HELD = "held"
+FROZEN = "frozen"
 HELD_AT_ONCE = 10
 """Of one account in one run, so that the flood of one never stands before another's."""
 _SENDERS_AT_ONCE = 10
 
 
-def hold_row(inbox_id: int, *, reply: str) -> dict[str, Any]:
+def hold_row(inbox_id: int, *, reply: str, status: str = HELD) -> dict[str, Any]:
     """Put a message aside for a while; it keeps what was written, and says why."""
-    return {"id": inbox_id, "status": HELD, "reason": HELD, "reply": reply, "route": HELD}
+    return {"id": inbox_id, "status": status, "reason": status, "reply": reply, "route": status}
 
 
 def mark_held(connection: Connection, held: Sequence[dict[str, Any]]) -> None:

@@ -56,6 +56,11 @@ class Sender:
     pace_since: datetime | None = None
     pace: int = 0
     """Messages counted since then; those of the batch at work count too."""
+    strikes: int = 0
+    """Advertisements and mere abuse of the last days."""
+    struck_at: datetime | None = None
+    frozen: bool = False
+    """What they write waits for a person to look at it."""
     grants: tuple[Grant, ...] = ()
     questions: list[OpenQuestion] = field(default_factory=list)
     last_case: LastCase | None = None
@@ -110,6 +115,9 @@ _KNOWN = Prepared(
         Person.notified_at,
         Account.pace_since,
         Account.pace_count,
+        Account.strikes,
+        Account.struck_at,
+        Account.frozen_at,
     )
     .join(Person, Person.id == Account.person_id)
     .where(Account.channel == bindparam("channel"), among(Account.external_id, "ids"))
@@ -172,7 +180,9 @@ def _known(connection: Connection, addresses: Sequence[Address]) -> dict[Address
     senders: dict[Address, Sender] = {}
     for channel, ids in by_channel.items():
         rows = _KNOWN.rows(connection, channel=channel, ids=ids)
-        for external_id, account_id, person_id, name, station, notified_at, since, count in rows:
+        for row in rows:
+            external_id, account_id, person_id, name, station, notified_at, *counted = row
+            since, count, strikes, struck_at, frozen_at = counted
             senders[channel, external_id] = Sender(
                 person_id=person_id,
                 account_id=account_id,
@@ -182,6 +192,9 @@ def _known(connection: Connection, addresses: Sequence[Address]) -> dict[Address
                 notified=notified_at is not None,
                 pace_since=since,
                 pace=count,
+                strikes=strikes,
+                struck_at=struck_at,
+                frozen=frozen_at is not None,
             )
     return senders
 

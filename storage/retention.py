@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, delete, select, update
 
 from storage import progress
+from storage.inbox import FROZEN
 from storage.models import Inbox, Nonce
 
 NONCE_KEPT = timedelta(minutes=30)
@@ -30,7 +31,7 @@ def forget_raw(connection: Connection, before: datetime) -> int:
     for row_id, at, status, has_raw in rows:
         if at >= before or status in {"pending", "held"}:
             break
-        past.append((row_id, has_raw))
+        past.append((row_id, has_raw and status != FROZEN))
     if past:
         connection.execute(
             update(Inbox)

@@ -35,6 +35,7 @@ from handlers.staff.checking import CHECKING_ANSWERS, CHECKING_ROUTES
 from handlers.staff.editing import EDITING_ROUTES
 from handlers.staff.entering import ENTERING_ROUTES
 from handlers.staff.free_lines import NotYoursRoute, WordsRoute, not_yours, take_words
+from handlers.staff.frozen import FROZEN_ANSWERS, FROZEN_ROUTES
 from handlers.staff.history import HISTORY_ANSWERS, HISTORY_ROUTES
 from handlers.staff.manual import Manual
 from handlers.staff.marking import MARKING_ROUTES
@@ -141,6 +142,7 @@ _COMMANDS: tuple[Route, ...] = (
     *REFERRING_ROUTES,
     *MARKING_ROUTES,
     *STAFF_ORIGINAL_ROUTES,
+    *FROZEN_ROUTES,
     *RECHECK_ROUTES,
     *SAMPLE_ROUTES,
     *ASSISTING_ROUTES,
@@ -301,5 +303,6 @@ STAFF_ANSWERS: dict[str, AnswerHandler] = {
     **HISTORY_ANSWERS,
     **CHECKING_ANSWERS,
     **ORIGINAL_ANSWERS,
+    **FROZEN_ANSWERS,
     **OPINION_ANSWERS,
 }

@@ -15,9 +15,10 @@ from handlers.staff import receptions
 from handlers.staff import words as staff_words
 from handlers.staff.calls import call_page
 from handlers.staff.duties import label_on, next_day, stations_in, who_comes_on
+from handlers.staff.frozen import frozen_page
 from handlers.staff.lists import case_page
 from handlers.staff.one_by_one import show_next
-from storage import calls, cases, questions, rechecks, referrals
+from storage import calls, cases, freezing, questions, rechecks, referrals
 from storage.people import OpenQuestion
 from storage.questions import menu, option
 from storage.scopes import Scope, staff_scope
@@ -59,6 +60,8 @@ def today_options(session: Session, scope: Scope, world: World) -> list[dict[str
         said = world.texts("staff_today_silent", day=wording.short_day(day), name=name, count=silent)
         found.append((said, f"who:{day.isoformat()}"))
     found += receptions.today_lines(session, scope, world)
+    if frozen := freezing.count(session, stations):
+        found.append((world.texts("staff_today_frozen", count=frozen), "frozen"))
     if waiting := calls.count(session, scope):
         found.append((world.texts("staff_today_calls", count=waiting), "calls"))
     if (
@@ -97,6 +100,7 @@ _OPENS: Mapping[str, Callable[[Context, str], str]] = {
     "notice": lambda ctx, _: receptions.next_notice(ctx),
     "calls": lambda ctx, _: call_page(ctx, 0),
     "rechecks": lambda ctx, _: show_waiting(ctx),
+    "frozen": lambda ctx, _: frozen_page(ctx, 0),
     "doubts": lambda ctx, _: staff_words.show_doubts(ctx),
     "new": lambda ctx, _: show_next(ctx),
 }

@@ -30,7 +30,7 @@ class Inbox(Base):
     received_at: Mapped[datetime]
     status: Mapped[str] = mapped_column(String(16), default="pending")
     """`pending`, `answered`, `failed` (given up), `quarantined` (genuine, but not what it should be),
-    `held` (too fast: handled a little later)."""
+    `held` (too fast: handled a little later), `frozen` (of a sender whom a person is to look at first)."""
     reason: Mapped[str] = mapped_column(String(64), default="")
     raw: Mapped[bytes | None] = mapped_column(LargeBinary)
     """The message as read (JSON of IncomingMessage); dropped once handled."""
@@ -60,6 +60,15 @@ Index(
     Inbox.sender,
     postgresql_where=text("status = 'held'"),
     sqlite_where=text("status = 'held'"),
+)
+
+
+Index(
+    "ix_inbox_frozen",
+    Inbox.channel,
+    Inbox.sender,
+    postgresql_where=text("status = 'frozen'"),
+    sqlite_where=text("status = 'frozen'"),
 )
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import (
     Index,
     String,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -58,10 +59,23 @@ class Account(Base):
     """When the minute began in which this account's messages are being counted."""
     pace_count: Mapped[int] = mapped_column(default=0, server_default="0")
     """How many came in that minute: beyond a limit they are held and handled later."""
+    strikes: Mapped[int] = mapped_column(default=0, server_default="0")
+    """How many messages in a row of days were an advertisement or mere abuse."""
+    struck_at: Mapped[datetime | None]
+    frozen_at: Mapped[datetime | None]
+    """Since when what this account writes is put aside for a person to look at (冻结)."""
+    frozen_why: Mapped[str] = mapped_column(String(16), default="", server_default="")
+    """`flood`, `advert` or `abuse`."""
     created_at: Mapped[datetime]
 
 
 Index("ix_account_person", Account.person_id)
+Index(
+    "ix_account_frozen",
+    Account.frozen_at,
+    postgresql_where=text("frozen_at IS NOT NULL"),
+    sqlite_where=text("frozen_at IS NOT NULL"),
+)
 
 
 class RoleGrant(Base):

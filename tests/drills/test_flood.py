@@ -7,15 +7,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from storage.inbox import HELD
+from handlers.texts import DEFAULT_TEXTS as TEXTS
+from storage.inbox import FROZEN, HELD
 from storage.models import Case, CasePart, Inbox
 from tests.drills.table import Drill, forms
 from tests.stories.driver import Story, call, running
+from tests.stories.people import bind
 
 LIMIT = 30
+DESK = "staff:T001"
 FLOODER = "flooder"
 DANGER = "东苑小区3幢楼道里煤气味很重"
 TOO_FAST = "发得有点快"
@@ -77,15 +80,18 @@ def work_off(story: Story) -> None:
 
 
 @pytest.mark.parametrize("flood", forms(short=Flood(150, 20), long=Flood(1000, 200), minutes=5))
-def test_a_flood_is_slowed_and_told_so_once_and_nothing_of_it_is_lost(
+def test_a_flood_is_slowed_then_put_aside_told_so_once_and_nothing_of_it_is_lost(
     district_url: str, tmp_path: Path, flood: Flood, drill: Drill, engine_name: str
 ) -> None:
     drill.does(f"6 flood, {engine_name}", f"{flood.messages} messages of one person, {flood.others} others")
     with running(district_url, tmp_path, messages_per_minute=str(LIMIT)) as story:
+        bind(story, DESK)
         mine, theirs, worst = pour(story, flood)
         with Session(story.engine) as session:
-            held = session.scalars(select(func.count()).select_from(Inbox).where(Inbox.status == HELD)).one()
+            aside = Counter(session.scalars(select(Inbox.status).where(Inbox.status.in_((HELD, FROZEN)))))
         danger = story.say(FLOODER, DANGER)
+        for said_by_desk in ("冻结的", "1", "1"):
+            story.say(DESK, said_by_desk)
         work_off(story)
         story.app.tick_all()
         with Session(story.engine) as session:
@@ -93,9 +99,11 @@ def test_a_flood_is_slowed_and_told_so_once_and_nothing_of_it_is_lost(
             said = set(session.scalars(select(Case.text))) | set(session.scalars(select(CasePart.text)))
             pictures = set(session.scalars(select(CasePart.media_id).where(CasePart.kind == "image")))
 
-    drill.count(held=held, told=sum(TOO_FAST in reply for reply in mine), worst_wait=f"{worst:.2f} s")
-    assert held == flood.messages - LIMIT
-    assert [reply for reply in mine if TOO_FAST in reply or not reply].count("") == held - 1
+    drill.count(**aside, told=sum(TOO_FAST in reply for reply in mine), worst_wait=f"{worst:.2f} s")
+    assert aside == {HELD: 2 * LIMIT, FROZEN: flood.messages - 3 * LIMIT}
+    assert sum(TOO_FAST in reply for reply in mine) == 1
+    assert mine.count(TEXTS("frozen_told")) == 1
+    assert mine.count("") == flood.messages - LIMIT - 2
     assert all("编号" in reply or "-" in reply for reply in theirs)
     assert worst < 1
     assert "煤气" in danger or "119" in danger or "燃气" in danger

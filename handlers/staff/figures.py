@@ -53,7 +53,7 @@ def show_figures(ctx: Context, message: IncomingMessage, rest: str) -> str:
 def figures_of(ctx: Context, period: Period) -> str:
     """Give the largest figures; what does not fit on the page follows by a digit."""
     counted = _count(ctx, period)
-    if not (counted.total or counted.imported):
+    if not (counted.total or counted.imported or counted.opinions):
         return ctx.texts("staff_figures_none", period=period.label)
     shown, rest = _split(ctx, period, counted)
     options = _options(ctx, shown)
@@ -121,7 +121,7 @@ def _asked(ctx: Context, key: str, period: Period, counted: Figures, options: li
         key,
         period=period.label,
         count=counted.total,
-        aside=imported_aside(ctx, counted.imported),
+        aside=imported_aside(ctx, counted.imported, counted.opinions),
         menu=menu(options),
     )
 

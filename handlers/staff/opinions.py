@@ -134,7 +134,13 @@ def _file(ctx: Context, known: dict[str, str]) -> str:
         filed_by=ctx.sender.person_id,
         joined_until=None,
     )
-    case |= {"station": "", "industry": "", "street": "" if ctx.sender.holds(Role.DISTRICT) else street}
+    # Without a place no voter's message is put to it, and it makes no burst.
+    case |= {
+        "place": "",
+        "station": "",
+        "industry": "",
+        "street": "" if ctx.sender.holds(Role.DISTRICT) else street,
+    }
     effects = Effects(
         reply=ctx.texts("opinion_filed", number=NUMBER_SLOT, topic=wording.topic_name(case["topic"], ctx)),
         route="opinion",

@@ -92,7 +92,11 @@ def ask_report(ctx: Context, _message: IncomingMessage, rest: str) -> str:
         due=outcomes.due,
         on_time=outcomes.on_time,
         rate=percent(*outcomes.rate("ontime")) or ctx.texts("ask_no_share"),
-        aside=imported_aside(ctx, rates.count(ctx.session, scope, replace(filed, imported=True))),
+        aside=imported_aside(
+            ctx,
+            rates.count(ctx.session, scope, replace(filed, imported=True)),
+            rates.count(ctx.session, scope, replace(filed, opinions=True)),
+        ),
     )
 
 

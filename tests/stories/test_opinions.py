@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from handlers.context import World
 from storage.models import Opinion
 from tests.stories.driver import SHANGHAI, Story, running
-from tests.stories.people import bind
+from tests.stories.people import bind, the_case
 from tests.stories.test_bulletins import words_of
 from tests.stories.test_papers import PUBLIC, pushed_file
 
@@ -108,7 +108,9 @@ def test_opinions_are_no_messages_of_voters_and_stay_with_the_office(
     pushed_file(story, desk)
     noted = (tmp_path / "audit.log").read_text("utf-8")
 
-    assert story.say(desk, "统计 本月").startswith("本月没有登记的件")
+    assert "登记0件，另有会上发言意见1件" in story.say(desk, "统计 本月")
+    assert "登记0，应办结0，按期0（还算不出），另有会上发言意见1件" in story.say(desk, "本月月报")
+    assert (the_case(story, "2611-0001").place, the_case(story, "2611-0001").place_text) == ("", "东苑小区")
     assert "2611-0001" in story.say(desk, "未办结")
     for other in (east, street):
         assert "李某某" not in story.say(other, "发言意见 清单")

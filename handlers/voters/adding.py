@@ -33,14 +33,16 @@ def add(ctx: Context, _message: IncomingMessage, rest: str) -> str:
     return ctx.texts("add_what", number=case.number)
 
 
-def ask_more(ctx: Context, case: Case, lasts: timedelta = questions.OFFER_LASTS) -> None:
-    """Let what the voter says next go into this case."""
+def ask_more(
+    ctx: Context, case: Case, lasts: timedelta = questions.OFFER_LASTS, *, asked: bool = True
+) -> None:
+    """Let what the voter says next go into this case; `asked`: it was asked for in so many words."""
     questions.ask(
         ctx.session,
         person_id=ctx.sender.person_id,
-        kind="add",
+        kind=MORE,
         subject=str(case.id),
-        data={"free": True},
+        data={"free": True, "asked": asked},
         lasts=lasts,
         now=ctx.now,
     )
@@ -57,7 +59,7 @@ def put_in(ctx: Context, case: Case, words: str) -> str:
     _write(ctx, case, case_rows.text_part(case.id, words, ctx.now, ctx.inbox_id))
     paused = main.paused_at is not None
     said = resume(ctx, main) if paused else ""
-    ask_more(ctx, case, timedelta(minutes=ctx.district.settings.join_minutes))
+    ask_more(ctx, case, timedelta(minutes=ctx.district.settings.join_minutes), asked=False)
     if paused:
         return ctx.texts("pause_over", number=case.number, sum=said)
     key = "joined_sealed" if case.sealed else "joined_despair" if case.urgency == DESPAIR else "joined"
@@ -90,8 +92,12 @@ def is_about_it(ctx: Context, question: OpenQuestion, line: str) -> bool:
         return False
     where = case_rows.destination(line, ctx)
     elsewhere = bool(where.places) and all(place.key != case.place for place in where.places)
-    other = where.found.category not in {OTHER, case.category} and not where.found.ask
-    return not (elsewhere or other)
+    if where.found.category == OTHER or where.found.ask:
+        return not elsewhere
+    # What was asked for may name another side of the same trouble; else a second trouble gets its own number.
+    asked = question.kind == "pause_reply" or question.data.get("asked")
+    same = case.category == where.found.category if asked else case.topic == where.found.topic
+    return same and not elsewhere
 
 
 ADDING_ROUTES = (Route(name="add", handler=add, starts=("补充",)),)

@@ -53,3 +53,42 @@ def test_a_trouble_is_no_question_about_a_case(said: str) -> None:
 )
 def test_what_it_should_be_is_read_off_the_words(said: str, instead: str) -> None:
     assert plain_words.corrected(said) == instead
+
+
+@pytest.mark.parametrize(
+    ("said", "back"),
+    [
+        ("又坏了", True),
+        ("还是不亮", True),
+        ("没修好", True),
+        ("西苑小区门口井盖又晃起来了", True),
+        ("修好没几天又堵了", True),
+        ("没有", False),
+        ("东苑小区垃圾没人收", False),
+        ("又有一件事要说", False),
+        ("还有一件事", False),
+    ],
+)
+def test_a_trouble_that_is_there_again_is_heard_as_such(said: str, back: bool) -> None:
+    assert plain_words.comes_back(said) is back
+
+
+@pytest.mark.parametrize(
+    ("said", "holds"),
+    [("还亮着", True), ("挺好的", True), ("又不亮了", False), ("好吗", None), ("什么事", None)],
+)
+def test_whether_it_still_holds_may_be_said_in_words(said: str, holds: bool | None) -> None:
+    assert plain_words.holds(said) is holds
+
+
+@pytest.mark.parametrize(
+    ("line", "number", "words"),
+    [
+        ("2611-0001 没修好", "2611-0001", "没修好"),
+        ("26110001，又坏了", "26110001", "又坏了"),
+        ("119号楼又坏了", "", "119号楼又坏了"),
+        ("又坏了", "", "又坏了"),
+    ],
+)
+def test_a_number_may_stand_ahead_of_the_words(line: str, number: str, words: str) -> None:
+    assert plain_words.numbered(line) == (number, words)

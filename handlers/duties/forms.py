@@ -170,8 +170,7 @@ def changed_form(event: Event, *, deputy_name: str, texts: Texts, answered: bool
 def visit_form(event: Event, *, at: time, texts: Texts) -> Form:
     """Remind a voter, the day before, of the time that they booked."""
     values = {"day": day(event.day), "time": clock_time(at), "venue": event.venue}
-    fields = _fields(event, texts("visit_field", time=clock_time(at)))
-    return Form(texts("visit_reminder", **values), fields)
+    return Form(texts("visit_reminder", **values), _visit_fields(event, at, texts))
 
 
 def visit_moved_form(event: Event, *, at: time, texts: Texts) -> Form:
@@ -179,7 +178,13 @@ def visit_moved_form(event: Event, *, at: time, texts: Texts) -> Form:
     nominal, held_on = event.occasion.nominal_date, event.occasion.held_on
     why = _why(event, texts) if held_on != nominal else texts("visit_rearranged")
     values = {"why": why, "day": day(event.day), "time": clock_time(at), "venue": event.venue}
-    return Form(texts("visit_moved", **values), _fields(event, texts("visit_field", time=clock_time(at))))
+    return Form(texts("visit_moved", **values), _visit_fields(event, at, texts))
+
+
+def _visit_fields(event: Event, at: time, texts: Texts) -> dict[str, str]:
+    """Fill the short form for a voter: the time is their own."""
+    own_time = f"{datetime.combine(event.day, at):%Y年%m月%d日 %H:%M}"
+    return _fields(event, texts("visit_field", time=clock_time(at))) | {TIME: own_time}
 
 
 def visit_off_text(event: Event, *, texts: Texts) -> str:

@@ -10,7 +10,6 @@ from handlers.papers import official
 from handlers.papers.paper import Paper, Render, compact
 from storage.documents import Wanted
 
-_WIDTHS = (34, 122)
 _MANY_WIDTHS = (46, 50, 60)
 
 
@@ -30,14 +29,14 @@ def make_notice(_session: Session, world: World, wanted: Wanted) -> Render:
         official.title(paper, say("notice_title"))
         official.text(paper, say("notice_lead", when=when))
         if len(same) == 1:
-            rows = [
-                (say("notice_when"), when),
-                (say("notice_where"), f"{first.event.venue}\n{station.address}"),
-                (say("notice_who"), "、".join(each.name for each in first.deputies)),
-                (say("notice_phone"), station.phone),
-                (say("notice_how"), say("notice_how_text", account=world.district.settings.account_name)),
-            ]
-            official.grid(paper, rows, _WIDTHS)
+            for name, said in (
+                ("notice_when", when),
+                ("notice_where", f"{first.event.venue}，{station.address}"),
+                ("notice_who", "、".join(each.name for each in first.deputies)),
+                ("notice_phone", station.phone),
+            ):
+                official.text(paper, f"{say(name)}：{said}")
+            official.text(paper, say("notice_how_text", account=world.district.settings.account_name))
         else:
             head = (say("notice_station_name"), say("notice_where"), say("notice_who"))
             lines = [

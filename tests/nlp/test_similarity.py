@@ -37,6 +37,13 @@ def test_another_trouble_at_the_same_place_is_another_one() -> None:
     assert not alike(mill, bus)
 
 
+@pytest.mark.parametrize("words", ["东苑小区2幢电梯坏了半个月", "东苑小区3幢儿童滑梯坏了没人修"])
+def test_short_words_about_another_thing_that_is_broken_are_another_trouble(words: str) -> None:
+    lamp = lights("东苑小区3幢楼道灯坏了半个月，老人晚上不敢下楼")
+
+    assert not alike(told(words, "lift", "housing", PLACE), lamp)
+
+
 def test_the_name_of_the_place_makes_nothing_alike() -> None:
     water = told("东苑小区东苑小区东苑小区停水三天", "water", "environment", PLACE)
     school = told("东苑小区的孩子上哪所小学", "school", "education", PLACE)

@@ -42,7 +42,7 @@ def _case_facts(session: Session, world: World, case: Case, people: int) -> dict
             "special_filed",
             day=wording.full_day(filed),
             people=people,
-            text=wording.clipped(mask(case.text), _TEXT),
+            text=say("paper_private") if case.private else wording.clipped(mask(case.text), _TEXT),
         )
     ]
     if lead:

@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass, replace
 from typing import Self
 
-from handlers import wording
+from handlers import reads, wording
 from handlers.asking import owe_question
 from handlers.context import Context
 from handlers.deadlines import deadline
@@ -99,6 +99,8 @@ def _card(ctx: Context, case: Case, pile: _Pile, *, echo: str = "", wanted: Want
         now=ctx.now,
     )
     shown = _TEXT_SHOWN - len(echo) - (_LINE if same else 0)
+    words = wording.clipped(reads.shown(ctx, case, case.text), max(_FEWEST, shown))
+    reads.note_text(ctx, case, words)
     return ctx.texts(
         "one_by_one",
         echo=echo,
@@ -106,7 +108,7 @@ def _card(ctx: Context, case: Case, pile: _Pile, *, echo: str = "", wanted: Want
         number=case.number,
         topic=ctx.texts(f"urgency_{case.urgency}") if case.urgency else topic_label(ctx, case),
         where=wording.clipped(case.place_text, 8) or ctx.texts("place_unknown"),
-        text=wording.clipped(case.text, max(_FEWEST, shown)) or ctx.texts("staff_no_words"),
+        text=words or ctx.texts("staff_no_words"),
         menu=menu(options),
     )
 

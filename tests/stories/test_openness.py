@@ -169,3 +169,17 @@ def test_what_a_supporter_hides_stays_hidden_in_the_case_that_others_read(referr
 
     assert "垃圾没人收" in shown
     assert "李冬梅" not in shown
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
+def test_cases_that_are_shown_one_by_one_hide_and_note_it_too(story: Story) -> None:
+    bind(story, STAFF)
+    story.say("voter-wang", TOLD)
+    open_to_station = story.say(STAFF, "逐件办")
+    story.say("voter-wang", "公开程度")
+    story.say("voter-wang", "2")
+
+    assert "13912345678" in open_to_station
+    assert "13912345678" not in story.say(STAFF, "逐件办")
+    with Session(story.engine) as session:
+        assert session.scalars(select(AuditEntry.action)).all() == ["text read"]

@@ -15,6 +15,8 @@ from storage.models import Case
 from storage.people import OpenQuestion
 from storage.questions import menu, option
 
+BARE_CHOICES = ("again", "sample", "cannot")
+"""What can be done about an answer that says too little, beside writing it at once."""
 _COMMAND = re.compile(r"\s*(?:答复|回复)")
 
 
@@ -62,15 +64,14 @@ def answer_answer(ctx: Context, question: OpenQuestion, value: str) -> str:
 
 
 def answer_case(ctx: Context, case: Case, words: str) -> str:
-    """Take an answer that says what was done and when; a mere “已转有关部门” is asked about."""
+    """Take an answer that says what was done and when; a mere “已转有关部门” is asked about, and its question takes words."""
     row = row_of(ctx, case)
     if len(words) > LONGEST:
         raise Refusal(ctx.texts("staff_too_long", limit=LONGEST))
     if missing := lacks(ctx, words):
-        values = ("again", "sample", "cannot")
         options = [
             option(digit, ctx.texts(f"department_bare_{value}"), value)
-            for digit, value in enumerate(values, 1)
+            for digit, value in enumerate(BARE_CHOICES, 1)
         ]
         questions.ask(
             ctx.session,
@@ -78,6 +79,7 @@ def answer_case(ctx: Context, case: Case, words: str) -> str:
             kind="department_bare",
             subject=str(case.id),
             options=options,
+            data={"free": True, "words": words},
             now=ctx.now,
         )
         return ctx.texts("department_bare", lacks=missing, menu=menu(options))
@@ -107,8 +109,12 @@ def ask_class(ctx: Context, case: Case, words: str) -> str:
 
 
 def bare_answer(ctx: Context, question: OpenQuestion, value: str) -> str:
-    """Take the words anew, from the beginning or with the reason why it cannot be done."""
+    """Take the words anew, from the beginning or with the reason why it cannot be done; or those that follow at once."""
     case = case_of(ctx, int(question.subject))
+    if value not in BARE_CHOICES:
+        words = value.strip()
+        both = f"{question.data.get('words', '')}，{words}".strip("，")
+        return answer_case(ctx, case, both if lacks(ctx, words) and len(both) <= LONGEST else words)
     ask_words(ctx, case, "answer")
     return ctx.texts(f"department_bare_{value}_what", number=case.number)
 

@@ -26,7 +26,10 @@ _LEAVING = frozenset({"取消", "返回", "退出"})
 _WORDS_FIRST: Mapping[str, AnswerHandler] = {
     **results.RESULT_ANSWERS,
     "one_by_one_reply": ONE_BY_ONE_ANSWERS["one_by_one_reply"],
-    **{kind: DEPARTMENT_ANSWERS[kind] for kind in ("department_answer", "department_refuse", "original")},
+    **{
+        kind: DEPARTMENT_ANSWERS[kind]
+        for kind in ("department_answer", "department_bare", "department_refuse", "original")
+    },
     **{kind: REFERRING_ANSWERS[kind] for kind in ("refer_days", "refer_assist")},
     **{kind: SAMPLE_ANSWERS[kind] for kind in ("sample_blank", "sample_ready")},
     "opinion_words": OPINION_ANSWERS["opinion_words"],

@@ -18,6 +18,8 @@ _ENOUGH = 6
 _SHORT = 12
 """Longer words tell of a trouble and are compared with no command."""
 _NEAR = 2
+_ABOUT_ONE = frozenset({"department_case", "department_result"})
+"""Menus below one case, which a department's people had before them when they wrote."""
 _EVERYWHERE = frozenset(
     [
         "选民",
@@ -77,11 +79,14 @@ def _of_others(ctx: Context, message: IncomingMessage, line: str) -> Route | Non
 
 
 def _to_department(ctx: Context, words: str) -> str:
-    """Tell a department's people how an answer is written, with the number of what waits first."""
-    waiting = referrals.waiting(ctx.session, departments_of(ctx.sender.grants), limit=1)
+    """Tell a department's people how an answer is written, with the number they were busy with, or what waits first."""
+    mine = departments_of(ctx.sender.grants)
+    waiting = referrals.waiting(ctx.session, mine, limit=1)
     if not waiting:
         return ctx.texts("department_unclear_nothing", words=words)
-    return ctx.texts("department_unclear", words=words, number=waiting[0][0].number)
+    asked = next((each for each in ctx.sender.questions if each.kind in _ABOUT_ONE), None)
+    busy = referrals.find(ctx.session, mine, int(asked.subject)) if asked else None
+    return ctx.texts("department_unclear", words=words, number=(busy or waiting[0][0]).number)
 
 
 def _near(ctx: Context, line: str) -> list[Route]:

@@ -293,6 +293,31 @@ def test_a_written_answer_is_kept_until_its_class_is_chosen(story: Story, desk: 
     assert DONE in pushed(story, desk, "自报")
 
 
+def test_what_follows_an_answer_that_said_too_little_is_taken_for_the_same_case(
+    story: Story, desk: str, housing: str
+) -> None:
+    refer(story, desk)
+    story.clock.turn(hours=1)
+    story.say("voter-1", "西苑小区路灯不亮")
+    story.say(desk, "转 2 住建局 3天")
+    story.say(desk, "1")
+
+    story.say(housing, "答复 1 物业已把6盏灯换好")
+    whole = story.say(housing, "11月24日")
+    story.say(housing, "查 1")
+    lost = story.say(housing, "这样写行不行")
+    story.say(housing, "答复 1 已派人")
+    again = story.say(housing, DONE)
+    story.say(housing, "1")
+
+    assert whole.startswith("2611-0001 这份答复算哪一类？")
+    assert "“答复 2611-0001 内容”" in lost, "not the case whose day comes first"
+    assert again.startswith("2611-0001 这份答复算哪一类？")
+    assert pushed(story, desk, "自报").startswith(
+        f"区住建局答复了 2611-0001 楼道照明，自报“已解决”：\n“{DONE}”"
+    )
+
+
 @both_channels
 def test_a_reviewer_changes_a_few_words_and_both_versions_are_kept(
     story: Story, desk: str, housing: str

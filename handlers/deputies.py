@@ -7,10 +7,21 @@ from sqlalchemy import ColumnElement
 
 from handlers import case_words, wording
 from handlers.context import Context, World
-from handlers.duties.attendance import NO, YES, Answered, answer_occasion, current_occasion, leave_reasons
+from handlers.duties.attendance import (
+    NO,
+    YES,
+    Answered,
+    answer_occasion,
+    current_occasion,
+    leave_reasons,
+    occasions_ahead,
+)
 from handlers.messages import IncomingMessage, Role
 from handlers.routing import AnswerHandler, Group, Route
 from handlers.staff.duties import next_gathering
+from nlp.classify import classify
+from nlp.leave_words import LEAVES, leave_said
+from nlp.lexicon import OTHER
 from nlp.masking import mask
 from storage import cases, duties, questions
 from storage.models import Case
@@ -127,6 +138,18 @@ def _answer_current(ctx: Context, answer: str, reason: str = "") -> str:
     return _said(ctx, occasion_id, answer_occasion(ctx, occasion_id, answer, wording.clipped(reason, 60)))
 
 
+def say_leave(ctx: Context, _message: IncomingMessage, line: str) -> str | None:
+    """Take leave from an occasion ahead as people say it; what names a trouble is a case, as from anybody."""
+    leave = leave_said(line)
+    ahead = occasions_ahead(ctx) if leave else []
+    if leave is None or not ahead or classify(leave.reason, ctx.district.lexicon).category != OTHER:
+        return None
+    meant = [each for each in ahead if each.held_on and leave.means(each.held_on.month, each.held_on.day)]
+    if not meant:
+        return ctx.texts("deputy_no_occasion")
+    return _said(ctx, meant[0].id, answer_occasion(ctx, meant[0].id, NO, wording.clipped(leave.reason, 60)))
+
+
 def answer_question(ctx: Context, question: OpenQuestion, value: str) -> str:
     """Take 1 参加 or 2 请假 of a reminder."""
     return _said(ctx, int(question.subject), answer_occasion(ctx, int(question.subject), value))
@@ -218,6 +241,7 @@ DEPUTY_ROUTES = (
         example="请假 出差",
         group=Group.DEPUTY,
     ),
+    Route(name="deputy says leave", handler=say_leave, pattern=LEAVES, roles=_DEPUTY),
     Route(
         name="deputy check in",
         handler=tell_check_in,
@@ -233,7 +257,17 @@ DEPUTY_ROUTES = (
     Route(
         name="deputy record",
         handler=show_record,
-        words=("我的履职", "履职", "履职情况", "我的履职情况", "履职记录", "我的履职记录", "我来了几次"),
+        words=(
+            "我的履职",
+            "履职",
+            "履职情况",
+            "我的履职情况",
+            "履职记录",
+            "我的履职记录",
+            "我来了几次",
+            "明细",
+            "履职明细",
+        ),
         roles=_DEPUTY,
         help="我的履职：今年接待日来了几次",
         example="我的履职",

@@ -239,7 +239,8 @@ def chosen(question: OpenQuestion, line: str) -> str | None:
     if question.kind in _WHEN_WRONG and _SAYS_WRONG.fullmatch(line):
         about_place = line.startswith(("地", "位置")) and question.kind in _MENDS_PLACE
         return "place" if about_place else _WHEN_WRONG[question.kind]
-    return _LEAVING.get(question.kind) if line in voters.LEAVE_WORDS else None
+    leaves = line in voters.LEAVE_WORDS or plain_words.gives_up(line)
+    return _LEAVING.get(question.kind) if leaves else None
 
 
 def _told(question: OpenQuestion, line: str) -> str:

@@ -121,6 +121,18 @@ def corrected(line: str) -> str:
     return next((words for words in found.groupdict().values() if words), "") if found else ""
 
 
+_GIVES_UP = re.compile(
+    r"(?:(?:谢谢你?们?|好的?|嗯|哦|那|就|还是|[,，、! ])*"
+    r"(?:算了|(?:不|别|不用|不想|不要|不必)(?:改|弄|搞|选|填|写|换|麻烦|折腾|动|说)(?:了|啦|它)?|就这样|随便)"
+    r"(?:吧|啊|了|啦|谢谢你?们?|[,，、! ])*)+"
+)
+
+
+def gives_up(line: str) -> bool:
+    """Tell whether a line only leaves what was asked: “算了 不弄了”, “谢谢 不改了”."""
+    return len(line) <= _SHORT_POINTER and _GIVES_UP.fullmatch(line) is not None
+
+
 _POINTS_OUT = re.compile(
     r"(?:就是|是|我说的是|在)?(?:靠近|挨着|靠着|临近|离|有|那个|那边)?.{0,8}?(?:近的?|旁边?的?|边上的?|附近的?|对面的?|后面的?|前面的?|里面的?)?(?:那个|那一个|那边|那头|这个|这边)(?:的|小区|社区|啊|吧)*"
 )

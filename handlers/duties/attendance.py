@@ -65,12 +65,16 @@ def _for_a_push(ctx: Context, reason: str) -> str:
 
 def current_occasion(ctx: Context) -> Occasion | None:
     """Give the occasion that a bare 参加 or 请假 is about: the soonest one the sender was asked about."""
+    return next(iter(occasions_ahead(ctx)), None)
+
+
+def occasions_ahead(ctx: Context) -> list[Occasion]:
+    """Give what the sender was asked about and is not over, the soonest first."""
     zone = ZoneInfo(ctx.district.settings.timezone)
     asked = duties.occasions_told_to(ctx.session, ctx.sender.person_id, ctx.now.astimezone(zone).date())
-    ahead = (
+    return [
         row for row in asked if row.held_on and over_at(row.held_on, row.starts, row.ends, zone) > ctx.now
-    )
-    return next(ahead, None)
+    ]
 
 
 def label_of(row: Occasion, district: District, texts: Texts) -> str:

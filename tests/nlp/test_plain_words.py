@@ -92,3 +92,11 @@ def test_whether_it_still_holds_may_be_said_in_words(said: str, holds: bool | No
 )
 def test_a_number_may_stand_ahead_of_the_words(line: str, number: str, words: str) -> None:
     assert plain_words.numbered(line) == (number, words)
+
+
+@pytest.mark.parametrize(
+    ("said", "leaves"),
+    [("算了 不弄了", True), ("谢谢 不改了", True), ("算了吧", True), ("路灯不修了", False), ("谢谢", False)],
+)
+def test_a_menu_may_be_left_in_words(said: str, *, leaves: bool) -> None:
+    assert plain_words.gives_up(said) is leaves

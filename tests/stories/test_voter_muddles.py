@@ -244,3 +244,13 @@ def test_withdrawing_may_be_said_in_whole_words(story: Story, said: str) -> None
     story.say("voter-1", "东苑小区路灯坏了")
 
     assert story.say("voter-1", said).startswith("撤回 2611-0001 吗？")
+
+
+@pytest.mark.parametrize("said", ["算了 不弄了", "谢谢 不改了", "天上飞的东西"])
+def test_words_that_name_no_topic_leave_the_topic_as_it_is(story: Story, said: str) -> None:
+    story.say("voter-1", "西苑社区垃圾没人收")
+    story.say("voter-1", "1")
+    reply = story.say("voter-1", said)
+
+    assert "不改" in reply
+    assert [case.category for case in cases(story)] == ["water"]

@@ -147,6 +147,7 @@ VOTER_WORDS = (
     "撤回 {end}",
     "公开程度 {number}",
     "公开程度 {end}",
+    "{number} 没修好",
 )
 
 

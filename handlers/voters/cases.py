@@ -25,6 +25,7 @@ PERSONAL = frozenset(
         "added",
         "withdrawn",
         "graded",
+        "not graded",
         *(f"verdict {word}" for word in ("solved", "partly", "unsolved")),
         *(f"again {word}" for word in ("holds", "unseen")),
     }

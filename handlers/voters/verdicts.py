@@ -16,7 +16,8 @@ from storage.people import OpenQuestion
 from storage.questions import menu, option
 
 CHANGEABLE = timedelta(days=7)
-_GRADES = ("good", "fair", "bad", "none")
+_NO_GRADE = "none"
+_GRADES = ("good", "fair", "bad", _NO_GRADE)
 
 
 def _own(ctx: Context, question: OpenQuestion) -> Case | None:
@@ -106,7 +107,7 @@ def take_grade(ctx: Context, question: OpenQuestion, value: str) -> str:
         return ctx.texts("nothing_open")
     if value not in _GRADES:
         return _take_rest(ctx, case, value)
-    change(ctx, case, "graded", State(case.state), grade=value)
+    change(ctx, case, "graded" if value != _NO_GRADE else "not graded", State(case.state), grade=value)
     return ctx.texts("graded")
 
 

@@ -63,13 +63,13 @@ def test_a_bulletin_is_drafted_read_handed_in_and_issued_under_a_number(story: S
     paper = words_of(pushed_file(story, desk))
 
     assert drafted.startswith(
-        "《民情通报》2026年第1期（总第1期）草稿：11月1日至11月23日接待2人次，问题2个，交办0个。\n1 看稿\n2 送审"
+        "《民情通报》2026年第1期（总第1期）草稿：11月1日至11月23日2人反映，问题2个，交办0个。\n1 看稿\n2 送审"
     )
     assert "草稿　未编号" in draft
     assert "请审：\n1 签发\n2 看稿\n3 退回" in handed_in
     assert done.startswith("已签发：2026年第1期（总第1期）")
     assert "2026年第1期（总第1期）" in paper
-    assert "接待选民2人次，登记问题2个" in paper
+    assert "2位选民通过联络站反映，登记问题2个" in paper
     assert "报：市人大常委会" in paper
     assert "13800001111" not in paper
     assert "张三" not in paper

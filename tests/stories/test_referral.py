@@ -143,6 +143,20 @@ def test_a_case_goes_all_the_way_and_the_voter_has_the_last_word(
     ]
 
 
+def test_who_gives_no_grade_is_not_said_to_have_given_one(story: Story, desk: str, housing: str) -> None:
+    refer(story, desk)
+    story.say(housing, "接收 1")
+    story.say(housing, f"答复 1 {DONE}")
+    story.say(housing, "1")
+    story.say(desk, "发给选民 1")
+    pushed(story, "voter-1")
+    story.say("voter-1", "1")
+    story.say("voter-1", "0")
+
+    assert "您没有评满意度" in story.say("voter-1", "我的")
+    assert the_case(story, "2611-0001").grade == "none"
+
+
 def test_a_department_reads_the_trouble_but_not_who_told_it(story: Story, desk: str, housing: str) -> None:
     refer(story, desk)
 

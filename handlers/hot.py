@@ -13,6 +13,7 @@ from handlers.routing import command_line
 from handlers.voters import filing, joining, urgent
 from nlp import plain_words, visit_words
 from nlp.adverts import is_advert
+from nlp.contact_words import contact_said
 from nlp.enquiries import enquiry
 from nlp.good_news import is_praise
 from nlp.intents import small_talk
@@ -68,6 +69,7 @@ def _asks(line: str) -> bool:
         or is_praise(line)
         or is_advert(line)
         or bool(introduced_place(line))
+        or contact_said(line) is not None
     )
 
 

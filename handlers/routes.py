@@ -29,11 +29,13 @@ from handlers.voters.afterwards import AFTERWARDS_ANSWERS, AFTERWARDS_ROUTES
 from handlers.voters.booking import BOOKING_ANSWERS, BOOKING_ROUTES
 from handlers.voters.calling import CALLING_ANSWERS, CALLING_ROUTES
 from handlers.voters.cases import VOTER_CASE_ANSWERS, VOTER_CASE_ROUTES
+from handlers.voters.contacts import CONTACT_ROUTES
 from handlers.voters.corrections import CORRECTION_ANSWERS, CORRECTION_ROUTES
 from handlers.voters.enquiries import ENQUIRY_ROUTES
 from handlers.voters.no_case import NO_CASE_ANSWERS, hold_advert, keep_praise
 from handlers.voters.openness import OPENNESS_ANSWERS, OPENNESS_ROUTES
 from handlers.voters.own_data import OWN_DATA_ANSWERS, OWN_DATA_ROUTES
+from handlers.voters.restoring import RESTORING_ROUTES
 from handlers.voters.several import SEVERAL_ANSWERS
 from handlers.voters.standing import drop_dead
 from handlers.voters.stations import STATION_ANSWERS, STATION_ROUTES
@@ -61,6 +63,8 @@ ROUTES: tuple[Route, ...] = (
     *OWN_DATA_ROUTES,
     *OPENNESS_ROUTES,
     *VERDICT_ROUTES,
+    *RESTORING_ROUTES,
+    *CONTACT_ROUTES,
     *AFTERWARDS_ROUTES,
     *ADDING_ROUTES,
     *CORRECTION_ROUTES,

@@ -37,6 +37,13 @@ def topic_alone(topic: str, world: World) -> str:
     return found.label if found and found.category != "other" else world.texts("topic_unknown")
 
 
+def which_place(topic: str, world: World) -> str:
+    """Ask where a trouble is, naming it where it is known what it is."""
+    found = world.district.topics.get(topic)
+    known = found is not None and found.category != "other"
+    return world.texts("which_place_again", topic=found.label if found and known else "")
+
+
 def station_name(station: str, world: World) -> str:
     found = world.district.stations.get(station)
     return found.name if found else world.texts("district_desk")

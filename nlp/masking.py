@@ -11,7 +11,7 @@ _NAME = re.compile(
     r"(我叫|我的名字叫|我名叫|姓名[是为:：]?\s*|联系人(?!员)[是为:：]?\s*)"
     r"([\u4e00-\u9fff]{2,4}?)(?=[,，。;；:：、\s\d]|住|家|今年|电话|手机|身份|是|$)"
 )
-_SURNAMES = (
+SURNAMES = (
     "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石"
     "姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文庞樊兰殷施陶洪翟安颜倪严牛温芦季俞章鲁葛伍韦申尤毕聂"
 )
@@ -19,18 +19,18 @@ _COMPOUND = "欧阳|司马|上官|诸葛|东方|皇甫|尉迟|公孙|慕容|令�
 # "我是" is mostly followed by what somebody is, not by who: a surname must come next, and the name must end there.
 _I_AM = re.compile(
     rf"((?:我|本人)是(?!(?:高中|安徽|江苏|江西|文化|方便|白天|于是|任何|何[时处])))"
-    rf"((?:{_COMPOUND}|[{_SURNAMES}])[\u4e00-\u9fff]{{1,2}}(?<![人员户主师]))"
+    rf"((?:{_COMPOUND}|[{SURNAMES}])[\u4e00-\u9fff]{{1,2}}(?<![人员户主师]))"
     r"(?=[,，。;；:：、!！\s\d]|住|家住|今年|电话|手机|身份|$)"
 )
 _BOUND = r"(?=[,，。;；:：、!！\s\d（(]|住|家住|今年|电话|手机|身份|反映|$)"
 # “我是东苑小区的业主王小明”, “本人王小明”: what one is may stand before who one is.
 _I_WHO = re.compile(
     rf"((?:我|本人)是[^,，。;；!！\s]{{0,14}}?(?:的|居民|业主|住户|村民|租户|家长)|本人|鄙人|(?<=[,，。;；\s])(?:业主|住户|村民|居民)|^(?:业主|住户|村民|居民))"
-    rf"((?:{_COMPOUND}|[{_SURNAMES}])[\u4e00-\u9fff]{{1,2}}(?<![人员户主师们区路村里家]))" + _BOUND
+    rf"((?:{_COMPOUND}|[{SURNAMES}])[\u4e00-\u9fff]{{1,2}}(?<![人员户主师们区路村里家]))" + _BOUND
 )
 _NAME_UNBOUNDED = re.compile(
     r"(我叫|我的名字叫|我名叫|姓名[是为:：]?\s*)([\u4e00-\u9fff]{2,3})"
-    rf"|(联系人(?!员)[是为:：]?\s*)((?:{_COMPOUND}|[{_SURNAMES}])[\u4e00-\u9fff]{{1,2}})"
+    rf"|(联系人(?!员)[是为:：]?\s*)((?:{_COMPOUND}|[{SURNAMES}])[\u4e00-\u9fff]{{1,2}})"
 )
 _ACCOUNT = re.compile(r"((?:微信|wx|weixin|qq|QQ|邮箱)号?[是为:：]?\s*)[A-Za-z0-9_.@-]{5,}", re.IGNORECASE)
 HIDDEN = "＊＊"

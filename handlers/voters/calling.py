@@ -85,7 +85,7 @@ def _want(ctx: Context, station: Station) -> None:
     )
 
 
-def take_phone(ctx: Context, _question: OpenQuestion, value: str) -> str:
+def take_phone(ctx: Context, _question: OpenQuestion | None, value: str) -> str:
     """Keep the number and have the station call; another one written next takes its place."""
     what, _, number = value.partition("|")
     station = _who_calls(ctx)
@@ -107,7 +107,7 @@ CALLING_ROUTES = (
         handler=ask_person,
         pattern=re.compile(
             r"(?:我?(?:不会|不大会|不太会)(?:弄|用|打字|搞|写)?[,， ]?)?(?:我?(?:要|想))?(?:转|找)?(?:一?个)?(?:人工(?:服务|客服)?|找人|真人|工作人员)(?:吧|啊)?"
-            r"|有没有(?:真人|人工)|有(?:真人|人工)吗?|找个人(?:说话|说说|聊聊)?|打电话(?:给谁|找谁|打哪个)|电话(?:该|要|应该)?打(?:给)?(?:哪个|谁|哪里|多少)|我?(?:不会|不大会|不太会)(?:弄|用|打字|搞|写|用手机|用微信)(?:啊|的|呀|了)?"
+            r"|(?:叫|让|喊|请)(?:你们?)?的?(?:领导|负责人|站长)(?:来|出来|接电话|给我打电话)(?:说话?|说清楚)?|有没有(?:真人|人工)|有(?:真人|人工)吗?|找个人(?:说话|说说|聊聊)?|打电话(?:给谁|找谁|打哪个)|电话(?:该|要|应该)?打(?:给)?(?:哪个|谁|哪里|多少)|我?(?:不会|不大会|不太会)(?:弄|用|打字|搞|写|用手机|用微信)(?:啊|的|呀|了)?"
             r"|(?:能不能|可以|请|麻烦)?(?:你们)?(?:给我)?(?:回|打)(?:个|一个)?电话(?:给我)?(?:吗|吧|好吗)?|我?(?:想|要)(?:跟|和|找)(?:真?人|活人|工作人员)(?:说|讲|说话|聊)?(?:说|话)?"
         ),
     ),

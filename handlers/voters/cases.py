@@ -24,6 +24,7 @@ PERSONAL = frozenset(
         "filed",
         "added",
         "withdrawn",
+        "restored",
         "graded",
         "not graded",
         *(f"verdict {word}" for word in ("solved", "partly", "unsolved")),

@@ -313,7 +313,7 @@ def _ask_place(
         person_id=ctx.sender.person_id,
         kind="place",
         subject=str(case.id),
-        text=ctx.texts("which_place_again"),
+        text=wording.which_place(case.topic, ctx),
         options=options or [option(0, "", "skip")],
         data={**(more or {}), "free": True},
         now=ctx.now,

@@ -207,7 +207,7 @@ def _case_question(
         person_id=sender.person_id,
         kind=kind,
         subject=str(case["id"]),
-        text=world.texts("which_place_again") if kind == "place" else "",
+        text=wording.which_place(case["topic"], world) if kind == "place" else "",
         options=options,
         data={**({"free": True} if kind in TAKES_WORDS else {}), **(data or {})},
         now=world.now,

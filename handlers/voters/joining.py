@@ -17,7 +17,7 @@ _SHORTEST_TELEPHONE = 7
 _BARE_NAME = 10
 """A line this short may be a name that no map knows."""
 _NO_NAME = re.compile(
-    r"建议|感谢|请问|希望|为什么|为啥|怎么|什么|啥|你们|能不能|可以|是谁|谁是|[吗么呢了]$|不想|不要|不用|真人|说话|电话|哪个|咋|坏|没人|天天|半夜|晚上|白天|老是|一直|看不|听不|不亮|着急|快点|赶紧|太[^平湖白阳]|很|好多|[几多好][天年月次]"
+    r"^我[的要想]|帮我|履职|预约|请个?假|调研|编号|谁|几件|几个|哪|多少|恢复|明细|建议|感谢|请问|希望|为什么|为啥|怎么|什么|啥|你们|能不能|可以|是谁|谁是|[吗么呢了]$|不想|不要|不用|真人|说话|电话|哪个|咋|坏|没人|天天|半夜|晚上|白天|老是|一直|看不|听不|不亮|着急|快点|赶紧|太[^平湖白阳]|很|好多|[几多好][天年月次]"
 )
 _BESIDE_A_NAME = re.compile(r"联络站|代表|社区|小区|站|那边|这边|附近|我们?在?|我家|住在?|的|在|约|去|到")
 NOT_KNOWN = re.compile(
@@ -80,7 +80,7 @@ def join_message(
             topic=wording.topic_name(last.topic, world),
         )
         if asks:
-            _ask_place(effects, sender, world)
+            _ask_place(effects, sender, last, world)
     if key == "joined" and not changes and _awaits_place(sender, last):
         effects.reply = world.texts("joined_where", number=last.number or NUMBER_SLOT)
     if changes.get("station") and last.urgency != DESPAIR:
@@ -104,7 +104,7 @@ def _awaits_place(sender: Sender, last: LastCase) -> bool:
     )
 
 
-def _ask_place(effects: Effects, sender: Sender, world: World) -> None:
+def _ask_place(effects: Effects, sender: Sender, last: LastCase, world: World) -> None:
     """Ask where it is, now that it is known what it is; a question about that still open is only asked again."""
     if any(each.kind == "place" and each.subject == str(effects.about) for each in sender.questions):
         return
@@ -112,7 +112,7 @@ def _ask_place(effects: Effects, sender: Sender, world: World) -> None:
         person_id=sender.person_id,
         kind="place",
         subject=str(effects.about),
-        text=world.texts("which_place_again"),
+        text=wording.which_place(last.topic, world),
         options=[option(0, "", "skip")],
         data={"free": True},
         now=world.now,

@@ -77,7 +77,7 @@ def test_a_number_under_the_question_where_is_kept_and_the_place_asked_again(sto
     kept = story.say("voter-1", PHONE)
     placed = story.say("voter-1", "东苑小区")
 
-    assert kept.startswith("电话记下了，只有联络站看得到。那件事在哪条路或哪个小区")
+    assert kept.startswith("电话记下了，只有联络站看得到。路灯那件事在哪条路或哪个小区")
     assert placed.startswith("好，东苑小区")
     assert (case_count(story), phones(story)) == (1, [PHONE])
 
@@ -89,3 +89,37 @@ def test_a_trouble_after_the_question_is_a_case(story: Story, trouble: str) -> N
     story.say("voter-1", "人工")
 
     assert "编号" in story.say("voter-1", trouble)
+
+
+def test_a_number_written_wrong_is_replaced_by_the_next(story: Story) -> None:
+    story.say("voter-1", "东苑小区3幢楼道灯坏了")
+    story.say("voter-1", "人工")
+    story.say("voter-1", PHONE)
+    changed = story.say("voter-1", "电话打错了是13900000002")
+    story.say("voter-1", "我的")
+    again = story.say("voter-1", "写错了 13900000003")
+
+    assert "尾号0002" in changed
+    assert "尾号0003" in again
+    assert (case_count(story), phones(story)) == (1, ["13900000003"])
+
+
+def test_a_number_with_the_wish_to_be_called_makes_somebody_call(story: Story) -> None:
+    bind(story, DESK)
+    story.say("voter-1", "东苑小区3幢楼道灯坏了")
+
+    assert "尾号0001" in story.say("voter-1", f"电话 {PHONE} 让他们打给我")
+    assert story.say(DESK, "要打的电话").startswith("1位选民等回电")
+
+
+def test_who_one_is_goes_with_the_case_and_the_open_question_comes_again(story: Story) -> None:
+    alone = story.say("voter-2", "我叫冯大明，电话13900000009")
+    story.say("voter-1", "路灯坏了")
+    kept = story.say("voter-1", f"我叫冯大明，电话{PHONE}，身份证330102195501011234")
+    placed = story.say("voter-1", "东苑小区")
+
+    assert "有什么事请写一句" in alone
+    assert kept.startswith("记下了，跟 2611-0001 放在一起")
+    assert "路灯那件事在哪条路" in kept
+    assert placed.startswith("好，东苑小区")
+    assert (case_count(story), sorted(phones(story))) == (1, [PHONE, "13900000009"])

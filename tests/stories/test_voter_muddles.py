@@ -73,7 +73,7 @@ def test_small_talk_is_not_taken_for_a_place_and_the_question_comes_again(story:
     again = story.say("voter-1", said)
     placed = story.say("voter-1", "东苑小区")
 
-    assert "还有一件等您回：那件事在哪条路或哪个小区？" in again
+    assert "还有一件等您回：路灯那件事在哪条路或哪个小区？" in again
     assert placed.startswith("好，东苑小区，由东苑社区联络站接手")
 
 
@@ -216,7 +216,7 @@ def test_a_place_mended_in_words_answers_the_question_about_it(story: Story) -> 
 def test_a_digit_that_answers_nothing_repeats_the_question_about_the_place(story: Story) -> None:
     story.say("voter-1", "电梯又坏了")
 
-    assert story.say("voter-1", "3").startswith("“3”不能选。那件事在哪条路或哪个小区？")
+    assert story.say("voter-1", "3").startswith("“3”不能选。电梯那件事在哪条路或哪个小区？")
     assert story.say("voter-1", "东苑小区").startswith("好，东苑小区")
 
 
@@ -254,3 +254,28 @@ def test_words_that_name_no_topic_leave_the_topic_as_it_is(story: Story, said: s
 
     assert "不改" in reply
     assert [case.category for case in cases(story)] == ["water"]
+
+
+@pytest.mark.parametrize("said", ["我要约代表见面", "我想约陈立新代表"])
+def test_who_wants_to_meet_a_deputy_books_and_files_nothing(story: Story, said: str) -> None:
+    story.say("voter-1", "找代表")
+
+    assert story.say("voter-1", said).startswith("约哪个联络站？")
+    assert cases(story) == []
+
+
+@pytest.mark.parametrize("said", ["我的履职", "这个月站里几件", "我要调研"])
+def test_a_question_or_a_command_is_no_place(story: Story, said: str) -> None:
+    story.say("voter-1", DARK_STREET)
+    story.say("voter-1", said)
+    left = story.say("voter-1", "0")
+
+    assert left.startswith("好，2611-0001 先由区里看")
+    assert [case.place_text for case in cases(story)] == [""]
+
+
+@pytest.mark.parametrize("asked", ["电话打了没", "你们办得怎么样了", "什么时候能清", "编号多少"])
+def test_a_question_how_it_stands_is_answered_and_not_added(story: Story, asked: str) -> None:
+    story.say("voter-1", "西苑社区垃圾没人收")
+
+    assert story.say("voter-1", asked).startswith("2611-0001 垃圾清运\n11月21日 记下")

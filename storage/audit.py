@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, or_, select, update
 from sqlalchemy.orm import Session
 
 from storage.bulk import insert_ignoring, insert_rows
@@ -109,7 +109,10 @@ def first_break(session: Session, anchors: Mapping[int, str] | None = None) -> s
     return ""
 
 
-def of_cases(session: Session, case_ids: Sequence[int], limit: int, offset: int = 0) -> list[AuditEntry]:
-    """Give who looked into these cases, the latest first."""
-    rows = select(AuditEntry).where(AuditEntry.case_id.in_(case_ids), AuditEntry.actor_id.is_not(None))
+def about(
+    session: Session, person_id: int, case_ids: Sequence[int], limit: int, offset: int = 0
+) -> list[AuditEntry]:
+    """Give who else looked at a voter's number or into these cases, the latest first."""
+    theirs = or_(AuditEntry.case_id.in_(case_ids), AuditEntry.person_id == person_id)
+    rows = select(AuditEntry).where(theirs, AuditEntry.actor_id != person_id)
     return list(session.scalars(rows.order_by(AuditEntry.position.desc()).limit(limit).offset(offset)))

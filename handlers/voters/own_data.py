@@ -9,7 +9,7 @@ from handlers.messages import IncomingMessage, Kind
 from handlers.routing import AnswerHandler, Route
 from handlers.voters.cases import list_own
 from nlp.masking import mask
-from storage import audit, erasure, own_cases, questions
+from storage import audit, calls, erasure, own_cases, questions
 from storage.accounts import withdraw_consent
 from storage.models import AuditEntry
 from storage.people import OpenQuestion
@@ -23,14 +23,16 @@ _CANCELLED = "user_authorization_cancellation"
 def show_data(ctx: Context, _message: IncomingMessage, _rest: str) -> str:
     """Say what is kept, and offer the rest by digit: the cases, how long, who has looked."""
     count = own_cases.count(ctx.session, ctx.sender.person_id)
-    values = ("cases", "months", "looks") if count else ("months",)
+    phone = calls.phone_of(ctx.session, ctx.sender.person_id)
+    values = ("cases", "months", "looks") if count or phone else ("months",)
     options = [
         option(digit, ctx.texts(f"own_data_{value}"), value) for digit, value in enumerate(values, start=1)
     ]
     questions.ask(ctx.session, person_id=ctx.sender.person_id, kind="own_data", options=options, now=ctx.now)
     station = ctx.district.stations.get(ctx.sender.station)
     tied = ctx.texts("own_data_station", station=station.name) if station else ""
-    return ctx.texts("own_data", count=count, tied=tied, menu=menu(options))
+    number = ctx.texts("own_data_phone", ending=phone[-4:]) if phone else ""
+    return ctx.texts("own_data", count=count, tied=f"{number}{tied}", menu=menu(options))
 
 
 def show_part(ctx: Context, _question: OpenQuestion, value: str) -> str:
@@ -44,7 +46,8 @@ def show_part(ctx: Context, _question: OpenQuestion, value: str) -> str:
 def _looks(ctx: Context, offset: int) -> str:
     """Tell which offices read what would show who the voter is, and why, the latest first."""
     cases = own_cases.newest(ctx.session, ctx.sender.person_id, own_cases.MOST)
-    found = audit.of_cases(ctx.session, [case.id for case in cases], SHOWN + 1, offset)
+    own = [case.id for case in cases]
+    found = audit.about(ctx.session, ctx.sender.person_id, own, SHOWN + 1, offset)
     if not found:
         return ctx.texts("own_data_nobody")
     lines = [_look(ctx, entry) for entry in found[:SHOWN]]

@@ -57,6 +57,18 @@ def test_one_reads_what_is_kept_and_for_how_long(story: Story) -> None:
     assert story.say("voter-1", "3") == TEXTS("own_data_nobody")
 
 
+def test_a_number_that_was_left_is_told_and_so_is_who_called_it_up(story: Story) -> None:
+    bind(story, STAFF)
+    story.say("voter-1", EAST)
+    story.say("voter-1", "找人")
+    story.say("voter-1", "13711112222")
+    story.say(STAFF, "要打的电话")
+    story.say(STAFF, "1")
+
+    assert "电话（尾号2222）" in story.say("voter-1", "我的数据")
+    assert "看过电话" in story.say("voter-1", "3")
+
+
 def test_whoever_changes_their_mind_keeps_everything(story: Story) -> None:
     story.say("voter-1", EAST)
 

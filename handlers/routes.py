@@ -18,6 +18,7 @@ from handlers.staff.assisting import ASSISTING_ANSWERS
 from handlers.staff.commands import STAFF_ANSWERS, STAFF_ROUTES
 from handlers.staff.editing import EDITING_ANSWERS
 from handlers.staff.entering import ENTERING_ANSWERS
+from handlers.staff.other_menus import leave_other_cases
 from handlers.staff.referring import REFERRING_ANSWERS
 from handlers.staff.reviewing import REVIEWING_ANSWERS
 from handlers.staff.unclear import unclear
@@ -193,6 +194,7 @@ def _routed(ctx: Context, message: IncomingMessage, line: str) -> Answer:
     for route in ROUTES:
         rest = route.match(message, ctx.sender, line)
         if rest is not None and (text := route.handler(ctx, message, rest)) is not None:
+            leave_other_cases(ctx, route, rest)
             return Answer(text, route.name)
     if message.kind is Kind.TEXT and question and takes(question, line, ctx):
         return _answered(ctx, question, message.text)

@@ -64,6 +64,7 @@ TRANSITIONS = (
     Transition("redated", _WITH_DEPARTMENT, None, roles=OFFICES, public=False),
     Transition("accepted", frozenset({str(State.REFERRED)}), State.ACCEPTED, roles=DEPARTMENT),
     Transition("refused", _WITH_DEPARTMENT, None, roles=DEPARTMENT, public=False),
+    Transition("refusal denied", _WITH_DEPARTMENT, None, roles=OFFICES, public=False),
     Transition("answered", _WITH_DEPARTMENT, State.ANSWERED, roles=DEPARTMENT | OFFICES, public=False),
     Transition("sent back", _REVIEWED, State.ACCEPTED, roles=OFFICES, public=False),
     Transition("answer edited", _REVIEWED, None, roles=OFFICES, public=False),

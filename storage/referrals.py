@@ -70,6 +70,24 @@ def refused_where() -> ColumnElement[bool]:
     return among(Case.state, OPEN_STATES) & Case.state.in_(_HELD) & _newest_is(REFUSED)
 
 
+def extension_where() -> ColumnElement[bool]:
+    """Give the condition of cases for which a department asked for more days and nobody has decided yet."""
+    denied = exists().where(
+        CaseStep.case_id == Case.id,
+        CaseStep.action == "extension refused",
+        CaseStep.at >= Referral.extension_asked_at,
+    )
+    asked = select(Referral.id).where(
+        Referral.case_id == Case.id,
+        Referral.lead.is_(True),
+        Referral.state.in_(WAITING),
+        Referral.extension_asked_at.is_not(None),
+        Referral.extended_days == 0,
+        ~denied,
+    )
+    return among(Case.state, OPEN_STATES) & Case.state.in_(_HELD) & asked.exists()
+
+
 def reviewed_where() -> ColumnElement[bool]:
     """Give the condition of cases whose answer from a department nobody has reviewed yet."""
     return among(Case.state, OPEN_STATES) & (Case.state == State.ANSWERED) & _newest_is("answered")

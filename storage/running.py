@@ -8,7 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from storage.models import Case, CaseStep, Referral, RoleGrant, State
+from storage.models import Case, CaseStep, Outbox, Referral, RoleGrant, State
 from storage.referrals import DEPARTMENT, WAITING
 
 _AT_ONCE = 400
@@ -87,6 +87,17 @@ def people_by_department(
     found: dict[str, list[int]] = defaultdict(list)
     for department, person_id in rows:
         found[department].append(person_id)
+    return found
+
+
+def reached_by(session: Session, keys: Sequence[str]) -> set[str]:
+    """Give which of these pushes went out."""
+    found: set[str] = set()
+    for some in (keys[start : start + _AT_ONCE] for start in range(0, len(keys), _AT_ONCE)):
+        sent = select(Outbox.dedupe_key).where(
+            Outbox.dedupe_key.in_(some), Outbox.status.in_(["sent", "delivered", "unknown"])
+        )
+        found.update(session.scalars(sent))
     return found
 
 

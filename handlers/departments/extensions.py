@@ -12,7 +12,7 @@ from handlers.errors import Refusal
 from handlers.messages import IncomingMessage, Role
 from handlers.routing import AnswerHandler, Group, Route
 from handlers.send_times import in_daytime
-from handlers.staff.cases import find_again, numbered, take_step
+from handlers.staff.cases import OF_ANY_CASE, act, find_again, numbered, take_step
 from handlers.staff.handing_over import days_sum, short_name
 from handlers.staff.reviewing import reviewers
 from handlers.telling import tell_voter
@@ -21,7 +21,9 @@ from storage.models import Case
 from storage.people import OpenQuestion
 from storage.questions import option
 
-_DAYS = re.compile(r"(\d{1,3})个?(?:工作日|天|日)[\s，,。；;]*")
+_DAYS = re.compile(r"(?<![\d月])(\d{1,3})个?(?:工作日|天|日)[\s，,。；;]*")
+_ASKING = re.compile(r"申请|请|再|延期|延长|延|需要|要|给|宽限|[\s，,。]")
+"""What only asks for days and gives no reason."""
 _MOST_REASON = 60
 
 
@@ -48,12 +50,14 @@ def _ask_extension(ctx: Context, case: Case, words: str) -> str:
     if leading.extension_asked_at is not None:
         raise Refusal(ctx.texts("department_extended_once", number=case.number))
     found = _DAYS.search(words)
-    reason = wording.clipped(_DAYS.sub("", words, count=1).strip(" ，,"), _MOST_REASON)
-    if found is None or not 0 < int(found[1]) <= LONGEST or not reason:
+    beside = _DAYS.sub("", words, count=1).strip(" ，,。")
+    # A number in the midst of a sentence is part of the reason; one that stands before it is not.
+    reason = wording.clipped(beside if _DAYS.match(words) else words.strip(" ，,。"), _MOST_REASON)
+    if found is None or not 0 < int(found[1]) <= LONGEST or not _ASKING.sub("", beside):
         ask_words(ctx, case, "extend")
         return ctx.texts("department_extend_what", number=case.number)
     days, name = int(found[1]), short_name(ctx, leading.department)
-    take_step(ctx, case, "extension asked", note=f"{name}：{reason}")
+    take_step(ctx, case, "extension asked", note=f"{name}：{reason}（{days}天）")
     leading.extension_asked_at = ctx.now
     until = put_off(ctx, leading.due, days)
     text = ctx.texts(
@@ -78,6 +82,8 @@ def _ask_extension(ctx: Context, case: Case, words: str) -> str:
 
 def decide(ctx: Context, question: OpenQuestion, value: str) -> str:
     """Grant the days or not; the department hears either, the voter hears of the new day."""
+    if value in OF_ANY_CASE:
+        return act(ctx, question, value)
     case = find_again(ctx, question.subject)
     leading = referrals.leading(ctx.session, case.id)
     if leading is None or leading.state not in referrals.WAITING or leading.extended_days:

@@ -34,13 +34,14 @@ def resume(ctx: Context, case: Case) -> str:
     ctx.session.execute(update(Case).where(Case.id == case.id).values(updated_at=ctx.now, **changes))
     ctx.session.flush()
     ctx.session.refresh(case)
+    if not stood:
+        return ctx.texts("clock_stood_not", day=wording.day(until))
     return ctx.texts("clock_stood", days=stood, day=wording.day(until))
 
 
 def _tell_department(ctx: Context, case: Case, row: Referral, stood: int, before: str) -> None:
-    text = ctx.texts(
-        "department_resumed", number=case.number, days=stood, before=before, day=wording.day(row.due)
-    )
+    key = "department_resumed" if stood else "department_resumed_same"
+    text = ctx.texts(key, number=case.number, days=stood, before=before, day=wording.day(row.due))
     told = {*referrals.people_of(ctx.session, [row.department], ctx.now)}
     if row.lead and row.sent_by is not None:
         told.add(row.sent_by)

@@ -9,7 +9,7 @@ from handlers.escalation.rungs import Rung, late_by
 from handlers.messages import Role
 from handlers.routing import AnswerHandler
 from handlers.send_times import in_daytime
-from handlers.staff.cases import find_again, take_step
+from handlers.staff.cases import OF_ANY_CASE, act, find_again, take_step
 from handlers.staff.handing_over import short_name
 from nlp.masking import mask
 from storage import cases, people, questions, referrals
@@ -22,6 +22,8 @@ _WHOLE_TEXT = 600
 
 def decide(ctx: Context, question: OpenQuestion, value: str) -> str:
     """Show the draft of what a head or leader would read, or whom to ring up, or wait."""
+    if value in OF_ANY_CASE:
+        return act(ctx, question, value)
     case = find_again(ctx, question.subject)
     referral = _waiting(ctx, case)
     department = ctx.district.departments.get(referral.department)

@@ -1,8 +1,8 @@
 """Every working day: departments hear what they have not answered, and the desk is asked who else should hear of it."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, time
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
@@ -46,6 +46,10 @@ class _Facts:
     people: Mapping[str, list[int]]
     """By department."""
     desk: list[int]
+    reminded: Collection[str]
+    """Reminders since the due day that really went out, by their keys."""
+    reachable: Collection[int]
+    """People of departments who have an account."""
 
     def since(self, referral: Referral) -> list[CaseStep]:
         """Give the steps since a case was handed over."""
@@ -98,12 +102,51 @@ def _rungs(work: Work, clock: Clock) -> tuple[Rung, ...]:
 
 def _facts(work: Work, found: list[tuple[Case, Referral]]) -> _Facts:
     departments = {referral.department for _, referral in found}
+    people_of = running.people_by_department(work.session, departments, work.now)
+    reminders = [
+        key
+        for _, referral in found
+        for day in _reminder_days(work, referral)
+        for person_id in people_of.get(referral.department, ())
+        for key in [_reminder_key(Rung.OVERDUE, referral, day, person_id)]
+    ]
     return _Facts(
         work=work,
         steps=running.steps_by_case(work.session, {case.id for case, _ in found}, {*TOLD, *_REASONS}),
-        people=running.people_by_department(work.session, departments, work.now),
+        people=people_of,
         desk=people.staff_of(work.session, station="", street="", now=work.now),
+        reminded=running.reached_by(work.session, reminders),
+        reachable=duties.channels_of(
+            work.session, sorted({each for held in people_of.values() for each in held})
+        ),
     )
+
+
+def _reminder_days(work: Work, referral: Referral) -> list[date]:
+    """Give the working days since the due day on which a department was to be reminded, before today."""
+    calendar, most = work.district.calendar, work.district.settings.desk_after_days
+    late = late_by(referral.due, work.now.date(), calendar)
+    return [calendar.add_workdays(referral.due, nth) for nth in range(1, min(late, most))]
+
+
+def _reminder_key(rung: Rung, referral: Referral, day: date | None, person_id: int) -> str:
+    once = f"{referral.due.isoformat()}{f'/{day.isoformat()}' if day else ''}"
+    return f"{rung}/{referral.id}/{once}/{person_id}"
+
+
+def _reminders_said(facts: _Facts, referral: Referral) -> str:
+    """Say how often a department was really reminded; where nobody was, why not and whom to ring up."""
+    work, people_of = facts.work, facts.people.get(referral.department, ())
+    nags = sum(
+        any(_reminder_key(Rung.OVERDUE, referral, day, each) in facts.reminded for each in people_of)
+        for day in _reminder_days(work, referral)
+    )
+    if nags:
+        return work.texts("over_desk_reminded", nags=nags)
+    bound = any(each in facts.reachable for each in people_of)
+    department = work.district.departments.get(referral.department)
+    phone = (department.phone if department else "") or work.texts("staff_no_phone")
+    return work.texts("over_desk_not_reminded" if bound else "over_desk_unbound", phone=phone)
 
 
 def _pushes(facts: _Facts, case: Case, referral: Referral, clock: Clock) -> Iterator[_Push]:
@@ -135,9 +178,8 @@ def _to_department(facts: _Facts, case: Case, referral: Referral, rung: Rung, la
         day=wording.day(referral.due),
         days=late,
     )
-    once = f"{referral.due.isoformat()}{f'/{work.now.date().isoformat()}' if late else ''}"
     for person_id in facts.people.get(referral.department, ()):
-        key = f"{rung}/{referral.id}/{once}/{person_id}"
+        key = _reminder_key(rung, referral, work.now.date() if late else None, person_id)
         yield _Push(key, _asking(work, case, person_id, "department_case", text, options, key))
 
 
@@ -202,7 +244,7 @@ def _ask_desk(  # noqa: PLR0917
         number=case.number,
         department=short_name(work, referral.department),
         days=late,
-        nags=min(late, work.district.settings.desk_after_days) - 1,
+        reminders=_reminders_said(facts, referral) if rung is Rung.HEAD else "",
         said=last_said(work, facts.since(referral)),
     )
     turn = (late - since) // ASKED_EVERY

@@ -8,8 +8,10 @@ from handlers import case_words, reads, wording
 from handlers.context import Context, World
 from handlers.errors import Refusal
 from handlers.messages import IncomingMessage
+from handlers.solved import may_ask
 from handlers.staff.answer_shown import answer_to_review
 from handlers.staff.outcome import outcome_lines
+from handlers.staff.undecided import undecided
 from handlers.voters.cases import shown
 from nlp.fold import fold
 from storage import cases, own_cases, questions, referrals, support
@@ -19,6 +21,8 @@ from storage.questions import menu, option
 from storage.scopes import Scope, staff_scope
 
 SHOWN = 4
+OF_ANY_CASE = ("reply", "close", "read")
+"""What can be done about a case whatever else is asked below it."""
 _TEXT_SHOWN = 40
 _WORDS_WAIT = timedelta(hours=1)
 """How long the next line that is no command goes to the voter; later it is asked about instead."""
@@ -85,15 +89,21 @@ def detail(ctx: Context, case: Case) -> str:
     labels = _doable(ctx, case)
     if labels and (parts or len(case.text) > _TEXT_SHOWN):
         labels.append("read")
-    options = [
-        option(digit, ctx.texts(f"staff_do_{label}"), label) for digit, label in enumerate(labels, start=1)
+    asked = undecided(ctx, case, referral) if referral and offices(ctx) else None
+    if asked:
+        labels = [label for label in labels if label in OF_ANY_CASE]
+    options = asked.options if asked else []
+    options = options + [
+        option(digit, ctx.texts(f"staff_do_{label}"), label)
+        for digit, label in enumerate(labels, start=len(options) + 1)
     ]
     questions.ask(
         ctx.session,
         person_id=ctx.sender.person_id,
-        kind="staff_case",
+        kind=asked.kind if asked else "staff_case",
         subject=str(case.id),
         options=options,
+        data=asked.data if asked else None,
         now=ctx.now,
     )
     kind = ctx.texts(f"urgency_{case.urgency}") if case.urgency else topic_label(ctx, case)
@@ -113,7 +123,7 @@ def detail(ctx: Context, case: Case) -> str:
     if case.merged_into:
         main = support.main_of(ctx.session, case)
         return f"{text}\n{ctx.texts('staff_detail_merged', number=case.number, main=main.number)}"
-    text = "\n".join([text, *outcome_lines(ctx, case)])
+    text = "\n".join([text, *outcome_lines(ctx, case), *([asked.said] if asked else [])])
     if industry := ctx.district.stations.get(case.industry):
         text = f"{text}\n{ctx.texts('staff_detail_industry', station=industry.name)}"
     return f"{text}\n{menu(options)}" if options else f"{text}\n{ctx.texts('staff_detail_over')}"
@@ -181,7 +191,7 @@ def act(ctx: Context, question: OpenQuestion, value: str) -> str:
     if value == "take":
         return take_over(ctx, case)
     if value == "close":
-        return ask_close(ctx, case, "")
+        return _begin_close(ctx, case)
     if value == "retopic":
         return ask_which(ctx, case, "staff_retopic", offered_topics(ctx, case))
     return ask_which(ctx, case, "staff_move", near_stations(ctx, case))
@@ -193,6 +203,14 @@ def holder(ctx: Context, case: Case) -> Referral | None:
     if leading is None or not (referrals.is_held(case) or referrals.awaits_review(case, leading)):
         return None
     return leading
+
+
+def _begin_close(ctx: Context, case: Case) -> str:
+    """Ask for the sentence that the voter will read; where nobody reads it, only whether it is meant."""
+    if not (may_ask(case) and support.voices(ctx.session, case)):
+        return ask_close(ctx, case, "")
+    ask_words(ctx, case, "staff_close_words")
+    return ctx.texts("staff_close_what", number=case.number)
 
 
 def ask_close(ctx: Context, case: Case, note: str) -> str:

@@ -57,6 +57,7 @@ _LISTS: Mapping[str, Callable[[], ColumnElement[bool]]] = {
     "supervised": cases.supervised_where,
     "review": referrals.reviewed_where,
     "refused": referrals.refused_where,
+    "extension": referrals.extension_where,
     "recheck_held": partial(selections.rechecked, "held"),
     "recheck_failed": partial(selections.rechecked, "failed"),
     "recheck_unclear": partial(selections.rechecked, "unclear"),

@@ -20,13 +20,17 @@ from storage.models import Case
 _OFFICES = frozenset({Role.STREET, Role.DISTRICT})
 _STAFF = _OFFICES | {Role.STATION}
 _DATE = re.compile(r"\s*(?:(\d{4})年)?(\d{1,2})月(\d{1,2})[日号]?(?:前|之前)?\s*$")
+_ONLY_WAITS = re.compile(
+    r"(?:再|先)?(?:等|待)(?:一?等|待|一下)?(?:选民|居民|群众|本人|对方|他|她)?(?:的|来|再)?(?:答复|回复|回话|回音|消息|补充|确认)?"
+)
+"""Words that ask the voter nothing."""
 _LONGEST_NAME = 20
 
 
 def pause(ctx: Context, _message: IncomingMessage, rest: str) -> str:
     """Ask the voter something (`暂停 42 请问是几单元`); until they answer the department's clock stands still."""
     line = numbered(rest)
-    if line is None or not line.rest:
+    if line is None or not line.rest or _ONLY_WAITS.fullmatch(line.rest):
         return ctx.texts("staff_pause_how")
     return pause_case(ctx, find(ctx, line.number), line.rest)
 
@@ -222,7 +226,7 @@ MARKING_ROUTES = (
     Route(
         name="staff go on",
         handler=go_on,
-        pattern=re.compile(r"继续\s*((?:\d.*)?)"),
+        pattern=re.compile(r"(?:继续|恢复)\s*((?:\d.*)?)"),
         roles=_STAFF,
         help="继续 编号：不等选民了，期限接着走",
         example="继续 42",
@@ -240,7 +244,7 @@ MARKING_ROUTES = (
     Route(
         name="staff supervise",
         handler=supervise,
-        pattern=re.compile(r"(?:挂牌)?督办\s*((?:\d.*)?)"),
+        pattern=re.compile(r"(?:挂牌督办|挂牌|督办)\s*((?:\d.*)?)"),
         roles=_OFFICES,
         help="督办 编号 责任人 日期：挂牌；只写“督办”看清单",
         example="督办 42 张宁 12月20日",

@@ -211,7 +211,7 @@ REFERRING_ROUTES = (
     Route(
         name="staff refer",
         handler=refer,
-        pattern=re.compile(r"转办?\s*((?:\d.*)?)", re.DOTALL),
+        pattern=re.compile(r"(?:转办?|[换改]主办)\s*((?:\d.*)?)", re.DOTALL),
         roles=OFFICES,
         help="转 编号 单位 几天：转给承办单位，先核对再发出",
         example="转 42 住建局 10天",

@@ -8,7 +8,7 @@ from handlers import case_rows, wording
 from handlers.context import Context
 from handlers.departments.telling import tell_people
 from handlers.errors import Refusal
-from handlers.messages import IncomingMessage
+from handlers.messages import IncomingMessage, Role
 from handlers.routing import AnswerHandler
 from handlers.solved import ask_solved, may_ask
 from handlers.staff.cases import ask_close, ask_words, find, find_again, holder, numbered, take_step
@@ -59,7 +59,7 @@ def reply_to(ctx: Context, case: Case, words: str) -> str:
     if _ends(ctx, case, words):
         return conclude(ctx, case, words)
     step_id = take_step(ctx, case, "replied", note=words)
-    station = wording.station_name(case.station, ctx)
+    station = _signed(ctx, case)
     text = ctx.texts("staff_result", number=case.number, station=station, text=words)
     return _said(ctx, case, "staff_replied", tell_voter(ctx, case, step_id, text, short="answered"))
 
@@ -88,6 +88,15 @@ def close_answer(ctx: Context, question: OpenQuestion, value: str) -> str:
     return close_case(ctx, case, question.data.get("note", ""))
 
 
+def close_words_answer(ctx: Context, question: OpenQuestion, value: str) -> str:
+    """Close with the sentence that was asked for, if it tells the voter something."""
+    case, words = find_again(ctx, question.subject), value.strip()
+    if says_nothing(words):
+        ask_words(ctx, case, "staff_close_words")
+        return ctx.texts("staff_bare_close", words=wording.clipped(words, 12), number=case.number)
+    return ask_close(ctx, case, words) if holder(ctx, case) else close_case(ctx, case, words)
+
+
 def close_case(ctx: Context, case: Case, note: str) -> str:
     """End a case: its voter is asked whether it is solved; where nobody may be asked it is closed."""
     _check_length(ctx, note)
@@ -111,12 +120,21 @@ def _call_off(ctx: Context, case: Case) -> None:
 
 def conclude(ctx: Context, case: Case, words: str) -> str:
     """Tell the voter what the station did, if it says so, and ask whether it is solved."""
-    station = wording.station_name(case.station, ctx)
+    station = _signed(ctx, case)
     said = words or ctx.texts("concluded_without_words", station=station)
     step_id = take_step(ctx, case, "concluded", note=said, answered_at=ctx.now, asked_at=ctx.now)
     key = "voter_answered" if words else "voter_concluded"
     text = ctx.texts(key, number=case.number, department=station, text=words)
     return _said(ctx, case, "staff_concluded", ask_solved(ctx, case, step_id, text))
+
+
+def _signed(ctx: Context, case: Case) -> str:
+    """Give in whose name the sender writes: their station's, street's, or the district office's."""
+    held = {(grant.role, grant.area) for grant in ctx.sender.grants}
+    if (Role.STATION, case.station) in held:
+        return wording.station_name(case.station, ctx)
+    street = ctx.district.street_of(case.street) if (Role.STREET, case.street) in held else None
+    return street.name if street else ctx.district.settings.desk_name
 
 
 def _said(ctx: Context, case: Case, key: str, at: datetime | None) -> str:
@@ -241,5 +259,6 @@ def _check_length(ctx: Context, words: str) -> None:
 RESULT_ANSWERS: dict[str, AnswerHandler] = {
     "staff_reply": reply_answer,
     "staff_close": close_answer,
+    "staff_close_words": close_words_answer,
     "staff_write_down": write_down_answer,
 }

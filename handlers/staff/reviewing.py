@@ -12,6 +12,7 @@ from handlers.routing import AnswerHandler, Group, Route
 from handlers.solved import ask_solved, may_ask
 from handlers.staff.answer_shown import answer_to_review, changes_told
 from handlers.staff.cases import (
+    OF_ANY_CASE,
     act,
     detail,
     find,
@@ -32,8 +33,6 @@ from storage.questions import option
 department_name = short_name
 TO_DESK = 2
 """So many refusals bring a case before the district desk, whoever sent it."""
-_OF_ANY_CASE = ("reply", "close", "read")
-"""What can be done about a case beside its review."""
 
 
 def reviewers(ctx: Context, case: Case, referral: Referral) -> list[int]:
@@ -68,7 +67,7 @@ def _review_options(ctx: Context) -> list[dict[str, str]]:
 
 def review_answer(ctx: Context, question: OpenQuestion, value: str) -> str:
     """Send an answer on to the voter, or back to the department with what is missing."""
-    if value in _OF_ANY_CASE:
+    if value in OF_ANY_CASE:
         return act(ctx, question, value)
     case = find_again(ctx, question.subject)
     if value == "later":
@@ -191,7 +190,8 @@ def send_back(ctx: Context, case: Case, words: str) -> str:
 
 def tell_refused(ctx: Context, case: Case, referral: Referral) -> None:
     """Tell whoever sent the case that the department gives it back, and offer to hand it to another one."""
-    options = [option(1, ctx.texts("refused_again"), "again"), option(0, ctx.texts("refused_keep"), "keep")]
+    offered = ((1, "again"), (2, "disagree"), (0, "keep"))
+    options = [option(digit, ctx.texts(f"refused_{value}"), value) for digit, value in offered]
     told, key = reviewers(ctx, case, referral), "refused"
     if referrals.count_refusals(ctx.session, case.id) >= TO_DESK:
         desk = people.staff_of(ctx.session, station="", street="", now=ctx.now)
@@ -215,9 +215,27 @@ def tell_refused(ctx: Context, case: Case, referral: Referral) -> None:
 
 
 def refused_answer(ctx: Context, question: OpenQuestion, value: str) -> str:
+    """Say how another department gets a case that one gave back, or let the same one answer for it."""
+    if value in OF_ANY_CASE:
+        return act(ctx, question, value)
     case = find_again(ctx, question.subject)
+    if value == "disagree":
+        return _disagree(ctx, case)
     key = "refused_again_how" if value == "again" else "refused_kept"
     return ctx.texts(key, number=case.number)
+
+
+def _disagree(ctx: Context, case: Case) -> str:
+    """Leave a case with the department that gave it back; its people hear so, and the day stays."""
+    lead = referrals.leading(ctx.session, case.id)
+    if lead is None or not referrals.given_back(case, lead):
+        raise Refusal(ctx.texts("refused_over", number=case.number))
+    name = short_name(ctx, lead.department)
+    step_id = take_step(ctx, case, "refusal denied", note=name)
+    lead.state = "accepted" if lead.accepted_at else "sent"
+    text = ctx.texts("department_not_taken_back", number=case.number, day=wording.day(lead.due))
+    tell_people(ctx, case, [lead.department], f"refusal denied/{step_id}", text)
+    return ctx.texts("refused_denied", number=case.number, department=name)
 
 
 REVIEWING_ROUTES = (

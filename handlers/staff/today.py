@@ -34,6 +34,7 @@ def today_options(session: Session, scope: Scope, world: World) -> list[dict[str
         ("due", cases.referral_due_where(today)),
         ("review", referrals.reviewed_where()),
         ("refused", referrals.refused_where()),
+        ("extension", referrals.extension_where()),
     )
     counted = (
         ("urgent", cases.urgent_where()),

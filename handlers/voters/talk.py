@@ -171,7 +171,8 @@ def talk(ctx: Context, kind: str) -> str:
 def stray_digit(ctx: Context, _message: IncomingMessage, rest: str) -> str:
     """Answer a digit that no open question offers."""
     question = ctx.sender.questions[0] if ctx.sender.questions else None
-    if question and (shown := shown_menu(question)):
+    by_digit = question and any(choice["digit"].isdigit() for choice in question.options)
+    if question and by_digit and (shown := shown_menu(question)):
         return ctx.texts("digit_not_offered", digit=rest[:8], menu=shown)
     if question and question.kind in questions.INSISTING and question.text:
         return ctx.texts("digit_answers_nothing", digit=rest[:8], question=question.text)

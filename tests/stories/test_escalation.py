@@ -126,11 +126,13 @@ def test_waiting_two_days_is_asked_again_and_the_number_is_given(
     wake(story, day(12, 10), desk)
     assert "0571-00002001" in story.say(desk, "2")
     wake(story, day(12, 11), desk)
-    assert sum("承办人超期后提醒过" in text for text in owed_to(story, desk)) == 1
+    assert (
+        sum("已过3个工作日，提醒没有送到，电话0571-00002001。" in text for text in owed_to(story, desk)) == 1
+    )
     wake(story, day(12, 14), desk)
     story.say(desk, "3")
 
-    assert sum("承办人超期后提醒过" in text for text in owed_to(story, desk)) == 2
+    assert sum("提醒没有送到" in text for text in owed_to(story, desk)) == 2
     assert not owed_to(story, head)
     assert housing
 
@@ -173,6 +175,40 @@ def test_an_extension_that_is_not_granted_leaves_the_day(story: Story, desk: str
 
     assert the_case(story, "2611-0001").answer_by == day(12, 7).date()
     assert any("不同意延期，仍是12月7日" in text for text in owed_to(story, housing))
+
+
+def test_a_wish_for_more_days_is_found_again_until_it_is_decided(
+    story: Story, desk: str, housing: str
+) -> None:
+    refer(story, desk)
+    story.say(housing, "延期 1 等街道12月10日定方案，请延10天")
+
+    counted = story.say(desk, "今日")
+    card = story.say(desk, "查 1")
+    granted = story.say(desk, "1")
+
+    assert "1件单位申请延期，等您定" in counted
+    assert "该单位申请延期10个工作日：等街道12月10日定方案,请延10天\n1 同意\n2 不同意\n3 回复" in card
+    assert "10个工作日：12月8日至12月21日" in granted
+    assert "申请延期" not in story.say(desk, "今日")
+    assert the_case(story, "2611-0001").answer_by == day(12, 21).date()
+
+
+def test_the_card_of_a_late_case_offers_whom_to_tell_and_nobody_unbound_was_reminded(
+    story: Story, desk: str
+) -> None:
+    refer(story, desk)
+    wake(story, day(12, 10), desk)
+    asked = newest(story, desk, "已过3个工作日")
+    story.say(desk, "统计")
+
+    card = story.say(desk, "查 1")
+
+    assert "没人绑定，没提醒过，电话0571-00002001。" in asked
+    assert (
+        "已过期3个工作日。\n1 告诉该单位主要负责人（先看稿）\n2 打电话，给我号码\n3 再等两天\n4 回复" in card
+    )
+    assert "0571-00002001" in story.say(desk, "2")
 
 
 def reads(story: Story, now: datetime) -> int:

@@ -62,6 +62,16 @@ def test_the_clock_stands_still_until_the_voter_has_answered(story: Story, desk:
     assert steps_of(story, NUMBER)[-3:] == ["paused", "added", "resumed"]
 
 
+def test_a_clock_that_stood_no_day_is_told_as_unchanged(story: Story, desk: str, housing: str) -> None:
+    story.say(desk, "暂停 1 请问是几单元？")
+    wake(story, MONDAY + timedelta(hours=1))
+
+    thanked = story.say("voter-1", "二单元")
+
+    assert thanked.endswith("期限不变，12月7日（周一）前答复。")
+    assert "期限不变，仍是12月7日（周一）" in owed_to(story, housing)[-1]
+
+
 def test_a_paused_case_is_not_nagged_about_and_goes_on_by_hand(story: Story, desk: str, housing: str) -> None:
     story.say(desk, "暂停 1 请问是几单元？")
     wake(story, datetime(2026, 12, 8, 14, 7, tzinfo=SHANGHAI), housing)

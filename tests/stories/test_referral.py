@@ -273,6 +273,77 @@ def test_what_a_department_gave_back_stays_with_it_until_somebody_decides(
     assert "没有等贵单位答复" in story.say(housing, "要办的")
 
 
+def test_the_card_of_a_refused_case_offers_another_department_or_says_no(
+    story: Story, desk: str, housing: str
+) -> None:
+    refer(story, desk)
+    story.say(housing, "退回 1 按三定方案归城管局")
+
+    card = story.say(desk, "查 1")
+    said = story.say(desk, "2")
+
+    assert "退回的理由：按三定方案归城管局\n1 转给别的单位\n2 不同意退回\n3 回复" in card
+    assert said.startswith("2611-0001 仍由区住建局办，期限不变")
+    assert "不同意退回，仍请贵单位在12月7日（周一）前答复" in owed_to(story, housing)[-1]
+    assert "退回" not in story.say(desk, "今日")
+    assert "算哪一类？" in story.say(housing, f"答复 1 {DONE}")
+
+
+def test_a_case_is_closed_by_digit_with_a_sentence_in_the_name_of_who_wrote_it(
+    story: Story, desk: str, housing: str
+) -> None:
+    refer(story, desk)
+    story.say(desk, "查 1")
+
+    asked = story.say(desk, "4")
+    bare = story.say(desk, "好的")
+    named = story.say(desk, DONE)
+    story.say(desk, "1")
+
+    assert "做了什么、哪天做的？写一句" in asked
+    assert "没说做了什么，没有办结" in bare
+    assert named.startswith("2611-0001 还在区住建局手里。")
+    assert f"2611-0001 有答复。区人大代表工委：“{DONE}”" in owed_to(story, "voter-1")[-1]
+    assert the_case(story, "2611-0001").state == "awaiting_voter"
+    assert housing
+
+
+def test_a_digit_never_acts_on_another_case_than_the_last_one_spoken_of(story: Story, desk: str) -> None:
+    story.clock.at = MONDAY
+    story.say("voter-1", EAST)
+    story.clock.turn(hours=1)
+    story.say("voter-1", "西苑小区路灯不亮")
+    story.say(desk, "查 1")
+    story.say(desk, "回复 2 明天来修")
+
+    assert story.say(desk, "1").startswith("收到“1”，现在没有等您选的事")
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("换主办 1 城管局", "主办 区城管局"),
+        ("挂牌 1 张宁 12月20日", "责任人张宁"),
+        ("恢复 1", "没有暂停"),
+        ("暂停 1 等选民", "写“暂停 编号 问题”"),
+        ("暂停 1 等他回话", "写“暂停 编号 问题”"),
+        ("发言意见", "发言意见"),
+    ],
+)
+def test_the_bots_own_words_are_commands(story: Story, desk: str, line: str, said: str) -> None:
+    story.clock.at = MONDAY
+    story.say("voter-1", EAST)
+
+    assert said in story.say(desk, line)
+
+
+def test_a_digit_where_only_a_word_is_offered_repeats_no_strange_menu(story: Story, desk: str) -> None:
+    story.clock.at = MONDAY
+    story.say(desk, "今天会场里的话筒声音太小了")
+
+    assert story.say(desk, "1").startswith("收到“1”，现在没有等您选的事")
+
+
 def test_an_answer_that_waits_for_its_review_is_found_again(story: Story, desk: str, housing: str) -> None:
     refer(story, desk)
     assert story.say(desk, "审核").startswith("没有等审核的答复")

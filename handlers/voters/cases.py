@@ -12,7 +12,7 @@ from handlers.routing import AnswerHandler, Route
 from handlers.solved import UNSOLVED, verdicts
 from handlers.voters.joining import DESPAIR
 from nlp import plain_words
-from storage import own_cases, questions, support
+from storage import own_cases, questions, referrals, support
 from storage.models import OPEN_STATES, Case, State
 from storage.people import OpenQuestion
 from storage.questions import menu, option
@@ -25,13 +25,14 @@ PERSONAL = frozenset(
         "added",
         "withdrawn",
         "restored",
+        "linked",
         "graded",
         "not graded",
         *(f"verdict {word}" for word in ("solved", "partly", "unsolved")),
         *(f"again {word}" for word in ("holds", "unseen")),
     }
 )
-"""Steps of a case that its own voter took: supporters do not read them."""
+"""Steps of a case that its own voter took, or that name other cases of that voter: supporters do not read them."""
 _WHY = {case_rows.OWN_STREET: "why_own_street", case_rows.PINNED: "why_pinned_at"}
 
 
@@ -78,8 +79,10 @@ def state_name(ctx: Context, case: Case) -> str:
     main = support.main_of(ctx.session, case)
     if case.voter_left_at:
         return ctx.texts(f"state_{State.WITHDRAWN}")
-    asked = main.state == State.AWAITING_VOTER
-    said = ctx.texts("own_state_asked" if asked else f"state_{main.state}")
+    said = ctx.texts("own_state_asked" if main.state == State.AWAITING_VOTER else f"state_{main.state}")
+    if main.state == State.ANSWERED:
+        referral = referrals.leading(ctx.session, main.id)
+        said = ctx.texts("own_state_reviewed") if referrals.awaits_review(main, referral) else said
     return said if main is case else ctx.texts("state_joined", main=main.number, state=said)
 
 

@@ -143,6 +143,15 @@ def test_a_case_goes_all_the_way_and_the_voter_has_the_last_word(
     ]
 
 
+def test_an_answer_in_review_is_not_told_as_answered(story: Story, desk: str, housing: str) -> None:
+    story.say("voter-1", "西苑社区垃圾没人收")
+    refer(story, desk, "转 2611-0002 住建局 10天")
+    for line in ("接收 2611-0002", f"答复 2611-0002 {DONE}", "1"):
+        story.say(housing, line)
+
+    assert "正在核" in story.say("voter-1", "我的")
+
+
 def test_who_gives_no_grade_is_not_said_to_have_given_one(story: Story, desk: str, housing: str) -> None:
     refer(story, desk)
     story.say(housing, "接收 1")

@@ -114,6 +114,7 @@ _NO_SMALL_TALK = _ABOUT_PLACES | {
     "leave_reason",
     "pause_reply",
     "verdict",
+    "which_again",
 }
 _MENDS_PLACE = frozenset({"correct", "place_wrong", "retopic"})
 _WHEN_WRONG = {

@@ -84,6 +84,11 @@ _RECURS = re.compile(
 )
 """What is said of a trouble that was told before."""
 _LONGEST_RETURN = 60
+_MAY_RETURN = re.compile(
+    r"又(?!有(?:一|两|个|件)|(?:想|要)(?:反映|说|问|来)|来(?:麻烦|打扰)|是谁|怎么)"
+    r"|(?:还|还是|仍|仍然)(?:黑|暗|脏|臭|乱|吵|漏|堵|响|坏|没(?!人)|占|停)|(?:一点|根本|就|都|完全)?没(?:弄|动|变|亮|清|修|换)|不满意"
+)
+_LONGEST_DOUBT = 20
 _AHEAD = re.compile(
     r"(?:补充)?[,，:： ]*(?:(\d{4}-\d{3,6}|\d{8}|\d{3,4})(?![\d栋幢号楼室弄年月日点])[,，:： ]*)?(.*)",
     re.DOTALL,
@@ -97,6 +102,12 @@ def comes_back(words: str) -> bool:
     return len(words) <= _LONGEST_RETURN and _RECURS.search(words) is not None
 
 
+def may_come_back(words: str) -> bool:
+    """Tell whether a short line may speak of a trouble that has just ended: “垃圾又满了”, “不满意”, “还黑着”."""
+    asked = words.endswith(("吗", "么", "呢"))
+    return len(words) <= _LONGEST_DOUBT and not asked and _MAY_RETURN.search(words) is not None
+
+
 def numbered(line: str) -> tuple[str, str]:
     """Give the number that stands ahead of words about a case, if one does, and the words."""
     found = _AHEAD.fullmatch(line)
@@ -106,7 +117,7 @@ def numbered(line: str) -> tuple[str, str]:
 def of_a_case(line: str) -> bool:
     """Tell whether a line says how a case told before has turned out."""
     words = numbered(line)[1]
-    return comes_back(words) or verdict(words) == SOLVED
+    return comes_back(words) or may_come_back(words) or verdict(words) == SOLVED
 
 
 _HOLDS = re.compile(

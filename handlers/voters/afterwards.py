@@ -1,5 +1,6 @@
 """Words about a case told before, with nothing asked: “又坏了”, “还是不亮”, “修好了”; which case they mean (T8)."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -11,11 +12,12 @@ from handlers.routing import AnswerHandler, Route
 from handlers.voters import joining
 from handlers.voters.adding import put_in
 from handlers.voters.cases import line_of
-from handlers.voters.not_solved import lately_closed, not_solved
+from handlers.voters.no_case import file_words
+from handlers.voters.not_solved import BARE, lately_closed, not_solved
 from handlers.voters.verdicts import settle
 from nlp import plain_words
 from nlp.lexicon import OTHER
-from nlp.plain_words import SOLVED
+from nlp.plain_words import SOLVED, UNSOLVED
 from storage import own_cases, questions, support
 from storage.models import OPEN_STATES, Case, State
 from storage.people import OpenQuestion
@@ -28,6 +30,10 @@ _SAYS_LITTLE = 10
 """A line this short leans on the case it means: no topic is read into it."""
 
 
+_YES = re.compile(r"(?:是|对|嗯|就是)(?:的|它|这件|那件|啊|呀)?")
+_NO = re.compile(r"不(?:是|对)(?:的|这件|那件|啊)?|(?:是)?(?:别的|新的)(?:事)?")
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
     """A case that the voter told before, and the one it is worked on with (itself, or the one it was put to)."""
@@ -38,15 +44,16 @@ class Told:
 
 def take_up(ctx: Context, message: IncomingMessage, line: str) -> str | None:
     """Take words for the case they mean; None where they mean none, so that they are a new trouble."""
-    if ctx.sender.holds(*STAFF_ROLES, *BUREAU_ROLES) or _was_asked(ctx):
-        return None
     number, words = plain_words.numbered(line)
-    good = plain_words.verdict(words) == SOLVED
-    if not (good or plain_words.comes_back(words)):
+    if ctx.sender.holds(*STAFF_ROLES, *BUREAU_ROLES) or _was_asked(ctx, words):
         return None
+    good = plain_words.verdict(words) == SOLVED
+    if not good and not plain_words.comes_back(words):
+        return _may_have_turned_out_badly(ctx, number, words) if plain_words.may_come_back(words) else None
     where = destination(words, ctx)
     if not number and not good and joining.joins(ctx.sender, ctx, where):
-        return None
+        bare = plain_words.verdict(words) and len(words) <= BARE
+        return _may_have_turned_out_badly(ctx, number, words) if bare else None
     told = [each for each in _told(ctx) if each.own.number.replace("-", "").endswith(number.replace("-", ""))]
     if number and not told:
         return ctx.texts("own_not_found", number=number)
@@ -56,9 +63,11 @@ def take_up(ctx: Context, message: IncomingMessage, line: str) -> str | None:
     return _turned_out_badly(ctx, told, said)
 
 
-def _was_asked(ctx: Context) -> bool:
-    """Tell whether the latest question waits for words."""
-    return bool(ctx.sender.questions) and bool(ctx.sender.questions[0].data.get("free"))
+def _was_asked(ctx: Context, words: str) -> bool:
+    """Tell whether the latest question waits for words; “没解决” is no place."""
+    if not ctx.sender.questions or not ctx.sender.questions[0].data.get("free"):
+        return False
+    return ctx.sender.questions[0].kind != "place" or plain_words.verdict(words) != UNSOLVED
 
 
 def _told(ctx: Context) -> list[Told]:
@@ -92,6 +101,28 @@ def _turned_out_badly(ctx: Context, told: Sequence[Told], words: str) -> str | N
         return None
     meant, certain = likely
     return again(ctx, meant[0], words) if certain or len(meant) == 1 else _which(ctx, meant, words)
+
+
+def _may_have_turned_out_badly(ctx: Context, number: str, words: str) -> str | None:
+    """Take doubtful words for what was just answered or ended: at once where it is certain, else by asking."""
+    where = destination(words, ctx)
+    keys = {place.key for place in where.places}
+    if where.place_text and not keys:
+        return None
+    meant = [
+        each
+        for each in _told(ctx)
+        if (each.main.state == State.AWAITING_VOTER or _just_ended(ctx, each))
+        and each.own.number.replace("-", "").endswith(number.replace("-", ""))
+        and where.found.category in {OTHER, each.main.category}
+        and (not keys or each.main.place in keys)
+    ]
+    if not meant:
+        return None
+    waits = ctx.sender.questions[:1]
+    asked = bool(waits) and waits[0].kind == "verdict" and waits[0].subject == str(meant[0].own.id)
+    certain = len(meant) == 1 and (bool(number) or asked)
+    return again(ctx, meant[0], words) if certain else _which(ctx, meant, words, doubtful=True)
 
 
 def _likely(ctx: Context, told: Sequence[Told], words: str) -> tuple[list[Told], bool] | None:
@@ -132,29 +163,45 @@ def again(ctx: Context, each: Told, words: str) -> str:
     return put_in(ctx, each.own, words)
 
 
-def _which(ctx: Context, told: Sequence[Told], words: str) -> str:
-    """Ask which case is meant."""
+def _which(ctx: Context, told: Sequence[Told], words: str, *, doubtful: bool = False) -> str:
+    """Ask which case is meant; doubtful words are filed where it is none, and go with what is written next."""
+    if doubtful and len(told) == 1:
+        options = [
+            option(1, ctx.texts("is_it_yes"), str(told[0].own.id)),
+            option(0, ctx.texts("is_it_no"), "none"),
+        ]
+        _ask(ctx, options, words, doubtful=True)
+        return ctx.texts("is_it_again", case=line_of(ctx, told[0].own), menu=menu(options))
     options = [
         option(digit, line_of(ctx, each.own), str(each.own.id)) for digit, each in enumerate(told[:_SHOWN], 1)
     ]
     options.append(option(0, ctx.texts("which_again_none"), "none"))
+    _ask(ctx, options, words, doubtful=doubtful)
+    return ctx.texts("which_again", menu=menu(options))
+
+
+def _ask(ctx: Context, options: list[dict[str, str]], words: str, *, doubtful: bool) -> None:
     questions.ask(
         ctx.session,
         person_id=ctx.sender.person_id,
         kind="which_again",
         options=options,
-        data={"words": words},
+        data={"words": words, **({"doubtful": True, "free": True} if doubtful else {})},
         now=ctx.now,
     )
-    return ctx.texts("which_again", menu=menu(options))
 
 
 def pick_again(ctx: Context, question: OpenQuestion, value: str) -> str:
-    """Take the case that was picked; none of them asks for the new trouble in a sentence."""
-    case = own_cases.by_id(ctx.session, ctx.sender.person_id, int(value)) if value != "none" else None
-    if case is None:
-        return ctx.texts("again_new")
+    """Take the case that was picked; none of them asks for the new trouble in a sentence, or files what was doubtful."""
     words = question.data["words"]
+    if _YES.fullmatch(value):
+        value = question.options[0]["value"]
+    case = own_cases.by_id(ctx.session, ctx.sender.person_id, int(value)) if value.isdigit() else None
+    if case is None:
+        if not question.data.get("doubtful"):
+            return ctx.texts("again_new")
+        more = "" if value == "none" or _NO.fullmatch(value) else value
+        return file_words(ctx, f"{words}，{more}" if more else words)
     if plain_words.verdict(words) == SOLVED:
         return settle(ctx, case, SOLVED, words)
     return again(ctx, Told(case, support.main_of(ctx.session, case)), words)

@@ -37,6 +37,11 @@ def hold_advert(ctx: Context, message: IncomingMessage) -> str:
 
 def file_after_all(ctx: Context, question: OpenQuestion, _value: str) -> str:
     """File what was put aside by mistake."""
+    return file_words(ctx, question.data["text"])
+
+
+def file_words(ctx: Context, words: str) -> str:
+    """File words that were written before."""
     message = IncomingMessage(
         channel=ctx.sender.channel,
         sender="",
@@ -44,7 +49,7 @@ def file_after_all(ctx: Context, question: OpenQuestion, _value: str) -> str:
         kind=Kind.TEXT,
         dedupe_key="",
         sent_at=ctx.now,
-        text=question.data["text"],
+        text=words,
     )
     effects = file_or_join(message, ctx.sender, ctx, ctx.inbox_id)
     support.offer(ctx.session.connection(), [effects], ctx)

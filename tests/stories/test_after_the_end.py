@@ -243,3 +243,53 @@ def test_a_verdict_can_be_changed_for_seven_days_from_the_day_it_was_given(story
 
     assert still.startswith(f"{NUMBER} 现在怎么样？")
     assert late.startswith("7天内没有您评价过的件")
+
+
+@pytest.mark.parametrize("words", ["不满意", "还黑着", "一点没变"])
+def test_while_it_is_asked_whether_it_is_solved_a_short_no_is_a_no(
+    story: Story, east: str, words: str
+) -> None:
+    story.say(east, "办结 1 灯已换好")
+    hear(story)
+
+    assert story.say("voter-1", words).startswith("按“没解决”记下，退回东苑社区联络站重办，")
+
+
+@pytest.mark.parametrize("yes", ["1", "是的"])
+def test_within_a_week_doubtful_words_are_asked_about(story: Story, ended: str, yes: str) -> None:
+    story.clock.turn(days=3)
+
+    asked = story.say("voter-1", "灯又暗了")
+
+    assert asked.startswith(f"您说的是不是这件：{NUMBER} 楼道照明")
+    assert story.say("voter-1", yes).startswith("按“没解决”记下，退回东苑社区联络站重办，")
+    assert NUMBER in story.say(ended, "未办结")
+
+
+@pytest.mark.usefixtures("ended")
+def test_doubtful_words_that_mean_something_new_are_filed(story: Story) -> None:
+    story.clock.turn(days=3)
+    story.say("voter-1", "灯又暗了")
+
+    assert "编号 2611-0002" in story.say("voter-1", "0")
+    assert steps_of(story, "2611-0002") == ["filed"]
+
+
+@pytest.mark.usefixtures("ended")
+def test_doubtful_words_go_with_the_place_written_next(story: Story) -> None:
+    story.clock.turn(days=3)
+    story.say("voter-1", "灯又暗了")
+
+    filed = story.say("voter-1", "西苑小区门口")
+
+    assert "编号 2611-0002" in filed
+    assert "西苑社区联络站" in filed
+    assert "又暗" in the_case(story, "2611-0002").text
+
+
+@pytest.mark.usefixtures("ended")
+def test_not_solved_is_no_place(story: Story) -> None:
+    story.say("voter-1", "路灯坏了")
+
+    assert story.say("voter-1", "没解决").startswith(f"您说的是不是这件：{NUMBER}")
+    assert story.say("voter-1", "1").startswith("按“没解决”记下")

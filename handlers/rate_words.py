@@ -8,7 +8,7 @@ FOUR = ("ontime", "reported", "confirmed", "content")
 
 
 def rate_line(world: World, measure: str, counted: Counts) -> str:
-    """Say one rate with what it is made of: `选民说解决143/215，66.5%（问391人，215人答）`."""
+    """Say one rate with what it is made of: `选民说解决143/215，66.5%（问391件，215件有人答）`."""
     above, below = counted.rate(measure)
     return world.texts(
         f"ask_rate_{measure.replace('-', '_')}",

@@ -161,7 +161,7 @@ def test_a_report_says_its_figures_at_once_and_comes_as_a_draft(story: Story, de
     )
     assert "本期登记民情件2件，上一期0件" in paper
     assert "区住建局\n2\n1\n50.0%\n0/1\n—\n2611-0002" in paper
-    assert "选民说解决0/0，还算不出（问0人，0人答）；上一期—" in paper
+    assert "选民说解决0/0，还算不出（问0件，0件有人答）；上一期—" in paper
 
 
 def test_an_order_for_a_department_on_paper_names_no_voter(story: Story, desk: str) -> None:

@@ -20,7 +20,7 @@ IMPORTED = 7
 RATES = (
     "按期办结391/412，94.9%",
     "部门说解决338/412，82.0%",
-    "选民说解决143/215，66.5%（问391人，215人答）",
+    "选民说解决143/215，66.5%（问391件，215件有人答）",
     "满意和基本满意171/210，81.4%",
 )
 """Of the year in tests/storage/test_rates.py, all of it filed and due in March."""
@@ -81,7 +81,7 @@ def test_every_way_of_asking_gives_the_same_figures(story: Story, desk: str) -> 
     assert "问题412个，交办412个" in drafted
     assert "登记问题412个，另有历史导入7件" in bulletin
     assert "到期应答复412个，按期答复391个" in bulletin
-    assert "问了391位选民，215位答，143位说解决了，占答的66.5%" in bulletin
+    assert "问了391件的选民，215件有人答，143件说解决了，占答的66.5%" in bulletin
     for rate in RATES:
         assert rate in outcome
         assert rate in report

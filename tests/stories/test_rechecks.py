@@ -113,7 +113,7 @@ def test_what_is_done_is_proved_by_a_picture_and_stands_beside_the_rates(
 
     rates = story.say(desk, "今年到底解决了多少")
 
-    assert "选民说解决1/1，100.0%（问1人，1人答）" in rates
+    assert "选民说解决1/1，100.0%（问1件，1件有人答）" in rates
     assert "5 回头看查1件，属实1件" in rates
     assert "2611-0001" in story.say(desk, "5")
     assert the_case(story, "2611-0001").state == "closed"

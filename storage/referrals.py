@@ -48,7 +48,7 @@ def referred_to(departments: Collection[str]) -> ColumnElement[bool]:
     """Give the condition under which a department may see a case: it was referred to it, and not taken away again."""
     mine = select(Referral.case_id).where(
         Referral.department.in_(sorted(departments)),
-        or_(Referral.state.in_(ANSWERABLE), _undecided()),
+        or_(Referral.state.in_(ANSWERABLE), undecided()),
     )
     return Case.sealed.is_(False) & Case.id.in_(mine)
 
@@ -58,7 +58,7 @@ def _newest() -> ColumnElement[bool]:
     return ~exists().where(later.case_id == Referral.case_id, later.round > Referral.round)
 
 
-def _undecided() -> ColumnElement[bool]:
+def undecided() -> ColumnElement[bool]:
     """Given back by the department that answers for it, and nobody has decided yet who takes it instead."""
     held = select(Case.id).where(Case.state.in_(_HELD))
     refused = and_(Referral.state == REFUSED, Referral.lead.is_(True))
@@ -134,13 +134,14 @@ def find_number(session: Session, departments: Collection[str], number: str) -> 
     ).one_or_none()
 
 
+def waits() -> ColumnElement[bool]:
+    """Give the condition of rows by which a department must still answer while the case lies with it."""
+    return or_(Referral.state.in_(WAITING), undecided())
+
+
 def _waits() -> tuple[ColumnElement[bool], ...]:
     """Give the conditions under which a department must still answer, for the case or its part of it."""
-    return (
-        or_(Referral.state.in_(WAITING), _undecided()),
-        Case.sealed.is_(False),
-        Case.state.in_(_HELD),
-    )
+    return (waits(), Case.sealed.is_(False), Case.state.in_(_HELD))
 
 
 def waiting(session: Session, departments: Collection[str], *, limit: int) -> list[tuple[Case, Referral]]:

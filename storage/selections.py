@@ -5,13 +5,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import ColumnElement, String, and_, cast, literal, or_, select
+from sqlalchemy import ColumnElement, Select, String, and_, cast, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from storage.literals import among, equals
 from storage.local_time import local_day
 from storage.models import OPEN_STATES, Case, Recheck, Referral, State
-from storage.referrals import ANSWERABLE
+from storage.referrals import ANSWERABLE, undecided, waits
 
 FILED, DUE, CLOSED = "filed", "due", "closed"
 OPINION = "opinion"
@@ -133,11 +133,21 @@ def _handed_over(_wanted: Selection) -> ColumnElement[bool]:
 
 def _with_department(wanted: Selection) -> ColumnElement[bool]:
     held = select(Referral.case_id).where(
-        Referral.department == wanted.department, among(Referral.state, ANSWERABLE)
+        Referral.department == wanted.department, or_(among(Referral.state, ANSWERABLE), undecided())
     )
-    if wanted.role:
-        held = held.where(Referral.lead.is_(wanted.role == "lead"))
-    return Case.id.in_(held)
+    return Case.id.in_(_in_role(held, wanted))
+
+
+def _in_role(held: Select[int], wanted: Selection) -> Select[int]:
+    return held.where(Referral.lead.is_(wanted.role == "lead")) if wanted.role else held
+
+
+def _in_hand(wanted: Selection) -> ColumnElement[bool]:
+    """A department must still answer: as its own list shows it, with what it gave back until somebody decides."""
+    held = select(Referral.case_id).where(waits())
+    if wanted.department:
+        held = held.where(Referral.department == wanted.department)
+    return Case.state.in_([State.REFERRED, State.ACCEPTED]) & Case.id.in_(_in_role(held, wanted))
 
 
 def _came_due(wanted: Selection) -> ColumnElement[bool]:
@@ -174,7 +184,11 @@ def first_department() -> ColumnElement[str]:
     """Give the department that answered for a case first."""
     return (
         select(Referral.department)
-        .where(Referral.case_id == Case.id, Referral.lead.is_(True), Referral.state.in_(ANSWERABLE))
+        .where(
+            Referral.case_id == Case.id,
+            Referral.lead.is_(True),
+            or_(Referral.state.in_(ANSWERABLE), undecided()),
+        )
         .order_by(Referral.round)
         .limit(1)
         .scalar_subquery()
@@ -192,6 +206,8 @@ def _overdue(wanted: Selection) -> ColumnElement[bool]:
     """Nobody has looked, or the department has not answered, by the day that was given for it."""
     unseen = Case.state.in_([State.REGISTERED, State.ASSIGNED]) & (Case.look_by < wanted.today)
     unanswered = Case.state.in_([State.REFERRED, State.ACCEPTED]) & (Case.answer_by < wanted.today)
+    if wanted.department:
+        return _in_hand(wanted) & unanswered
     return _open(wanted) & or_(unseen, unanswered)
 
 
@@ -258,6 +274,8 @@ MARKS: Mapping[str, _Condition] = {
     "reopened": lambda _: Case.failures > 0,
     "urgent": lambda _: Case.urgency != "",
     "new": lambda _: Case.state == State.REGISTERED,
+    "in-hand": _in_hand,
+    "discontent": lambda _: Case.grade == "bad",
 }
 """What staff may ask of cases."""
 

@@ -113,7 +113,10 @@ def subject_of(ctx: Context, query: Query) -> str:
         with_department = ""
     kinds = [CATEGORIES[key][1] for key in query.categories if key in CATEGORIES]
     kinds += [district.topics[key].label for key in query.topics if key in district.topics]
-    return "".join((place_of(ctx, query), with_department, f"{'、'.join(kinds)}类" if kinds else ""))
+    place = place_of(ctx, query)
+    if with_department and place == district.settings.name:
+        place = ""  # “青禾区区城管局” says the district twice
+    return "".join((place, with_department, f"{'、'.join(kinds)}类" if kinds else ""))
 
 
 def place_of(ctx: Context, query: Query) -> str:

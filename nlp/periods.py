@@ -44,8 +44,11 @@ _Span = Callable[[date], tuple[date, date]]
 _NAMED: tuple[tuple[tuple[str, ...], _Span], ...] = (
     (("今天", "今日", "当天"), lambda today: _day(today, 0)),
     (("昨天", "昨日"), lambda today: _day(today, 1)),
-    (("本周", "这周", "这个星期", "本星期"), lambda today: _week(today, 0)),
-    (("上周", "上个星期", "上星期"), lambda today: _week(today, 1)),
+    (
+        ("本周", "这周", "这一周", "这个星期", "这星期", "本星期", "这个礼拜", "这礼拜"),
+        lambda today: _week(today, 0),
+    ),
+    (("上周", "上一周", "上个星期", "上星期", "上个礼拜", "上礼拜"), lambda today: _week(today, 1)),
     (("上个月", "上月"), lambda today: _months(today, 1, 1)),
     (("本月", "这个月", "当月"), lambda today: _months(today, 0, 1)),
     (("上个季度", "上季度"), lambda today: _months(today, 1, _MONTHS_IN_QUARTER)),

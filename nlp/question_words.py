@@ -24,16 +24,19 @@ measure reported: 部门自报解决率 自报解决率 部门说解决率 单�
 measure confirmed: 选民确认解决率 确认解决率 群众确认解决率 选民解决率 选民认可解决率
 measure content: 满意率 满意度 群众满意率 选民满意率 群众满意度 选民满意度
 measure rates: 解决率 解决了多少 解决多少 解决了多少件 解决了几件 四个率 几个率 各项比率
-states open: 没办结 未办结 没有办结 没办完 未办完 在办 正在办 还在办 没了结 未了结 没结 未结
-states closed: 办结 办结了 已办结 办完 办完了 已办完 已经办结
-states overdue: 超期 逾期 超时 过期 没按期 超了期 超期没办
+states in-hand: 在办 在办的 在办的件 正在办 还在办 手上 手里 手头 手上在办 手里在办
+states discontent: 不满意 评不满意 评了不满意 选民不满意 选民评不满意 对答复不满意 选民对答复不满意 群众不满意 居民不满意 说不满意
+states open: 没办结 未办结 没有办结 没办完 未办完 还没办完 没办 还没办 没有办 未办 没办好 还没办好 没处理 没处理完 没处理好 未处理 没弄完 没弄好 没搞完 没做完 没完成 未完成 没办理 未办理 还剩 还剩下 剩下 剩 没解决 没有解决 还没解决 未解决 没解决掉 没解决完 没了结 未了结 没结 未结
+states content: 满意 选民满意 群众满意
+states closed: 办结 办好 办好了 已办好 处理完 处理完了 处理好 处理好了 办结了 已办结 办完 办完了 已办完 已经办结
+states overdue: 超期 超期了 已超期 已经超期 逾期了 过期了 逾期 超时 过期 没按期 超了期 超期没办
 states supervised: 挂牌督办 挂牌 督办
 states failed-twice: 两次说没解决 选民两次说没解决 两次没解决 说了两次没解决 选民说了两次没解决
-states unsolved: 选民说没解决 说没解决 选民说没有解决
+states unsolved: 选民说没办好 选民说没好 选民反馈没解决 反馈没解决 群众说没解决 居民说没解决 选民说没解决 说没解决 选民说没有解决
 states solved: 选民说解决了 选民说解决 选民确认解决 选民确认解决了 说解决了
 states partly: 好了一部分 选民说好了一部分
 states awaiting: 等选民评价 等选民确认 待确认 待评价 等评价 等选民回话 等选民说
-states with-department: 转办出去还没答复 转出去还没答复 转办没答复 转办还没答复 没答复 还没答复 未答复 部门没答复 单位没答复 没有答复
+states with-department: 转办出去还没答复 转出去还没答复 转办没答复 转办还没答复 没答复 没回复 还没回复 未回复 没有回复 部门没回复 单位没回复 还没答复 未答复 部门没答复 单位没答复 没有答复
 states withdrawn: 撤回 撤回了 选民撤回 已撤回
 states reopened: 重新办 重办 退回重办 返工 重新办理
 states urgent: 急件 紧急
@@ -54,8 +57,9 @@ low low: 最低 最差 最少 倒数 垫底
 place district: 全区 我们区 整个区 区里
 place own-street: 本街道 我们街道 我街道 咱们街道 街道里
 place own-station: 本站 我们站 我站 咱们站 站里
-unclear unclear: 没解决 未解决 办结率
+unclear unclear: 办结率
 and and: 和 与 及 跟 、 以及
+stop stop: 那边 麻烦 看下 查下 帮看 帮忙看 您 你
 stop stop: 的 了 吗 呢 啊 呀 吧 么 嘛 有 是 在 一共 总共 共 总的 到底 究竟 现在 目前 当前 截至目前 截止目前 到目前 到现在 为止 至今 还 还有 已经 已 都 又
 stop stop: 请 请问 帮我 给我 帮忙 帮 查 查查 查一下 查询 看 统计 统计一下 数 数数 数一下 算 算一下 说说 想知道 想问 问 问一下 我想知道 我想看 告诉我
 stop stop: 件 民情 民情件 问题 诉求 投诉 反映 事 事情 案件 单子 工单 登记 登记了 收到 收到了 接到 接到了 来 来了 新到 新增 记 记了 类 类别 方面 领域 关于 有关 相关 情况 数据 数字 数
@@ -92,6 +96,10 @@ _COMPARES = (
     (re.compile(r"(?:跟|和|与|同|比|较)去年(?:同期|同月|同季)?(?:相比|比)?"), "year"),
     (re.compile(r"(?:跟|和|与|同|比|较)上(?:个?月|个?季度|周|个?星期|期|一期)(?:相比|比)?"), "before"),
 )
+_PEOPLE = re.compile(
+    r"(?:一共|总共|共)?(?:接待|来)[了过]?(?:多少|几)(?:位|(?:个|位)?(?:人次?|选民|群众|居民|老百姓))|接待(?:选民|群众)?人[次数]"
+)
+"""How many people, not cases; without 接待 or 来 it would ask for those who live somewhere."""
 
 
 def read_tokens(line: str, today: date, names: Collection[str]) -> list[Token]:
@@ -112,6 +120,8 @@ def _tokens_at(line: str, start: int, today: date, names: Collection[str], longe
     for pattern, value in _COMPARES:
         if found := pattern.match(line, start):
             yield Token(start, found[0], "compare", (value,))
+    if found := _PEOPLE.match(line, start):
+        yield Token(start, found[0], "measure", ("people",))
     for end in range(start + 1, min(len(line), start + max(longest, _LONGEST_WORD)) + 1):
         words = line[start:end]
         if words in _WORDS:

@@ -18,7 +18,7 @@ class Query:
     """A question about cases as it was understood; what is empty was not named."""
 
     measure: str = "count"
-    """`count`, `list`, `latest`, `days`, `rates`, or a rate: `ontime`, `overdue-rate`, `reported`, `confirmed`, `content`."""
+    """`count`, `people`, `list`, `latest`, `days`, `rates`, or a rate: `ontime`, `overdue-rate`, `reported`, `confirmed`, `content`."""
     states: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
@@ -106,11 +106,33 @@ def read_question(line: str, today: date, names: Names, last: Query | None = Non
         return query
     if follows and last is not None:
         query = _changed(last, query, {token.slot for token in said}, adds=words.startswith(_ADDS))
+    query = _as_of_now(_of_nobody(query), tokens, today)
     if unread is not None:
         return Unclear(unread.words, rest=query)
     if lonely := _lonely(tokens, names):
         return Unclear(lonely)
     return _checked(query, tokens)
+
+
+def _of_nobody(query: Query) -> Query:
+    """Read 在办 as not closed where no department is named whose hands it is in."""
+    if query.department or "in-hand" not in query.states:
+        return query
+    return replace(query, states=tuple(sorted({*query.states, "open"} - {"in-hand"})))
+
+
+_STANDING = frozenset({"open", "overdue", "in-hand", "awaiting", "with-department", "new"})
+"""How a case stands at a moment."""
+_ARRIVES = ("登记", "收到", "接到", "来", "新", "反映", "投诉", "记", "从")
+
+
+def _as_of_now(query: Query, tokens: list[Token], today: date) -> Query:
+    """Read 今天没办的 as what stands so today, whenever it came; 今天登记的没办的 keeps the day."""
+    period = query.period
+    of_today = period is not None and period.since == today and (period.until - today).days == 1
+    arrived = any(token.slot == "stop" and token.words.startswith(_ARRIVES) for token in tokens)
+    stands = query.states and _STANDING.issuperset(query.states) and not query.compare
+    return replace(query, period=None) if of_today and stands and not arrived else query
 
 
 def _lonely(tokens: list[Token], names: Names) -> str:
@@ -288,6 +310,8 @@ def _checked(query: Query, tokens: list[Token]) -> Query | Unclear:
     for before, token in pairwise(tokens):
         if token.words == "多少" and before.words.endswith(_MONEY):
             return Unclear(f"{before.words}{token.words}")
+    if query.measure == "people" and (query.compare or query.by):
+        return Unclear(next(token.words for token in tokens if token.slot in {"compare", "by"}))
     if query.compare and query.by:
         return Unclear(base or query.by)
     unit = {"月": 31, "季": 92, "周": 7}.get(next((letter for letter in base if letter in "月季周"), ""), 0)

@@ -13,6 +13,7 @@ from handlers.staff.ask_scope import group_name, instant, period_of, states_of, 
 from handlers.staff.cases import scope_of
 from nlp.questions import Query
 from storage import rates
+from storage.period_figures import people_heard
 from storage.selections import CLOSED, NOBODY, Selection
 
 GROUPS_SHOWN = 7
@@ -47,6 +48,8 @@ def list_answer(ctx: Context, query: Query, wanted: Selection) -> Answer:
     text, more = text + said, more + then
     if query.states and total > count:
         more.append(behind(ctx.texts("ask_open_all", count=total), wanted))
+    if query.states == ("open",):
+        more += counted(ctx, "ask_open_unsolved", replace(wanted, marks=("unsolved",)))
     if query.states == ("closed",) and query.period:
         in_span = replace(wanted, basis=CLOSED)
         text += ctx.texts("ask_closed", count=rates.count(ctx.session, scope, in_span))
@@ -79,6 +82,22 @@ def _compared(ctx: Context, query: Query, meant: Selection, count: int) -> tuple
     )
     rows = [behind(ctx.texts("ask_open_now", count=here), now)] if here != count else []
     return said, [*rows, *counted(ctx, f"ask_open_then_{query.compare}", then)]
+
+
+def people_answer(ctx: Context, query: Query, wanted: Selection) -> Answer:
+    """Say how many voters were heard, each once, and show their cases."""
+    meant = replace(wanted, marks=query.states)
+    scope = scope_of(ctx)
+    count = rates.count(ctx.session, scope, meant)
+    text = ctx.texts(
+        "ask_people",
+        when=when_of(ctx, query),
+        what=subject_of(ctx, query),
+        state=states_of(ctx, query),
+        people=people_heard(ctx.session, scope, meant),
+        count=count,
+    )
+    return text, case_rows(ctx, meant, count)
 
 
 def days_answer(ctx: Context, query: Query, wanted: Selection) -> Answer:

@@ -1,6 +1,7 @@
 """Questions as staff ask them, each with what it means: nearly all are understood, none wrongly.
 
-The first table was written before the grammar and kept apart while it was made, the second one after it.
+The first table was written before the grammar and kept apart while it was made, the second one after it;
+the third holds the words of every day that clerks typed and that were not understood.
 """
 
 from datetime import date
@@ -18,7 +19,8 @@ from nlp.questions import Query, Unclear, read_question
 SATURDAY = date(2026, 11, 21)
 TABLES = Path(__file__).parent
 WANTED = 0.97
-FEWEST = 100
+FEWEST = {"questions_before.tsv": 100, "questions_after.tsv": 100, "questions_daily.tsv": 60}
+TABLE_NAMES = tuple(FEWEST)
 NOT_UNDERSTOOD = "?"
 
 
@@ -53,7 +55,7 @@ def rows(table: str) -> list[tuple[str, str]]:
     return [(asked, wanted) for asked, _, wanted in (line.partition("\t") for line in lines)]
 
 
-@pytest.mark.parametrize("table", ["questions_before.tsv", "questions_after.tsv"])
+@pytest.mark.parametrize("table", TABLE_NAMES)
 def test_nearly_all_questions_are_understood_and_none_wrongly(table: str, district: District) -> None:
     asked = rows(table)
     read = {
@@ -63,14 +65,14 @@ def test_nearly_all_questions_are_understood_and_none_wrongly(table: str, distri
     wrong = [each for each in missed if each[1] != NOT_UNDERSTOOD]
 
     assert wrong == []
-    assert len(asked) >= FEWEST
+    assert len(asked) >= FEWEST[table]
     assert 1 - len(missed) / len(asked) >= WANTED, missed
 
 
 STRANGE = ("除了", "不是", "王大妈", "火星街", "三岁以上", "转发过")
 
 
-@pytest.mark.parametrize("table", ["questions_before.tsv", "questions_after.tsv"])
+@pytest.mark.parametrize("table", TABLE_NAMES)
 def test_a_word_that_nobody_knows_is_never_passed_over_wherever_it_stands(
     table: str, district: District
 ) -> None:

@@ -116,6 +116,33 @@ def test_what_was_not_understood_is_named_and_three_near_questions_are_offered(
     assert "超期没办2件" in story.say(desk, "1")
 
 
+@pytest.mark.parametrize("asked", ["没解决的有几件", "没办完的", "帮我看看今天几件没办", "还剩几件没办"])
+@pytest.mark.usefixtures("_parking")
+def test_the_words_of_every_day_mean_what_is_not_closed(story: Story, desk: str, asked: str) -> None:
+    assert "共10件，没办结5件，其中超期" in story.say(desk, asked)
+
+
+@pytest.mark.usefixtures("_parking")
+def test_not_solved_also_opens_what_voters_called_not_solved(story: Story, desk: str) -> None:
+    with Session(story.engine) as session, session.begin():
+        session.query(Case).where(Case.number == "2610-0009").one().verdict = "unsolved"
+        session.query(Case).where(Case.number == "2610-0008").one().grade = "bad"
+
+    said = story.say(desk, "没解决的有几件")
+    digit = re.search(r"(\d) 选民说没解决的1件", said)
+
+    assert digit
+    assert "2610-0009" in story.say(desk, digit[1])
+    assert "选民不满意1件\n1 2610-0008" in story.say(desk, "不满意的有几件")
+
+
+@pytest.mark.usefixtures("_parking")
+def test_people_are_counted_where_people_are_asked_for(story: Story, desk: str) -> None:
+    story.say("voter-1", "东苑小区3幢楼道灯坏了")
+
+    assert "听了1位选民（每人算一次），共1件" in story.say(desk, "今天接待了多少人")
+
+
 @pytest.mark.parametrize(
     "asked", ["下沙街道停车有几件", "柳荫街道停车有几件", "各街道停车多少件", "全区有几件没办结"]
 )
@@ -142,7 +169,7 @@ def test_the_four_rates_are_told_with_what_they_are_made_of(story: Story, desk: 
         "今年到11月20日青禾区到期412件（选民说没解决、退回重办过的5件算在内）：\n"
         "1 按期办结391/412，94.9%\n"
         "2 部门说解决338/412，82.0%\n"
-        "3 选民说解决143/215，66.5%（问391人，215人答）\n"
+        "3 选民说解决143/215，66.5%（问391件，215件有人答）\n"
         "4 满意和基本满意171/210，81.4%\n"
     )
     assert "共21件" in story.say(desk, "1")

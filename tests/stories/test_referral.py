@@ -353,6 +353,29 @@ def test_a_digit_where_only_a_word_is_offered_repeats_no_strange_menu(story: Sto
     assert story.say(desk, "1").startswith("收到“1”，现在没有等您选的事")
 
 
+@pytest.mark.usefixtures("cityadmin")
+def test_what_a_department_gave_back_is_one_figure_in_todays_list_its_own_and_every_question(
+    story: Story, desk: str, housing: str
+) -> None:
+    refer(story, desk)
+    story.say(housing, "退回 1 按三定方案归城管局")
+    story.clock.turn(days=16)
+
+    assert "1件单位超期没答复" in story.say(desk, "今日")
+    assert "2611-0001" in story.say(housing, "要办的")
+    assert story.say(desk, "住建局超期几件").startswith("至今登记的区住建局承办的共1件，超期没办1件"), (
+        "the district is not said twice before 区住建局"
+    )
+    assert "在该单位手上没答复1件" in story.say(desk, "住建局手上有几件")
+    assert "1 区住建局1件" in story.say(desk, "各单位超期几件")
+
+    story.say(desk, "转 1 城管局 5天")
+    story.say(desk, "1")
+
+    assert "共0件" in story.say(desk, "住建局在办的有几件")
+    assert "在该单位手上没答复1件" in story.say(desk, "城管局在办的有几件")
+
+
 def test_an_answer_that_waits_for_its_review_is_found_again(story: Story, desk: str, housing: str) -> None:
     refer(story, desk)
     assert story.say(desk, "审核").startswith("没有等审核的答复")

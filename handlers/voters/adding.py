@@ -56,7 +56,7 @@ def add_answer(ctx: Context, question: OpenQuestion, value: str) -> str:
 def put_in(ctx: Context, case: Case, words: str) -> str:
     """Put words into an own case; where the office waits for them its clock runs on. For a while more may follow."""
     main = support.main_of(ctx.session, case)
-    _write(ctx, case, case_rows.text_part(case.id, words, ctx.now, ctx.inbox_id))
+    write_in(ctx, case, words)
     paused = main.paused_at is not None
     said = resume(ctx, main) if paused else ""
     ask_more(ctx, case, timedelta(minutes=ctx.district.settings.join_minutes), asked=False)
@@ -64,6 +64,12 @@ def put_in(ctx: Context, case: Case, words: str) -> str:
         return ctx.texts("pause_over", number=case.number, sum=said)
     key = "joined_sealed" if case.sealed else "joined_despair" if case.urgency == DESPAIR else "joined"
     return ctx.texts(key, number=case.number)
+
+
+def write_in(ctx: Context, case: Case, words: str) -> None:
+    """Put words into an own case, and ask nothing."""
+    if words:
+        _write(ctx, case, case_rows.text_part(case.id, words, ctx.now, ctx.inbox_id))
 
 
 def put_media(ctx: Context, message: IncomingMessage) -> str | None:

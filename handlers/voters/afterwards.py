@@ -10,7 +10,7 @@ from handlers.context import Context
 from handlers.messages import BUREAU_ROLES, STAFF_ROLES, IncomingMessage, Kind
 from handlers.routing import AnswerHandler, Route
 from handlers.voters import joining
-from handlers.voters.adding import put_in
+from handlers.voters.adding import put_in, write_in
 from handlers.voters.cases import line_of
 from handlers.voters.no_case import file_words
 from handlers.voters.not_solved import BARE, lately_closed, not_solved
@@ -156,11 +156,14 @@ def _ended_long_ago(ctx: Context, each: Told) -> bool:
     return each.main.state == State.CLOSED and ended is not None and ctx.now - ended < _LINKABLE
 
 
-def again(ctx: Context, each: Told, words: str) -> str:
-    """Reopen a case, link a new one to it, or put the words into it where somebody is at work on it."""
+def again(ctx: Context, each: Told, words: str, *, kept: bool = False) -> str:
+    """Reopen a case, link a new one to it, or put the words into it where somebody is at work on it.
+
+    `kept`: the words are in the case already.
+    """
     if each.main.state in {State.AWAITING_VOTER, State.CLOSED}:
-        return not_solved(ctx, each.own, words)
-    return put_in(ctx, each.own, words)
+        return not_solved(ctx, each.own, words, kept=kept)
+    return put_in(ctx, each.own, "" if kept else words)
 
 
 def _which(ctx: Context, told: Sequence[Told], words: str, *, doubtful: bool = False) -> str:
@@ -170,23 +173,30 @@ def _which(ctx: Context, told: Sequence[Told], words: str, *, doubtful: bool = F
             option(1, ctx.texts("is_it_yes"), str(told[0].own.id)),
             option(0, ctx.texts("is_it_no"), "none"),
         ]
-        _ask(ctx, options, words, doubtful=True)
+        _ask(ctx, told[0], options, words, doubtful=True)
         return ctx.texts("is_it_again", case=line_of(ctx, told[0].own), menu=menu(options))
     options = [
         option(digit, line_of(ctx, each.own), str(each.own.id)) for digit, each in enumerate(told[:_SHOWN], 1)
     ]
     options.append(option(0, ctx.texts("which_again_none"), "none"))
-    _ask(ctx, options, words, doubtful=doubtful)
+    _ask(ctx, told[0], options, words, doubtful=doubtful)
     return ctx.texts("which_again", menu=menu(options))
 
 
-def _ask(ctx: Context, options: list[dict[str, str]], words: str, *, doubtful: bool) -> None:
+def _ask(ctx: Context, likely: Told, options: list[dict[str, str]], words: str, *, doubtful: bool) -> None:
+    """Ask; the words are kept with the likeliest case first, for the question may never be answered."""
+    if plain_words.verdict(words) != SOLVED:
+        write_in(ctx, likely.own, words)
     questions.ask(
         ctx.session,
         person_id=ctx.sender.person_id,
         kind="which_again",
         options=options,
-        data={"words": words, **({"doubtful": True, "free": True} if doubtful else {})},
+        data={
+            "words": words,
+            "kept": str(likely.own.id),
+            **({"doubtful": True, "free": True} if doubtful else {}),
+        },
         now=ctx.now,
     )
 
@@ -204,7 +214,8 @@ def pick_again(ctx: Context, question: OpenQuestion, value: str) -> str:
         return file_words(ctx, f"{words}，{more}" if more else words)
     if plain_words.verdict(words) == SOLVED:
         return settle(ctx, case, SOLVED, words)
-    return again(ctx, Told(case, support.main_of(ctx.session, case)), words)
+    kept = value == question.data.get("kept")
+    return again(ctx, Told(case, support.main_of(ctx.session, case)), words, kept=kept)
 
 
 AFTERWARDS_ROUTES = (Route(name="again", handler=take_up, kinds=frozenset({Kind.TEXT})),)

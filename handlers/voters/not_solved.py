@@ -29,15 +29,16 @@ def keep_words(ctx: Context, case: Case, words: str, *, however_short: bool = Fa
         write_effects(ctx.session.connection(), [Effects(reply="", route="words", parts=[part])], ctx.now)
 
 
-def not_solved(ctx: Context, own: Case, words: str = "", *, asked: bool = False) -> str:
+def not_solved(ctx: Context, own: Case, words: str = "", *, asked: bool = False, kept: bool = False) -> str:
     """Hear that a case is not solved: reopen it, link a new one to it if it ended long ago, or note the word.
 
-    `asked`: the bot itself asked weeks later, so that the answer reopens the same case.
+    `asked`: the bot itself asked weeks later, so that the answer reopens the same case. `kept`: the words are in it.
     """
     main = support.main_of(ctx.session, own)
     if main.state == State.CLOSED and not asked and not lately_closed(ctx, main):
         return link(ctx, own, main, words)
-    keep_words(ctx, own, words)
+    if not kept:
+        keep_words(ctx, own, words)
     if main.state in _ENDED:
         return _reopen(ctx, own, main, told=len(words) > BARE)
     change(ctx, own, f"verdict {UNSOLVED}", State(own.state), verdict=UNSOLVED)

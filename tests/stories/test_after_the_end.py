@@ -3,7 +3,10 @@
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from storage.models import CasePart
 from tests.stories.driver import SHANGHAI, Story
 from tests.stories.people import EAST, bind, steps_of, the_case
 
@@ -264,6 +267,16 @@ def test_within_a_week_doubtful_words_are_asked_about(story: Story, ended: str, 
     assert asked.startswith(f"您说的是不是这件：{NUMBER} 楼道照明")
     assert story.say("voter-1", yes).startswith("按“没解决”记下，退回东苑社区联络站重办，")
     assert NUMBER in story.say(ended, "未办结")
+
+
+@pytest.mark.usefixtures("ended")
+def test_doubtful_words_are_kept_even_if_the_question_is_never_answered(story: Story) -> None:
+    story.clock.turn(days=3)
+    story.say("voter-1", "灯又暗了")
+    story.say("voter-1", "隐私")
+
+    with Session(story.engine) as session:
+        assert "灯又暗了" in list(session.scalars(select(CasePart.text)))
 
 
 @pytest.mark.usefixtures("ended")

@@ -3,7 +3,7 @@
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, select, update
+from sqlalchemy import ColumnElement, String, and_, cast, exists, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from handlers.asking import owe_question
@@ -15,11 +15,13 @@ from handlers.send_times import in_peace
 from handlers.staff.cases import topic_label
 from handlers.telling import TEMPLATE, short_form
 from handlers.texts import Texts
-from storage.models import Case, State
+from storage.models import Case, Question, State
 from storage.questions import option
 
 SILENT_FOR = timedelta(days=7)
-"""So long the question whether it is solved stays open."""
+"""So long the question whether it is solved stays open, from the day on which it arrived."""
+ON_ITS_WAY_FOR = timedelta(days=28)
+"""So long a question waits for a voter who cannot be written to, until they write again."""
 ASKED_AGAIN_AFTER = timedelta(days=28)
 _LATEST = timedelta(days=60)
 """What was solved longer ago is left in peace, even if nothing ran meanwhile."""
@@ -41,7 +43,9 @@ def _close_silent(work: Work) -> int:
     """Close cases whose voter said nothing for a week: closed, and counted neither as solved nor as unsolved."""
     silent = work.session.scalars(
         select(Case)
-        .where(Case.state == State.AWAITING_VOTER, Case.asked_at < work.now - SILENT_FOR)
+        .where(
+            Case.state == State.AWAITING_VOTER, Case.asked_at < work.now - SILENT_FOR, ~_still_thinks(work)
+        )
         .order_by(Case.id)
         .limit(AT_ONCE)
         .with_for_update(skip_locked=True)
@@ -52,6 +56,18 @@ def _close_silent(work: Work) -> int:
         effects = Effects(reply="", route="silent", steps=[step], case_changes=[(case.id, changes)])
         write_effects(work.session.connection(), [effects], work.now)
     return len(silent)
+
+
+def _still_thinks(work: Work) -> ColumnElement[bool]:
+    """The question reached the voter less than a week ago, or is still on its way."""
+    on_its_way = Question.delivered_at.is_(None) & (Case.asked_at > work.now - ON_ITS_WAY_FOR)
+    return exists().where(
+        Question.person_id == Case.voter_id,
+        Question.closed_at.is_(None),
+        Question.kind == "verdict",
+        Question.subject == cast(Case.id, String),
+        or_(on_its_way, Question.delivered_at > work.now - SILENT_FOR),
+    )
 
 
 def _ask_again(work: Work) -> int:

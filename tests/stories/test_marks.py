@@ -139,6 +139,19 @@ def test_silence_closes_a_case_without_calling_it_solved(story: Story, desk: str
     assert steps_of(story, NUMBER)[-1] == "fell silent"
 
 
+def test_a_voter_whom_the_question_has_not_reached_is_not_silent(
+    story: Story, desk: str, housing: str
+) -> None:
+    story.clock.at = MONDAY + timedelta(days=3)  # the account may no longer write to the voter
+    approved(story, desk, housing)
+    wake(story, MONDAY + timedelta(days=12))
+    waiting = the_case(story, NUMBER).state
+    wake(story, MONDAY + timedelta(days=32))
+
+    assert waiting == "awaiting_voter"
+    assert the_case(story, NUMBER).state == "closed"
+
+
 def test_who_said_solved_is_asked_once_more_after_four_weeks(story: Story, desk: str, housing: str) -> None:
     approved(story, desk, housing)
     story.say("voter-1", "1")

@@ -23,6 +23,7 @@ INSTALLS = ("pginstall18", "pginstall")
 START_SECONDS = 60
 QUICK = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
 """For tests that never lose the server."""
+MEMORY, ROOM_BYTES = Path("/dev/shm"), 2 << 30
 
 
 class PostgresMissingError(Exception):
@@ -112,7 +113,7 @@ class Machine:
 @contextmanager
 def own_postgres(settings: Mapping[str, str]) -> Iterator[Machine]:
     """Run a server that nobody else uses."""
-    folder = Path(tempfile.mkdtemp(prefix="lxq-pg-"))
+    folder = Path(tempfile.mkdtemp(prefix="lxq-pg-", dir=_in_memory() if settings == QUICK else None))
     try:
         machine = Machine(folder, settings)
         try:
@@ -121,6 +122,12 @@ def own_postgres(settings: Mapping[str, str]) -> Iterator[Machine]:
             machine.stop(signal.SIGINT)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _in_memory() -> Path | None:
+    """Give a folder in memory if there is one with room: a disk slows down with hundreds of files made and dropped a test."""
+    roomy = MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM_BYTES
+    return MEMORY if roomy else None
 
 
 def _binaries(folder: Path) -> Path:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 
 from ahocorasick_rs import AhoCorasick
 from sqlalchemy.orm import Session
@@ -18,7 +19,7 @@ from handlers.district.store import load_rows, load_version
 from handlers.duties.holidays import Calendar
 from handlers.messages import Role
 from nlp.fold import fold
-from nlp.lexicon import build_lexicon
+from nlp.lexicon import Lexicon, Term, Topic, build_lexicon
 from nlp.linear import shipped_weights
 from nlp.places import Gazetteer, Place
 from nlp.regions import NearestIndex
@@ -52,9 +53,7 @@ def build_district(rows: Mapping[str, Sequence[Row]], version: int) -> District:
         departments={row["key"]: records.department(row) for row in rows.get("departments", ())},
         places=places,
         topics={topic.key: topic for topic in topics},
-        lexicon=build_lexicon(
-            topics, [records.term(row) for row in rows.get("lexicon", ())], shipped_weights()
-        ),
+        lexicon=_lexicon(tuple(topics), tuple(records.term(row) for row in rows.get("lexicon", ()))),
         gazetteer=Gazetteer(places.values(), around=(settings.city, settings.name)),
         rules=tuple(records.duty_rule(row) for row in rows.get("duty_rules", ()) if row["active"] == "yes"),
         calendar=Calendar(_holidays(rows.get("holidays", ()))),
@@ -118,6 +117,12 @@ def _insiders(rows: Mapping[str, Sequence[Row]]) -> AhoCorasick | None:
 def _texts(rows: Sequence[Row]) -> dict[str, str]:
     """Leave out what suited an earlier release only: our own sentence is better than a gap nobody fills."""
     return {row["key"]: row["text"] for row in rows if not any(faults_of_text(row))}
+
+
+# A district is loaded anew whenever any row changes; its words seldom do, and take longest.
+@lru_cache(maxsize=2)
+def _lexicon(topics: tuple[Topic, ...], terms: tuple[Term, ...]) -> Lexicon:
+    return build_lexicon(topics, terms, shipped_weights())
 
 
 def _holidays(rows: Sequence[Row]) -> dict[date, tuple[str, str]]:

@@ -48,7 +48,12 @@ def _guard_connections(event: str, arguments: tuple[object, ...]) -> None:
 def pytest_configure() -> None:
     # An audit hook sees every connection made in Python, whichever library makes it.
     sys.addaudithook(_guard_connections)
-    # structlog's own default draws each exception with all its locals, which takes a second.
+
+
+@pytest.fixture(autouse=True)
+def _plain_logs() -> None:
+    """Undo what a command tried before may have set; structlog's own default draws every local, which takes a second."""
+    structlog.reset_defaults()
     structlog.configure(
         processors=[structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
     )

@@ -1,8 +1,6 @@
 import threading
 from collections.abc import Callable
 
-import pytest
-import structlog
 from structlog.testing import capture_logs
 
 from bot.metrics import Metrics
@@ -136,8 +134,3 @@ def test_a_tick_never_overlaps_itself() -> None:
 
 def test_stopping_a_metronome_that_never_started_is_quiet() -> None:
     Metronome([], ended=lambda _: None, metrics=Metrics()).stop()
-
-
-@pytest.fixture(autouse=True)
-def plain_logs() -> None:
-    structlog.reset_defaults()

@@ -39,20 +39,20 @@ from bot.webhook import App as AsgiApp
 from bot.webhook import Webhook
 from bot.wecom_members import SharedMembers, settle_cards
 from bot.writer import Writer
+from handlers.account.duty_channel import kept_to
+from handlers.cases.follow_up import plan_follow_up
 from handlers.clusters.watch import watch_bursts
 from handlers.context import NO_SWITCHES, Switches, World
-from handlers.daily import plan_digests, plan_morning_cards
 from handlers.district.district import District
+from handlers.district.lessons import lesson_due, propose_lesson
 from handlers.district.snapshot import load_district
 from handlers.district.store import load_version
 from handlers.duties.reminders import TICK as PLAN
 from handlers.duties.reminders import plan_in_pieces
-from handlers.duty_channel import kept_to
 from handlers.escalation.nagging import plan_escalation
-from handlers.follow_up import plan_follow_up
-from handlers.ladder import SMS
-from handlers.lessons import lesson_due, propose_lesson
 from handlers.messages import Role
+from handlers.pushes.daily import plan_digests, plan_morning_cards
+from handlers.pushes.ladder import SMS
 from handlers.rechecks.sampling import plan_rechecks
 from handlers.texts import DEFAULT_TEXTS, Texts
 from storage import audit, inbox

@@ -16,9 +16,9 @@ from bot.metrics import Metrics
 from bot.reactions import LONGEST_SPREAD, Verdict, judge, may_repeat
 from bot.shelf import Shelf
 from bot.writer import Writer
+from handlers.account.duty_channel import may_go
 from handlers.context import NO_SWITCHES, Switches
-from handlers.duty_channel import may_go
-from handlers.ladder import OFFICIAL, Choice, Means, Rung, Way, choose, why_unreachable
+from handlers.pushes.ladder import OFFICIAL, Choice, Means, Rung, Way, choose, why_unreachable
 from storage import ledger, outbox, pace
 from storage.accounts import lock_accounts
 from storage.outbox import Outcome, Owed

@@ -28,7 +28,7 @@ from bot.sandbox.config import CastMember, SandboxConfig, StationPin, Subscripti
 from bot.sandbox.keys import invented_aes_key
 from bot.sandbox.wecom_account import WeComAccount
 from bot.settings import Settings, load_settings
-from handlers.accounts import area_name, roster_code
+from handlers.account.accounts import area_name, roster_code
 from handlers.district.read import DEMO_FOLDER, read_pack
 from handlers.district.store import apply
 from storage.beliefs import believed, figures

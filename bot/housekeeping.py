@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from bot.ticks import Counts
 from bot.writer import Writer
-from handlers.case_search import STEPS_AT_ONCE, index_some
+from handlers.cases.case_search import STEPS_AT_ONCE, index_some
 from storage import retention
 
 PIECES_AT_MOST = 100

@@ -16,9 +16,9 @@ from PIL import ExifTags, Image
 from bot.channels.base import Sender, SendError
 from bot.ticks import Counts
 from bot.writer import Writer
+from handlers.cases.pictures import place_by_picture
 from handlers.context import World
 from handlers.messages import Point
-from handlers.pictures import place_by_picture
 from storage.attachments import Unfetched, note_attempt, note_fetched, unfetched
 
 log = structlog.get_logger()

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from bot.shelf import Shelf
 from bot.ticks import Counts
 from bot.writer import Writer
-from handlers.accounts import area_name
+from handlers.account.accounts import area_name
 from handlers.context import World
 from handlers.papers.making import ILLUSTRATED, MAKERS
 from handlers.papers.paper import Paper

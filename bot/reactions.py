@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from bot.channels.base import Reaction, SendError
-from handlers.ladder import NOT_ACCEPTED, OUTSIDE, USED_UP, Rung, Way
+from handlers.pushes.ladder import NOT_ACCEPTED, OUTSIDE, USED_UP, Rung, Way
 from storage import ledger, outbox
 from storage.ledger import Closed
 from storage.outbox import Owed

@@ -19,9 +19,9 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from handlers.batch import handle_batch
-from handlers.intake import Intake, Worlds
-from handlers.pipeline import handle_again, handle_alone, handle_held
+from handlers.lanes.batch import handle_batch
+from handlers.lanes.intake import Intake, Worlds
+from handlers.lanes.pipeline import handle_again, handle_alone, handle_held
 from handlers.routing import Answer
 from storage.database import is_away
 from storage.health import prove_writable

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement
 
-from handlers import case_words, wording
+from handlers import wording
+from handlers.cases import case_words
 from handlers.context import Context, World
 from handlers.duties.attendance import (
     NO,

@@ -3,15 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from handlers import duty_channel, hot, members
-from handlers.accounts import ACCOUNT_ANSWERS, ACCOUNT_ROUTES
+from handlers.account import duty_channel, members
+from handlers.account.accounts import ACCOUNT_ANSWERS, ACCOUNT_ROUTES
+from handlers.account.members import MEMBER_ROUTES
 from handlers.choosing import chosen, takes
 from handlers.context import Context
 from handlers.departments.commands import DEPARTMENT_ANSWERS, DEPARTMENT_ROUTES
 from handlers.deputies import DEPUTY_ANSWERS, DEPUTY_ROUTES
-from handlers.effects import Effects, write_effects
 from handlers.escalation.deciding import ESCALATION_ANSWERS
-from handlers.members import MEMBER_ROUTES
+from handlers.lanes import hot
+from handlers.lanes.effects import Effects, write_effects
 from handlers.messages import BUREAU_ROLES, STAFF_ROLES, IncomingMessage, Kind, Role
 from handlers.routing import Answer, AnswerHandler, Route, command_line
 from handlers.staff.assisting import ASSISTING_ANSWERS

@@ -10,8 +10,8 @@ from bot.channels.token_keeper import TokenKeeper
 from bot.channels.wechat_envelope import clip
 from bot.channels.wecom_client import WeComClient
 from bot.channels.wecom_errors import NOBODY
-from handlers.members import task_id
-from handlers.send_times import CROWDED
+from handlers.account.members import task_id
+from handlers.pushes.send_times import CROWDED
 
 SAME_TEXT_KNOWN = 600
 """Seconds within which WeCom drops a push that equals an earlier one: a second belt against doubles."""

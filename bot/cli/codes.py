@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from bot.cli.common import note, opened, out, read_settings, refuse
 from bot.clock import shanghai_now
-from handlers.accounts import new_code
+from handlers.account.accounts import new_code
 from handlers.district.snapshot import load_district
 from handlers.district.store import load_version
 from handlers.errors import Refusal

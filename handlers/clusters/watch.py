@@ -6,13 +6,13 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from handlers.asking import owe_question
+from handlers.account.duty_channel import kept_to
 from handlers.clusters.card import KIND, card_options
 from handlers.context import NO_SWITCHES, Switches, Work
 from handlers.district.district import District
-from handlers.duty_channel import kept_to
 from handlers.messages import Role
-from handlers.send_times import in_daytime
+from handlers.pushes.asking import owe_question
+from handlers.pushes.send_times import in_daytime
 from handlers.texts import Texts
 from storage import clusters, duties, referrals
 from storage.clusters import Crowd

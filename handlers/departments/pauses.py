@@ -5,10 +5,10 @@ from datetime import date
 from sqlalchemy import update
 
 from handlers import wording
-from handlers.case_rows import step_row
+from handlers.cases.case_rows import step_row
 from handlers.context import Context
-from handlers.effects import Effects, write_effects
-from handlers.send_times import in_daytime
+from handlers.lanes.effects import Effects, write_effects
+from handlers.pushes.send_times import in_daytime
 from storage import referrals
 from storage.models import Case, Referral
 from storage.outbox import enqueue

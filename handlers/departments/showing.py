@@ -1,6 +1,7 @@
 """What a department's people see: what waits for their answer, and one case without what tells who the voter is."""
 
-from handlers import case_words, wording
+from handlers import wording
+from handlers.cases import case_words
 from handlers.context import Context
 from handlers.departments.own_cases import case_of, numbered_case
 from handlers.messages import IncomingMessage

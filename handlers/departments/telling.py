@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from handlers.context import Context
-from handlers.send_times import in_daytime
+from handlers.pushes.send_times import in_daytime
 from storage import referrals
 from storage.models import Case
 from storage.outbox import enqueue

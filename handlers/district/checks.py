@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from handlers import canned
+from handlers.cases import canned
 from handlers.district.records import duty_rule, listed
 from handlers.district.sheets import Row, Sheet
 from handlers.duties.occasions import AUDIENCES, faults_of

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from ahocorasick_rs import AhoCorasick
 
-from handlers.canned import CannedReply
+from handlers.cases.canned import CannedReply
 from handlers.district.pack import (
     Area,
     Department,

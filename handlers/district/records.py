@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, time
 
-from handlers.canned import CannedReply
+from handlers.cases.canned import CannedReply
 from handlers.district.pack import Area, Department, Deputy, RetentionRule, StaffMember, Station
 from handlers.district.sheets import Row
 from handlers.duties.occasions import DutyRule

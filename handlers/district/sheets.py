@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from handlers import canned
+from handlers.cases import canned
 from handlers.district import cells
 from handlers.district.cells import Column
 from handlers.district.pack import (

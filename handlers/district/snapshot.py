@@ -8,7 +8,7 @@ from functools import lru_cache
 from ahocorasick_rs import AhoCorasick
 from sqlalchemy.orm import Session
 
-from handlers.account_replies import load_account_replies
+from handlers.account.account_replies import load_account_replies
 from handlers.district import records
 from handlers.district.checks import faults_of_text
 from handlers.district.district import District

@@ -9,7 +9,7 @@ from handlers.duties.book import Held
 from handlers.duties.forms import TEMPLATE, Event, Form, visit_form, visit_moved_form, visit_off_text
 from handlers.duties.plan import Plan
 from handlers.duties.receptions import places_of, time_of
-from handlers.send_times import around, in_peace
+from handlers.pushes.send_times import around, in_peace
 from storage import bookings
 from storage.bookings import Booked
 from storage.outbox import outbox_row

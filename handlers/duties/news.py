@@ -5,7 +5,7 @@ from datetime import date
 from handlers.duties.book import USUAL_LEADS, Held
 from handlers.duties.forms import changed_form, moved_form
 from handlers.duties.plan import Plan, ask, moved_key, owe_push, reminder_key, said_by
-from handlers.send_times import in_peace
+from handlers.pushes.send_times import in_peace
 from handlers.wording import short_day
 from storage import duties
 from storage.duties import RosterPerson

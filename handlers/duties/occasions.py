@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from itertools import pairwise
 
 from handlers.duties.holidays import Calendar
-from handlers.send_times import LONGEST_SPREAD, SHANGHAI
+from handlers.pushes.send_times import LONGEST_SPREAD, SHANGHAI
 
 AUDIENCES = ("community", "street", "industry", "all")
 HOLIDAY_POLICIES = ("hold", "next_workday", "skip")

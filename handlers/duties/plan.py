@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from handlers.district.district import District
 from handlers.duties.book import Held
 from handlers.duties.forms import TEMPLATE, Form, answer_options
-from handlers.send_times import around, in_peace
+from handlers.pushes.send_times import around, in_peace
 from handlers.texts import Texts
 from handlers.wording import short_day
 from storage import bookings, duties

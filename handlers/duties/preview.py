@@ -11,7 +11,7 @@ from handlers.district.district import District
 from handlers.duties.forms import Form, forms
 from handlers.duties.occasions import due_between, reminder_instants
 from handlers.duties.roster import PUT_OFF_AT_MOST, Gathering, gatherings
-from handlers.send_times import around
+from handlers.pushes.send_times import around
 from handlers.texts import Texts
 from storage import duties
 from storage.duties import RosterPerson, Said

@@ -17,7 +17,7 @@ from handlers.duties.forms import forms
 from handlers.duties.news import tell_changed, tell_moved, tell_provisional
 from handlers.duties.occasions import reminder_instants
 from handlers.duties.plan import Plan, ask, missed_key, moved_key, owe_push, reminder_key, said_by
-from handlers.send_times import in_daytime
+from handlers.pushes.send_times import in_daytime
 from handlers.texts import Texts
 from storage import duties
 from storage.duties import RosterPerson, Said

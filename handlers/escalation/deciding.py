@@ -1,14 +1,15 @@
 """What the district desk decides about an overdue case: head and leader hear of it only by a named person's hand."""
 
-from handlers import case_words, wording
-from handlers.asking import owe_question
+from handlers import wording
+from handlers.cases import case_words
 from handlers.context import Context
 from handlers.errors import Refusal
 from handlers.escalation.nagging import TOLD, reasons
 from handlers.escalation.rungs import Rung, late_by
 from handlers.messages import Role
+from handlers.pushes.asking import owe_question
+from handlers.pushes.send_times import in_daytime
 from handlers.routing import AnswerHandler
-from handlers.send_times import in_daytime
 from handlers.staff.cases import OF_ANY_CASE, act, find_again, take_step
 from handlers.staff.handing_over import short_name
 from nlp.masking import mask

@@ -8,13 +8,13 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from handlers import wording
-from handlers.asking import owe_question
-from handlers.case_rows import step_row
+from handlers.cases.case_rows import step_row
 from handlers.context import NO_SWITCHES, Switches, Work, World
 from handlers.district.district import District
-from handlers.effects import Effects, write_effects
 from handlers.escalation.rungs import ASKED_EVERY, Clock, Rung, late_by, rungs
-from handlers.send_times import in_peace
+from handlers.lanes.effects import Effects, write_effects
+from handlers.pushes.asking import owe_question
+from handlers.pushes.send_times import in_peace
 from handlers.staff.cases import topic_label
 from handlers.staff.handing_over import short_name
 from handlers.texts import Texts

@@ -13,8 +13,8 @@ from handlers.context import World
 from handlers.papers import official
 from handlers.papers.official import Masthead
 from handlers.papers.paper import Paper, Render
+from handlers.papers.rate_words import imported_aside, percent
 from handlers.papers.special import write_special
-from handlers.rate_words import imported_aside, percent
 from nlp.lexicon import CATEGORIES
 from nlp.masking import mask
 from storage.bulletins import NONE_BEFORE, Number

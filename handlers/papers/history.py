@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from handlers import case_rows
+from handlers.cases import case_rows
 from handlers.context import World
 from handlers.papers.history_sheet import (
     ANSWER,

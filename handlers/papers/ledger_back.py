@@ -10,8 +10,8 @@ from typing import Any
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
+from handlers.cases.deadlines import LONGEST
 from handlers.context import World
-from handlers.deadlines import LONGEST
 from handlers.papers.ledger import ANSWER, DEPARTMENT, DUE, MARK, MOST, NUMBER, department_name
 from handlers.papers.sheets import as_typed
 from storage.scopes import Scope

@@ -15,8 +15,8 @@ from handlers.papers import charts, official
 from handlers.papers.bulletin import issuer_name
 from handlers.papers.ledger import department_name
 from handlers.papers.paper import Paper, Render, scope_name
+from handlers.papers.rate_words import FOUR, back_and_withdrawn, percent, rate_line
 from handlers.papers.spans import Span, span_of, title_of
-from handlers.rate_words import FOUR, back_and_withdrawn, percent, rate_line
 from nlp.lexicon import CATEGORIES
 from storage.documents import Wanted
 from storage.models import Report

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from handlers import wording
 from handlers.context import World
 from handlers.papers import official
-from handlers.rate_words import FOUR, rate_line
+from handlers.papers.rate_words import FOUR, rate_line
 from nlp.masking import mask
 from storage import rates, referrals, support
 from storage.models import Case

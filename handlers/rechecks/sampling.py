@@ -10,17 +10,17 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from handlers import wording
-from handlers.asking import owe_question
+from handlers.account.duty_channel import kept_to
 from handlers.context import NO_SWITCHES, Context, Switches, Work
 from handlers.district.district import District
-from handlers.duty_channel import kept_to
 from handlers.errors import Refusal
 from handlers.messages import IncomingMessage, Role
+from handlers.pushes.asking import owe_question
+from handlers.pushes.send_times import in_peace
 from handlers.rechecks import visits
 from handlers.rechecks.drawing import chosen, monthly, share_out
 from handlers.rechecks.standing import STANDING_ANSWERS, show_standing
 from handlers.routing import AnswerHandler, Group, Route
-from handlers.send_times import in_peace
 from handlers.texts import Texts
 from storage import duties, people, questions, rechecks, reports
 from storage.people import OpenQuestion

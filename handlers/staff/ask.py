@@ -6,13 +6,13 @@ from typing import Any
 from handlers import wording
 from handlers.context import Context
 from handlers.messages import IncomingMessage, Kind
-from handlers.question_names import all_names, names_in
 from handlers.routing import AnswerHandler, Route
 from handlers.staff.ask_counts import days_answer, groups_answer, list_answer, people_answer
 from handlers.staff.ask_open import Row, case_rows, numbered
 from handlers.staff.ask_rates import rate_opened, rates_answer
 from handlers.staff.ask_scope import is_rate, selection_of
 from handlers.staff.cases import detail, find_again, scope_of
+from handlers.staff.question_names import all_names, names_in
 from handlers.staff.visitors import file_for_visitor
 from nlp.fold import fold
 from nlp.questions import Query, Unclear, as_data, from_data, nearest, read_question

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from handlers import wording
 from handlers.context import Context
-from handlers.rate_words import imported_aside
+from handlers.papers.rate_words import imported_aside
 from handlers.staff.ask_compare import other_span
 from handlers.staff.ask_open import Answer, Row, behind, case_rows, counted
 from handlers.staff.ask_scope import group_name, instant, period_of, states_of, subject_of

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from handlers.context import Context
-from handlers.rate_words import FOUR, back_and_withdrawn, rate_line
+from handlers.papers.rate_words import FOUR, back_and_withdrawn, rate_line
 from handlers.staff.ask_compare import other_span
 from handlers.staff.ask_counts import narrowed
 from handlers.staff.ask_open import Answer, Row, behind, case_rows

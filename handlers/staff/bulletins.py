@@ -4,11 +4,11 @@ import re
 from datetime import date, timedelta
 
 from handlers import wording
-from handlers.asking import owe_question
 from handlers.context import Context
 from handlers.errors import Refusal
 from handlers.messages import IncomingMessage
 from handlers.papers.bulletin import SPECIAL, before_of, collect, issuer_name, number_told
+from handlers.pushes.asking import owe_question
 from handlers.routing import AnswerHandler
 from handlers.staff.papers import check_way, file_scope
 from nlp.periods import Period, find_period

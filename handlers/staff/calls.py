@@ -1,6 +1,7 @@
 """Voters who want to be called (要打的电话): whom, by when, and that it was done."""
 
-from handlers import reads, wording
+from handlers import wording
+from handlers.cases import reads
 from handlers.context import Context
 from handlers.errors import Refusal
 from handlers.messages import IncomingMessage, Role

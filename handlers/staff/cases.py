@@ -4,11 +4,12 @@ import re
 from dataclasses import dataclass
 from datetime import timedelta
 
-from handlers import case_words, reads, wording
+from handlers import wording
+from handlers.cases import case_words, reads
+from handlers.cases.solved import may_ask
 from handlers.context import Context, World
 from handlers.errors import Refusal
 from handlers.messages import IncomingMessage
-from handlers.solved import may_ask
 from handlers.staff.answer_shown import answer_to_review
 from handlers.staff.outcome import outcome_lines
 from handlers.staff.undecided import undecided

@@ -1,6 +1,7 @@
 """How staff mend where a case belongs: its topic and its station, by name or by digit."""
 
-from handlers import case_rows, wording
+from handlers import wording
+from handlers.cases import case_rows
 from handlers.context import Context
 from handlers.errors import Refusal
 from handlers.messages import IncomingMessage

@@ -4,13 +4,13 @@ import re
 from datetime import date
 
 from handlers import wording
-from handlers.asking import owe_question
 from handlers.context import Context
 from handlers.errors import Refusal
 from handlers.messages import IncomingMessage, Role
 from handlers.papers.spans import Span, params_of, read_span, title_of
+from handlers.pushes.asking import owe_question
+from handlers.pushes.send_times import in_peace
 from handlers.routing import AnswerHandler, Group, Route
-from handlers.send_times import in_peace
 from handlers.staff.issuing import ISSUING_ANSWERS, issuer_of, tell_state, with_phone
 from handlers.staff.papers import file_scope
 from storage import questions, recipients, referrals, report_checks

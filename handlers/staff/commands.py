@@ -2,13 +2,13 @@
 
 import re
 
-from handlers.accounts import ACCOUNT_ROUTES
+from handlers.account.accounts import ACCOUNT_ROUTES
+from handlers.cases.originals import ORIGINAL_ANSWERS, STAFF_ORIGINAL_ROUTES
 from handlers.clusters.card import CLUSTER_ANSWERS
 from handlers.clusters.proposals import PROPOSAL_ROUTES
 from handlers.departments.commands import DEPARTMENT_ROUTES
 from handlers.deputies import DEPUTY_ROUTES
 from handlers.messages import BUREAU_ROLES, STAFF_ROLES, Role
-from handlers.originals import ORIGINAL_ANSWERS, STAFF_ORIGINAL_ROUTES
 from handlers.papers import spans
 from handlers.rechecks.sampling import RECHECK_ANSWERS, RECHECK_ROUTES
 from handlers.routing import AnswerHandler, Group, Route

@@ -4,7 +4,8 @@ import re
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from handlers import reads, wording
+from handlers import wording
+from handlers.cases import reads
 from handlers.context import Context, World
 from handlers.district.district import District
 from handlers.duties.attendance import NO, YES, Guest, WhoComes, who_comes
@@ -12,8 +13,8 @@ from handlers.duties.forms import TEMPLATE, answer_options, forms, salutation
 from handlers.duties.roster import PUT_OFF_AT_MOST, Gathering, gatherings, gatherings_on
 from handlers.errors import Refusal
 from handlers.messages import IncomingMessage
+from handlers.pushes.send_times import in_peace
 from handlers.routing import AnswerHandler
-from handlers.send_times import in_peace
 from storage import bookings, duties, questions
 from storage.outbox import enqueue_many, outbox_row
 from storage.people import OpenQuestion

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from handlers import wording
 from handlers.context import Context
 from handlers.messages import IncomingMessage
-from handlers.rate_words import imported_aside
+from handlers.papers.rate_words import imported_aside
 from handlers.routing import AnswerHandler
 from handlers.staff.ask import ask
 from handlers.staff.ask_scope import instant

@@ -1,9 +1,10 @@
 """冻结的: senders whose messages wait for a person to look, and what staff decide about them."""
 
-from handlers import reads, wording
+from handlers import wording
+from handlers.cases import reads
 from handlers.context import Context
 from handlers.errors import Refusal
-from handlers.intake import load_message
+from handlers.lanes.intake import load_message
 from handlers.messages import IncomingMessage, Role
 from handlers.routing import AnswerHandler, Group, Route
 from handlers.staff.duties import stations_in

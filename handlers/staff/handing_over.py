@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from handlers import wording
-from handlers.asking import owe_question
+from handlers.cases.deadlines import Deadline, deadline
+from handlers.cases.telling import tell_voter
 from handlers.context import Context, World
-from handlers.deadlines import Deadline, deadline
 from handlers.departments.telling import tell_people
+from handlers.pushes.asking import owe_question
 from handlers.staff.cases import holder, take_step, topic_label
-from handlers.telling import tell_voter
 from storage import referrals
 from storage.duties import channels_of
 from storage.models import Case, Referral

@@ -4,7 +4,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from handlers import reads, wording
+from handlers import wording
+from handlers.cases import reads
 from handlers.context import Context, World
 from handlers.errors import Refusal
 from handlers.messages import IncomingMessage, Role

@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from handlers import reads
+from handlers.cases import reads
 from handlers.context import Context, World
 from handlers.errors import Refusal
 from handlers.messages import IncomingMessage

@@ -4,6 +4,7 @@ import re
 from datetime import date
 
 from handlers import wording
+from handlers.cases.telling import Ask, tell_voter
 from handlers.context import Context
 from handlers.departments.pauses import resume
 from handlers.district.checks import FORBIDDEN_WORDS
@@ -13,7 +14,6 @@ from handlers.routing import Group, Route
 from handlers.staff.cases import find, numbered, take_step
 from handlers.staff.lists import case_page
 from handlers.staff.results import LONGEST
-from handlers.telling import Ask, tell_voter
 from storage import support
 from storage.models import Case
 

@@ -3,11 +3,12 @@
 from dataclasses import asdict, dataclass, replace
 from typing import Self
 
-from handlers import reads, wording
-from handlers.asking import owe_question
+from handlers import wording
+from handlers.cases import reads
+from handlers.cases.deadlines import deadline
 from handlers.context import Context
-from handlers.deadlines import deadline
 from handlers.messages import IncomingMessage
+from handlers.pushes.asking import owe_question
 from handlers.routing import AnswerHandler
 from handlers.staff import results
 from handlers.staff.cases import detail, find_again, offices, scope_of, take_step, topic_label

@@ -4,10 +4,11 @@ import re
 from datetime import date
 from typing import Any
 
-from handlers import case_rows, wording
+from handlers import wording
+from handlers.cases import case_rows
 from handlers.context import Context
-from handlers.effects import NUMBER_SLOT, Effects, write_effects
 from handlers.errors import Refusal
+from handlers.lanes.effects import NUMBER_SLOT, Effects, write_effects
 from handlers.messages import IncomingMessage, Role
 from handlers.routing import AnswerHandler, Group, Route
 from handlers.staff.cases import detail, find_again, scope_of

@@ -1,8 +1,8 @@
 """What has come out of a case so far, in short lines for staff: the department's own class beside the voters' word."""
 
 from handlers import wording
+from handlers.cases.solved import PARTLY, SOLVED, UNSOLVED
 from handlers.context import Context
-from handlers.solved import PARTLY, SOLVED, UNSOLVED
 from storage import referrals, support
 from storage.models import OPEN_STATES, Case
 

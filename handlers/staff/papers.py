@@ -7,8 +7,8 @@ from handlers.errors import Refusal
 from handlers.messages import IncomingMessage
 from handlers.papers.ledger import MOST
 from handlers.papers.paper import scope_name
+from handlers.papers.rate_words import imported_aside, percent
 from handlers.papers.spans import Span, params_of, read_span, title_of
-from handlers.rate_words import imported_aside, percent
 from handlers.staff.cases import find, numbered, scope_of
 from storage import cases, documents, rates, referrals, report_checks
 from storage.documents import scope_from

@@ -4,8 +4,8 @@ import re
 from dataclasses import replace
 
 from handlers import wording
+from handlers.cases.deadlines import LONGEST, deadline
 from handlers.context import Context
-from handlers.deadlines import LONGEST, deadline
 from handlers.errors import Refusal
 from handlers.messages import IncomingMessage
 from handlers.routing import AnswerHandler, Group, Route

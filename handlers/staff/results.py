@@ -4,15 +4,16 @@ import re
 from datetime import datetime, timedelta
 from typing import Any
 
-from handlers import case_rows, wording
+from handlers import wording
+from handlers.cases import case_rows
+from handlers.cases.solved import ask_solved, may_ask
+from handlers.cases.telling import tell_voter
 from handlers.context import Context
 from handlers.departments.telling import tell_people
 from handlers.errors import Refusal
 from handlers.messages import IncomingMessage, Role
 from handlers.routing import AnswerHandler
-from handlers.solved import ask_solved, may_ask
 from handlers.staff.cases import ask_close, ask_words, find, find_again, holder, numbered, take_step
-from handlers.telling import tell_voter
 from nlp.answers import finished, says_nothing
 from nlp.private import private_reason
 from nlp.signals import detect

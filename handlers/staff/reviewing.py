@@ -3,13 +3,14 @@
 import re
 
 from handlers import wording
-from handlers.asking import owe_question
+from handlers.cases.solved import ask_solved, may_ask
+from handlers.cases.telling import tell_voter
 from handlers.context import Context
 from handlers.departments.telling import tell_people
 from handlers.errors import Refusal
 from handlers.messages import IncomingMessage
+from handlers.pushes.asking import owe_question
 from handlers.routing import AnswerHandler, Group, Route
-from handlers.solved import ask_solved, may_ask
 from handlers.staff.answer_shown import answer_to_review, changes_told
 from handlers.staff.cases import (
     OF_ANY_CASE,
@@ -23,7 +24,6 @@ from handlers.staff.cases import (
 )
 from handlers.staff.handing_over import short_name
 from handlers.staff.lists import case_page, count
-from handlers.telling import tell_voter
 from storage import cases, people, questions, referrals
 from storage.cases import OFFICES
 from storage.models import Case, Referral

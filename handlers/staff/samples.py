@@ -2,7 +2,8 @@
 
 import re
 
-from handlers import canned, wording
+from handlers import wording
+from handlers.cases import canned
 from handlers.context import Context
 from handlers.departments.answering import answer_case
 from handlers.departments.own_cases import case_of, numbered_case, row_of

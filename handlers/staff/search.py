@@ -2,7 +2,8 @@
 
 import re
 
-from handlers import case_search, wording
+from handlers import wording
+from handlers.cases import case_search
 from handlers.context import Context
 from handlers.messages import IncomingMessage
 from handlers.routing import AnswerHandler

@@ -8,7 +8,7 @@ from handlers.context import Context
 from handlers.errors import Refusal
 from handlers.messages import IncomingMessage, Role
 from handlers.papers.bulletin import before_of
-from handlers.rate_words import percent
+from handlers.papers.rate_words import percent
 from handlers.routing import Group, Route
 from handlers.staff.bulletins import issuer_of
 from handlers.staff.duties import stations_in

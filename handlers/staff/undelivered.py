@@ -1,6 +1,7 @@
 """What could not be delivered (没送到的, 电话通知名单): why, whom to call, and what staff decide about it."""
 
-from handlers import reads, wording
+from handlers import wording
+from handlers.cases import reads
 from handlers.context import Context
 from handlers.errors import Refusal
 from handlers.messages import IncomingMessage

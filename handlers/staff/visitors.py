@@ -1,8 +1,9 @@
 """Entering a case for someone who came to the station (代录)."""
 
-from handlers import case_rows, wording
+from handlers import wording
+from handlers.cases import case_rows
 from handlers.context import Context
-from handlers.effects import NUMBER_SLOT, Effects, write_effects
+from handlers.lanes.effects import NUMBER_SLOT, Effects, write_effects
 from handlers.messages import STAFF_ROLES, IncomingMessage
 from handlers.routing import AnswerHandler, Group, Route
 from handlers.voters import filing

@@ -5,7 +5,8 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
-from handlers import case_rows, wording
+from handlers import wording
+from handlers.cases import case_rows
 from handlers.context import Context, World
 from handlers.district import store
 from handlers.errors import Refusal

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from handlers.case_rows import destination
+from handlers.cases.case_rows import destination
 from handlers.context import Context
 from handlers.messages import BUREAU_ROLES, STAFF_ROLES, IncomingMessage, Kind
 from handlers.routing import AnswerHandler, Route

@@ -4,12 +4,13 @@ import re
 
 from sqlalchemy import update
 
-from handlers import case_rows, wording
+from handlers import wording
+from handlers.cases import case_rows
+from handlers.cases.solved import UNSOLVED, verdicts
 from handlers.context import Context
-from handlers.effects import Effects, write_effects
+from handlers.lanes.effects import Effects, write_effects
 from handlers.messages import BUREAU_ROLES, STAFF_ROLES, IncomingMessage
 from handlers.routing import AnswerHandler, Route
-from handlers.solved import UNSOLVED, verdicts
 from handlers.voters.joining import DESPAIR
 from nlp import plain_words
 from storage import own_cases, questions, referrals, support

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from handlers import wording
-from handlers.case_rows import (
+from handlers.cases.case_rows import (
     PINNED,
     Destination,
     at_station,
@@ -15,7 +15,7 @@ from handlers.case_rows import (
     step_row,
 )
 from handlers.context import World
-from handlers.effects import NUMBER_SLOT, Effects, Row
+from handlers.lanes.effects import NUMBER_SLOT, Effects, Row
 from handlers.messages import IncomingMessage, Kind, Point
 from handlers.voters import several
 from nlp.lexicon import OTHER

@@ -1,9 +1,9 @@
 """What looks like no case: thanks with good news are kept as praise, an advertisement waits for one digit."""
 
-from handlers.case_rows import destination
+from handlers.cases.case_rows import destination
 from handlers.context import Context
-from handlers.effects import write_effects
-from handlers.hot import file_or_join
+from handlers.lanes.effects import write_effects
+from handlers.lanes.hot import file_or_join
 from handlers.messages import IncomingMessage, Kind
 from handlers.routing import AnswerHandler
 from handlers.voters import support

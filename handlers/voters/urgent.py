@@ -4,10 +4,11 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from handlers import case_rows, wording
+from handlers import wording
+from handlers.cases import case_rows
 from handlers.context import Context
 from handlers.district.district import District
-from handlers.effects import NUMBER_SLOT, Effects, Row
+from handlers.lanes.effects import NUMBER_SLOT, Effects, Row
 from handlers.messages import IncomingMessage
 from handlers.voters import filing
 from handlers.voters.insiders import concerns_insider

@@ -2,12 +2,12 @@
 
 from datetime import timedelta
 
+from handlers.cases.reopening import change, notify_office
+from handlers.cases.solved import PARTLY, SOLVED, UNSOLVED, verdicts
 from handlers.context import Context
 from handlers.messages import IncomingMessage
-from handlers.reopening import change, notify_office
+from handlers.pushes.send_times import in_daytime
 from handlers.routing import AnswerHandler, Route
-from handlers.send_times import in_daytime
-from handlers.solved import PARTLY, SOLVED, UNSOLVED, verdicts
 from handlers.voters.not_solved import keep_words, not_solved
 from storage import own_cases, questions, referrals, support
 from storage.models import Case, State

@@ -16,7 +16,7 @@ from sqlalchemy import Engine, insert, select
 from sqlalchemy.orm import Session
 
 from bot.clock import shanghai_now
-from handlers.case_search import index_some
+from handlers.cases.case_search import index_some
 from handlers.district.read import DEMO_FOLDER, read_pack
 from handlers.district.snapshot import load_district
 from handlers.district.store import apply, load_version

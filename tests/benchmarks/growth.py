@@ -20,7 +20,7 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from bot.clock import shanghai_now
-from handlers import case_search
+from handlers.cases import case_search
 from handlers.context import World
 from handlers.district.snapshot import load_district
 from handlers.staff.today import today_options

@@ -29,7 +29,7 @@ from handlers.district.district import District
 from handlers.district.pack import Deputy, Station
 from handlers.duties.occasions import DutyRule
 from handlers.duties.reminders import plan_in_pieces
-from handlers.send_times import SHANGHAI
+from handlers.pushes.send_times import SHANGHAI
 from handlers.texts import DEFAULT_TEXTS
 from storage.bulk import insert_rows
 from storage.database import Base, new_id, open_database

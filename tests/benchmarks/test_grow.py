@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from handlers import case_search
+from handlers.cases import case_search
 from storage.database import open_database
 from storage.integrity import find_breaks
 from storage.models import Case, Counter, Inbox, Outbox

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot.backup import back_up
 from bot.restore import Restored, restore
-from handlers.case_search import index_some
+from handlers.cases.case_search import index_some
 from handlers.texts import DEFAULT_TEXTS
 from storage.database import new_id, open_database
 from storage.foreign import owe_event

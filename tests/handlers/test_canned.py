@@ -2,8 +2,8 @@
 
 import pytest
 
-from handlers import canned
-from handlers.canned import CannedReply
+from handlers.cases import canned
+from handlers.cases.canned import CannedReply
 from handlers.district import records
 from handlers.district.read import DEMO_FOLDER, read_pack
 from nlp.answers import lacking, says_nothing

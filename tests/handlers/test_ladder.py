@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from handlers.ladder import Choice, Means, choose, why_unreachable
+from handlers.pushes.ladder import Choice, Means, choose, why_unreachable
 from storage.ledger import Closed
 from storage.models import Account
 from storage.outbox import Owed

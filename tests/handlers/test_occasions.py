@@ -16,7 +16,7 @@ from handlers.duties.occasions import (
     occasions_between,
     reminder_instants,
 )
-from handlers.send_times import CROWDED, QUIET_FROM, QUIET_UNTIL, SHANGHAI, around
+from handlers.pushes.send_times import CROWDED, QUIET_FROM, QUIET_UNTIL, SHANGHAI, around
 
 CALENDAR = Calendar()
 NEW_YEAR_2027 = Calendar({date(2027, 1, 1): ("holiday", "元旦"), date(2027, 1, 10): ("workday", "调休")})

@@ -15,7 +15,7 @@ from handlers.district.pack import Deputy
 from handlers.duties.forms import FIELD_LENGTH
 from handlers.duties.occasions import DutyRule
 from handlers.duties.reminders import AT_ONCE, plan_in_pieces, plan_reminders
-from handlers.send_times import SHANGHAI
+from handlers.pushes.send_times import SHANGHAI
 from handlers.texts import DEFAULT_TEXTS
 from storage.database import Base, new_id
 from storage.duties import record_answer

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from handlers.accounts import new_code, roster_code
+from handlers.account.accounts import new_code, roster_code
 from handlers.errors import Refusal
 from storage.models import Account, Case, Person
 from tests.stories.driver import Story

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.channels.base import SendError
-from handlers.accounts import roster_code
+from handlers.account.accounts import roster_code
 from storage.models import Attendance, Outbox
 from tests.stories.driver import SHANGHAI, Story
 from tests.stories.lines import both_channels, both_channels_and_engines

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from handlers.accounts import roster_code
+from handlers.account.accounts import roster_code
 from storage.models import Account, Case, Outbox, RoleGrant
 from tests.stories.driver import SHANGHAI, Story, running
 from tests.stories.people import EAST, bind

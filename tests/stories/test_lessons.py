@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from handlers.lessons import lesson_due, propose_lesson
+from handlers.district.lessons import lesson_due, propose_lesson
 from nlp.lexicon import LEARNED, Term
 from nlp.teach import Lesson
 from tests.stories.driver import SHANGHAI, Story

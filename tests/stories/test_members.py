@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.channels.base import Reaction, SendError
-from handlers.accounts import roster_code
+from handlers.account.accounts import roster_code
 from storage.models import Account, Person, Question
 from tests.stories.driver import Story
 from tests.stories.people import EAST, bind

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from handlers.accounts import roster_code
+from handlers.account.accounts import roster_code
 from storage.codes import grant
 from storage.models import Account, Case, Outbox, Task
 from storage.outbox import enqueue

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy.orm import Session
 
-from handlers.case_search import index_some
+from handlers.cases.case_search import index_some
 from storage.database import new_id
 from tests.stories.driver import Story
 from tests.stories.people import EAST, WEST, bind

@@ -2,7 +2,7 @@
 
 import re
 
-from handlers import case_words, reads
+from handlers.cases import case_words, reads
 from handlers.context import Context
 from handlers.departments.own_cases import leading_of, numbered_case
 from handlers.errors import Refusal

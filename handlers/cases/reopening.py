@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 from sqlalchemy import update
 
-from handlers import case_rows
+from handlers.cases import case_rows
+from handlers.cases.deadlines import Deadline, deadline, half
 from handlers.context import Context
-from handlers.deadlines import Deadline, deadline, half
-from handlers.effects import Effects, write_effects
-from handlers.send_times import in_daytime
+from handlers.lanes.effects import Effects, write_effects
+from handlers.pushes.send_times import in_daytime
 from handlers.staff.handing_over import Wanted, hand_over
 from storage import people, referrals
 from storage.models import Case, State

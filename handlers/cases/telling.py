@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from handlers.context import Context, World
-from handlers.send_times import in_daytime
+from handlers.pushes.send_times import in_daytime
 from storage import reports, support
 from storage.models import Case, Question
 from storage.outbox import enqueue

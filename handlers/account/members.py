@@ -2,7 +2,7 @@
 
 import re
 
-from handlers.accounts import welcome
+from handlers.account.accounts import welcome
 from handlers.context import Context
 from handlers.messages import IncomingMessage, Kind
 from handlers.routing import Route

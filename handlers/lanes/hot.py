@@ -5,9 +5,9 @@
 
 import re
 
-from handlers.case_rows import destination
+from handlers.cases.case_rows import destination
 from handlers.context import World
-from handlers.effects import Effects
+from handlers.lanes.effects import Effects
 from handlers.messages import IncomingMessage, Kind
 from handlers.routing import command_line
 from handlers.voters import filing, joining, urgent

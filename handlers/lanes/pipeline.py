@@ -9,10 +9,11 @@ import structlog
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from handlers import flood, routes
+from handlers import routes
 from handlers.context import Context, World
 from handlers.errors import Refusal
-from handlers.intake import (
+from handlers.lanes import flood
+from handlers.lanes.intake import (
     ACTED,
     REPLAY,
     SPOKEN,

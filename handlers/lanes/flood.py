@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from handlers.context import Context, World
-from handlers.intake import SPOKEN
+from handlers.lanes.intake import SPOKEN
 from handlers.messages import IncomingMessage, Kind
 from handlers.routing import command_line
 from nlp.classify import classify

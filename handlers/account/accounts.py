@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from handlers.account.duty_channel import kept_to
 from handlers.context import Context
 from handlers.district.district import District
-from handlers.duty_channel import kept_to
 from handlers.errors import Refusal
 from handlers.messages import STAFF_ROLES, IncomingMessage, Role
 from handlers.routing import AnswerHandler, Group, Route

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
+from handlers.cases.telling import Ask, tell_voter
 from handlers.context import Context
-from handlers.telling import Ask, tell_voter
 from storage import support
 from storage.models import Case
 from storage.questions import option

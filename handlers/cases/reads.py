@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from handlers import case_words, wording
+from handlers import wording
+from handlers.cases import case_words
 from handlers.context import Context
 from handlers.messages import Role
 from nlp.masking import mask

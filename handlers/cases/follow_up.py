@@ -6,14 +6,14 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, String, and_, cast, exists, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
-from handlers.asking import owe_question
-from handlers.case_rows import step_row
+from handlers.cases.case_rows import step_row
+from handlers.cases.telling import TEMPLATE, short_form
 from handlers.context import Work
 from handlers.district.district import District
-from handlers.effects import Effects, write_effects
-from handlers.send_times import in_peace
+from handlers.lanes.effects import Effects, write_effects
+from handlers.pushes.asking import owe_question
+from handlers.pushes.send_times import in_peace
 from handlers.staff.cases import topic_label
-from handlers.telling import TEMPLATE, short_form
 from handlers.texts import Texts
 from storage.models import Case, Question, State
 from storage.questions import option

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from handlers.account_menu import Button, OldAccount
+from handlers.account.account_menu import Button, OldAccount
 from handlers.district.district import AccountReplies
 from storage.account_replies import load_replies, replace_replies
 

@@ -8,13 +8,13 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from handlers import wording
+from handlers.account.duty_channel import kept_to
 from handlers.context import NO_SWITCHES, Switches, World
 from handlers.departments.card import card_text, due_options
 from handlers.deputies import CASES_SHOWN, case_line, for_deputies
 from handlers.district.district import District
-from handlers.duty_channel import kept_to
 from handlers.messages import Role
-from handlers.send_times import LONGEST_SPREAD, around
+from handlers.pushes.send_times import LONGEST_SPREAD, around
 from handlers.staff.today import today_options, today_text
 from handlers.texts import Texts
 from storage import cases, duties, reports

@@ -8,11 +8,10 @@ from handlers.cases import case_rows
 from handlers.cases.deadlines import Deadline, deadline, half
 from handlers.context import Context
 from handlers.lanes.effects import Effects, write_effects
-from handlers.pushes.send_times import in_daytime
+from handlers.pushes.notices import owe_notice
 from handlers.staff.handing_over import Wanted, hand_over
 from storage import people, referrals
 from storage.models import Case, State
-from storage.outbox import enqueue
 
 TO_SUPERVISION = 2
 """So many failures put a case on the supervision list."""
@@ -73,13 +72,4 @@ def tell_office(ctx: Context, case: Case, key: str) -> None:
 def notify_office(ctx: Context, case: Case, key: str, text: str) -> None:
     """Owe a notice to station, street and district desk of a case."""
     for person_id in people.staff_of(ctx.session, station=case.station, street=case.street, now=ctx.now):
-        enqueue(
-            ctx.session,
-            dedupe_key=f"{key}/{person_id}",
-            person_id=person_id,
-            kind="notice",
-            text=text,
-            case_id=case.id,
-            now=ctx.now,
-            not_before=in_daytime(ctx.now, ctx.district.settings, whose=person_id),
-        )
+        owe_notice(ctx, person_id, case, dedupe_key=key, text=text)

@@ -1,7 +1,8 @@
 """What a department answers is written down and goes to its review: whether its people write it, or staff enter it."""
 
 from handlers.context import Context
-from handlers.departments.telling import tell_people, tell_person
+from handlers.departments.telling import tell_people
+from handlers.pushes.notices import owe_notice
 from handlers.staff import reviewing
 from handlers.staff.cases import take_step
 from nlp.answers import lacking
@@ -53,4 +54,4 @@ def tell_part(ctx: Context, case: Case, key: str, text: str) -> None:
     tell_people(ctx, case, [lead.department], key, text)
     for person_id in reviewing.reviewers(ctx, case, lead):
         if person_id != ctx.sender.person_id:
-            tell_person(ctx, case, person_id, key, text)
+            owe_notice(ctx, person_id, case, dedupe_key=key, text=text)

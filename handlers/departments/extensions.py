@@ -7,10 +7,11 @@ from handlers.cases.deadlines import LONGEST, put_off
 from handlers.cases.telling import tell_voter
 from handlers.context import Context
 from handlers.departments.own_cases import ask_words, case_of, leading_of, numbered_case
-from handlers.departments.telling import tell_people, tell_person
+from handlers.departments.telling import tell_people
 from handlers.errors import Refusal
 from handlers.messages import IncomingMessage, Role
 from handlers.pushes.asking import owe_question
+from handlers.pushes.notices import owe_notice
 from handlers.pushes.send_times import in_daytime
 from handlers.routing import AnswerHandler, Group, Route
 from handlers.staff.cases import OF_ANY_CASE, act, find_again, numbered, take_step
@@ -113,7 +114,7 @@ def help_answer(ctx: Context, question: OpenQuestion, value: str) -> str:
     for person_id in reviewers(ctx, case, leading):
         key = f"help/{leading.id}/{ctx.now.isoformat()}"
         text = ctx.texts("desk_help", number=case.number, department=name, words=words)
-        tell_person(ctx, case, person_id, key, text)
+        owe_notice(ctx, person_id, case, dedupe_key=key, text=text)
     return ctx.texts("department_help_asked", number=case.number, day=wording.day(leading.due))
 
 

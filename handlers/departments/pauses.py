@@ -8,10 +8,9 @@ from handlers import wording
 from handlers.cases.case_rows import step_row
 from handlers.context import Context
 from handlers.lanes.effects import Effects, write_effects
-from handlers.pushes.send_times import in_daytime
+from handlers.pushes.notices import owe_notice
 from storage import referrals
 from storage.models import Case, Referral
-from storage.outbox import enqueue
 
 
 def resume(ctx: Context, case: Case) -> str:
@@ -46,13 +45,4 @@ def _tell_department(ctx: Context, case: Case, row: Referral, stood: int, before
     if row.lead and row.sent_by is not None:
         told.add(row.sent_by)
     for person_id in sorted(told - {ctx.sender.person_id}):
-        enqueue(
-            ctx.session,
-            dedupe_key=f"resumed/{row.id}/{ctx.now.isoformat()}/{person_id}",
-            person_id=person_id,
-            kind="notice",
-            text=text,
-            case_id=case.id,
-            now=ctx.now,
-            not_before=in_daytime(ctx.now, ctx.district.settings, whose=person_id),
-        )
+        owe_notice(ctx, person_id, case, dedupe_key=f"resumed/{row.id}/{ctx.now.isoformat()}", text=text)

@@ -1,5 +1,6 @@
 """Past cases brought in from a sheet (导入历史): checked row by row, shown, put in by one digit, taken out again."""
 
+from functools import partial
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -13,14 +14,12 @@ from handlers.papers.history import Read, as_data, from_data, new_only, read_his
 from handlers.papers.history_sheet import NoSheetError
 from handlers.routing import AnswerHandler, Group, Route
 from handlers.staff.papers import check_way, file_scope
+from handlers.staff.sheets_back import push_way_in, show_lines, tell_sender
 from storage import documents, history, questions
 from storage.documents import Wanted
-from storage.models import Question
-from storage.outbox import enqueue
 from storage.people import OpenQuestion
-from storage.questions import menu, option, question_row
+from storage.questions import menu, option
 
-_LINES = 6
 _TOLD = 30
 
 
@@ -38,16 +37,7 @@ def ask_way_in(ctx: Context, _message: IncomingMessage, _rest: str) -> str:
     form = documents.last_made(ctx.session, ctx.sender.person_id, "history")
     if form is None:
         return ctx.texts("history_no_form")
-    enqueue(
-        ctx.session,
-        dedupe_key=f"history back/{form.id}/{ctx.inbox_id}",
-        person_id=ctx.sender.person_id,
-        kind="answer",
-        text=ctx.texts("history_link"),
-        now=ctx.now,
-        attached={"document": form.id, "name": form.name, "stored_as": form.stored_as, "back": True},
-    )
-    return ctx.texts("ledger_back_soon")
+    return push_way_in(ctx, form, ctx.texts("history_link"))
 
 
 # -- what the worker does with the file ---------------------------------------------------------------------
@@ -78,36 +68,14 @@ def tell(session: Session, world: World, wanted: Wanted, read: Read | None) -> b
     }
     if not documents.record(session, wanted, "made", facts=facts, made_at=world.now):
         return False
-    question_id = None
     if read is None:
-        text = world.texts("history_not_a_sheet")
+        tell_sender(session, world, wanted, world.texts("history_not_a_sheet"))
     elif not (read.rows or read.errors):
-        text = world.texts("history_nothing_new")
+        tell_sender(session, world, wanted, world.texts("history_nothing_new"))
     else:
-        options = _options(world, facts)
-        row = question_row(
-            person_id=wanted.asked_by,
-            kind="history",
-            subject=str(wanted.id),
-            options=options,
-            now=world.now,
-            delivered=False,
-        )
-        session.add(Question(**row))
-        session.flush()
-        question_id = row["id"]
         key = "history_faulty" if facts["errors"] else "history_read"
         told = world.texts(key, count=facts["count"], errors=len(facts["errors"]))
-        text = f"{told}\n{menu(options)}"
-    enqueue(
-        session,
-        dedupe_key=f"document/{wanted.id}",
-        person_id=wanted.asked_by,
-        kind="answer",
-        text=text,
-        now=world.now,
-        question_id=question_id,
-    )
+        tell_sender(session, world, wanted, told, kind="history", options=_options(world, facts))
     return True
 
 
@@ -130,7 +98,15 @@ def history_answer(ctx: Context, question: OpenQuestion, value: str) -> str:
     if value == "import":
         return _bring_in(ctx, document.facts)
     which, _, start = value.partition(":")
-    return _page(ctx, question.subject, document.facts, which, int(start))
+    return show_lines(
+        ctx,
+        question,
+        document.facts[which],
+        which=which,
+        start=int(start),
+        say=partial(_line, ctx),
+        options=_options(ctx, document.facts),
+    )
 
 
 def _bring_in(ctx: Context, facts: dict[str, Any]) -> str:
@@ -143,23 +119,6 @@ def _bring_in(ctx: Context, facts: dict[str, Any]) -> str:
     first, last = history.add(ctx.session, read.rows, by=ctx.sender.person_id, now=ctx.now)
     reads.note(ctx, reads.IMPORTED, reason=f"{first}–{last}")
     return ctx.texts("history_done", count=len(read.rows), first=first, last=last)
-
-
-def _page(ctx: Context, subject: str, facts: dict[str, Any], which: str, start: int) -> str:
-    lines = facts[which][start : start + _LINES]
-    shown = [line if isinstance(line, str) else _line(ctx, line) for line in lines]
-    options = _options(ctx, facts)
-    if facts[which][start + _LINES :]:
-        options.insert(-1, option(4, ctx.texts("staff_more"), f"{which}:{start + _LINES}"))
-    questions.ask(
-        ctx.session,
-        person_id=ctx.sender.person_id,
-        kind="history",
-        subject=subject,
-        options=options,
-        now=ctx.now,
-    )
-    return "\n".join([*shown, menu(options)])
 
 
 def _line(ctx: Context, data: dict[str, Any]) -> str:

@@ -16,16 +16,16 @@ from handlers.staff.handing_over import Wanted as Terms
 from handlers.staff.handing_over import redate, send
 from handlers.staff.papers import file_scope
 from handlers.staff.results import reply_to
-from storage import documents, questions
+from handlers.staff.sheets_back import push_way_in, show_lines, tell_sender
+from storage import documents
 from storage.case_table import open_table
 from storage.documents import Wanted
-from storage.models import Question
-from storage.outbox import enqueue
 from storage.people import OpenQuestion
-from storage.questions import menu, option, question_row
+from storage.questions import option
 from storage.scopes import Scope
 
-_LINES = 6
+_NAMED = 6
+"""So many numbers are named where changes could not be made."""
 _TOLD = 24
 
 
@@ -36,16 +36,7 @@ def ask_way_back(ctx: Context, _message: IncomingMessage, _rest: str) -> str:
     last = documents.last_made(ctx.session, ctx.sender.person_id, "ledger")
     if last is None:
         return ctx.texts("ledger_back_none")
-    enqueue(
-        ctx.session,
-        dedupe_key=f"ledger back/{last.id}/{ctx.inbox_id}",
-        person_id=ctx.sender.person_id,
-        kind="answer",
-        text=ctx.texts("ledger_back_link", name=last.name),
-        now=ctx.now,
-        attached={"document": last.id, "name": last.name, "stored_as": last.stored_as, "back": True},
-    )
-    return ctx.texts("ledger_back_soon")
+    return push_way_in(ctx, last, ctx.texts("ledger_back_link", name=last.name))
 
 
 # -- what the worker does with the file ---------------------------------------------------------------------
@@ -75,45 +66,20 @@ def _standing(session: Session, world: World, scope: Scope) -> dict[str, dict[st
 
 def tell(session: Session, world: World, wanted: Wanted, back: Back | None) -> bool:
     """Write down what the sheet asks for, and ask its sender; once, whichever worker read it."""
-    facts = {
+    facts: dict[str, Any] = {
         "changes": [each.as_data() for each in back.changes] if back else [],
         "errors": list(back.errors) if back else [],
     }
     if not documents.record(session, wanted, "made", facts=facts, made_at=world.now):
         return False
-    question_id = None
     if back is None:
-        text = world.texts("ledger_back_not_ours")
+        tell_sender(session, world, wanted, world.texts("ledger_back_not_ours"))
     elif not back.changes and not back.errors:
-        text = world.texts("ledger_back_same")
+        tell_sender(session, world, wanted, world.texts("ledger_back_same"))
     else:
-        options = _options(world, facts)
-        row = question_row(
-            person_id=wanted.asked_by,
-            kind="ledger_back",
-            subject=str(wanted.id),
-            options=options,
-            now=world.now,
-            delivered=False,
-        )
-        session.add(Question(**row))
-        session.flush()
-        question_id = row["id"]
-        text = f"{_summary(world, facts)}\n{menu(options)}"
-    enqueue(
-        session,
-        dedupe_key=f"document/{wanted.id}",
-        person_id=wanted.asked_by,
-        kind="answer",
-        text=text,
-        now=world.now,
-        question_id=question_id,
-    )
+        told = world.texts("ledger_back_read", changes=len(facts["changes"]), errors=len(facts["errors"]))
+        tell_sender(session, world, wanted, told, kind="ledger_back", options=_options(world, facts))
     return True
-
-
-def _summary(world: World, facts: dict[str, Any]) -> str:
-    return world.texts("ledger_back_read", changes=len(facts["changes"]), errors=len(facts["errors"]))
 
 
 def _options(world: World, facts: dict[str, Any]) -> list[dict[str, str]]:
@@ -138,27 +104,15 @@ def back_answer(ctx: Context, question: OpenQuestion, value: str) -> str:
     if value == "apply":
         return _apply(ctx, [Change(**each) for each in document.facts["changes"]])
     which, _, start = value.partition(":")
-    return _page(ctx, question.subject, document.facts, which, int(start))
-
-
-def _page(ctx: Context, subject: str, facts: dict[str, Any], which: str, start: int) -> str:
-    lines = facts[which]
-    shown = [
-        line if isinstance(line, str) else _line(ctx, Change(**line))
-        for line in lines[start : start + _LINES]
-    ]
-    options = _options(ctx, facts)
-    if lines[start + _LINES :]:
-        options.insert(-1, option(4, ctx.texts("staff_more"), f"{which}:{start + _LINES}"))
-    questions.ask(
-        ctx.session,
-        person_id=ctx.sender.person_id,
-        kind="ledger_back",
-        subject=subject,
-        options=options,
-        now=ctx.now,
+    return show_lines(
+        ctx,
+        question,
+        document.facts[which],
+        which=which,
+        start=int(start),
+        say=lambda data: _line(ctx, Change(**data)),
+        options=_options(ctx, document.facts),
     )
-    return "\n".join([*shown, menu(options)])
 
 
 def _line(ctx: Context, change: Change) -> str:
@@ -189,7 +143,7 @@ def _apply(ctx: Context, changes: list[Change]) -> str:
             left.append(number)
     reads.note(ctx, reads.SHEET_APPLIED, reason=ctx.texts("audit_changes", count=done))
     if left:
-        return ctx.texts("ledger_applied_part", done=done, left="、".join(left[:_LINES]), count=len(left))
+        return ctx.texts("ledger_applied_part", done=done, left="、".join(left[:_NAMED]), count=len(left))
     return ctx.texts("ledger_applied", done=done)
 
 

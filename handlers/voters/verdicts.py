@@ -6,12 +6,11 @@ from handlers.cases.reopening import change, notify_office
 from handlers.cases.solved import PARTLY, SOLVED, UNSOLVED, verdicts
 from handlers.context import Context
 from handlers.messages import IncomingMessage
-from handlers.pushes.send_times import in_daytime
+from handlers.pushes.notices import owe_notice
 from handlers.routing import AnswerHandler, Route
 from handlers.voters.not_solved import keep_words, not_solved
 from storage import own_cases, questions, referrals, support
 from storage.models import Case, State
-from storage.outbox import enqueue
 from storage.people import OpenQuestion
 from storage.questions import menu, option
 
@@ -70,15 +69,12 @@ def _call_off(ctx: Context, own: Case, main: Case) -> None:
     text = ctx.texts("settled_meanwhile", number=main.number)
     notify_office(ctx, main, f"settled/{main.id}/{ctx.now.isoformat()}", text)
     for person_id in referrals.people_of(ctx.session, {row.department for row in ended}, ctx.now):
-        enqueue(
-            ctx.session,
-            dedupe_key=f"settled/{main.id}/{ctx.now.isoformat()}/department/{person_id}",
-            person_id=person_id,
-            kind="notice",
+        owe_notice(
+            ctx,
+            person_id,
+            main,
+            dedupe_key=f"settled/{main.id}/{ctx.now.isoformat()}/department",
             text=ctx.texts("department_settled", number=main.number),
-            case_id=main.id,
-            now=ctx.now,
-            not_before=in_daytime(ctx.now, ctx.district.settings, whose=person_id),
         )
 
 

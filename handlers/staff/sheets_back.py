@@ -1,0 +1,89 @@
+"""A sheet that staff fill in and send back: the way in, and what the worker asks once it has read it."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from handlers.context import Context, World
+from storage import questions
+from storage.documents import Wanted
+from storage.models import Document, Question
+from storage.outbox import enqueue
+from storage.people import OpenQuestion
+from storage.questions import menu, option, question_row
+
+_LINES = 6
+
+
+def push_way_in(ctx: Context, sheet: Document, text: str) -> str:
+    """Owe the link by which a sheet can be handed in; give what is said at once."""
+    enqueue(
+        ctx.session,
+        dedupe_key=f"{sheet.kind} back/{sheet.id}/{ctx.inbox_id}",
+        person_id=ctx.sender.person_id,
+        kind="answer",
+        text=text,
+        now=ctx.now,
+        attached={"document": sheet.id, "name": sheet.name, "stored_as": sheet.stored_as, "back": True},
+    )
+    return ctx.texts("ledger_back_soon")
+
+
+def tell_sender(
+    session: Session,
+    world: World,
+    wanted: Wanted,
+    text: str,
+    *,
+    kind: str = "",
+    options: Sequence[dict[str, str]] = (),
+) -> None:
+    """Owe whoever sent a sheet what was read in it, with a question of this kind where there is something to decide."""
+    question_id = None
+    if options:
+        row = question_row(
+            person_id=wanted.asked_by,
+            kind=kind,
+            subject=str(wanted.id),
+            options=options,
+            now=world.now,
+            delivered=False,
+        )
+        session.add(Question(**row))
+        session.flush()
+        question_id = row["id"]
+    enqueue(
+        session,
+        dedupe_key=f"document/{wanted.id}",
+        person_id=wanted.asked_by,
+        kind="answer",
+        text=f"{text}\n{menu(options)}" if options else text,
+        now=world.now,
+        question_id=question_id,
+    )
+
+
+def show_lines(
+    ctx: Context,
+    question: OpenQuestion,
+    lines: Sequence[Any],
+    *,
+    which: str,
+    start: int,
+    say: Callable[[Any], str],
+    options: list[dict[str, str]],
+) -> str:
+    """Show some of what was read in a sheet, and ask again; `which` names the lines in the digit for more of them."""
+    shown = [line if isinstance(line, str) else say(line) for line in lines[start : start + _LINES]]
+    if lines[start + _LINES :]:
+        options.insert(-1, option(4, ctx.texts("staff_more"), f"{which}:{start + _LINES}"))
+    questions.ask(
+        ctx.session,
+        person_id=ctx.sender.person_id,
+        kind=question.kind,
+        subject=question.subject,
+        options=options,
+        now=ctx.now,
+    )
+    return "\n".join([*shown, menu(options)])

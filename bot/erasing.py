@@ -16,11 +16,15 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from bot.ticks import Counts
-from nlp.masking import mask
+from handlers.cases.case_search import READING
 from storage import audit, erasure, progress
+from storage.database import empty_log
+from storage.unindexing import merge_some
 
 FILE = "erased.jsonl"
 _JOB = "erase"
+_MERGES_AT_MOST = 300
+"""Pieces of the search index in one run: the other jobs have their turn too."""
 Keys = dict[str, tuple[str, datetime]]
 """Hash of an account, with its certificate and when it was forgotten."""
 T = TypeVar("T")
@@ -52,7 +56,15 @@ def erase_rest(
         if not left.waits:
             transact(_alone(partial(erasure.finish, erasure_id=each.id, now=now)))
             done += 1
-    return {"forgotten": done}
+    return {"forgotten": done, **wipe(engine, transact)}
+
+
+def wipe(engine: Engine, transact: Transact) -> Counts:
+    """Let what was erased, by whomever, leave the files of SQLite: the search index and the write-ahead log."""
+    merged = 0
+    while merged < _MERGES_AT_MOST and transact(lambda session: merge_some(session.connection())):
+        merged += 1
+    return {"merged": merged, "log kept": int(not empty_log(engine))}
 
 
 def _pieces(ids: Sequence[int]) -> Iterator[Sequence[int]]:
@@ -117,7 +129,7 @@ def forget_again(engine: Engine, keys: Keys, data_folder: Path, media_folder: Pa
             return work(session)
 
     def again(session: Session) -> int:
-        count = erasure.forget_again(session, keys, now, mask)
+        count = erasure.forget_again(session, keys, now, READING)
         if count:
             audit.note(session, "erased again", now=now, who="restore", reason=str(count))
         return count

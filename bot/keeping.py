@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from bot.erasing import Transact, drop_files
 from bot.settings import Settings
 from bot.ticks import Counts
+from handlers.cases.case_search import READING
 from handlers.district.pack import RetentionRule
-from nlp.masking import mask
 from storage import audit, keeping
 from storage.keeping import Clock
 
@@ -57,7 +57,7 @@ def forget_due(
             due = keeping.due(session, _clock(rule, rules, now))
         files = set[str]()
         for piece in _pieces(due, keeping.AT_ONCE):
-            files |= transact(partial(keeping.forget, what=rule.what, case_ids=piece, hide=mask))
+            files |= transact(partial(keeping.forget, what=rule.what, case_ids=piece, reading=READING))
         drop_files(engine, files, settings.media_folder)
         counts["cases"] += len(due)
         if due:
@@ -72,7 +72,7 @@ def _forget_strangers(engine: Engine, transact: Transact, before: datetime, now:
     with Session(engine.execution_options(reading=True)) as session:
         found = keeping.strangers(session, before)
     return sum(
-        transact(partial(keeping.forget_strangers, person_ids=piece, now=now, hide=mask))
+        transact(partial(keeping.forget_strangers, person_ids=piece, now=now, reading=READING))
         for piece in _pieces(found, _PEOPLE_AT_ONCE)
     )
 

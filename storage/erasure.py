@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, String, and_, cast, delete, func, literal, or_, select, update
+from sqlalchemy import String, and_, cast, delete, func, literal, or_, select, update
 from sqlalchemy.orm import Session
 
-from storage import support
+from storage import search, support
 from storage.accounts import lock_accounts
 from storage.database import new_id
 from storage.literals import among
@@ -41,9 +41,19 @@ from storage.models import (
     State,
 )
 from storage.outbox import OWED
+from storage.unindexing import Pairs, rewrite
 
 Hide = Callable[[str], str]
 """Takes the numbers and names of people out of a text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the record must know of the language to forget words."""
+
+    hide: Hide
+    pairs: Pairs
+
 
 AT_ONCE = 200
 REPEATS_COME_FOR = timedelta(minutes=10)
@@ -82,7 +92,7 @@ def begin(
     session: Session,
     person_id: int,
     now: datetime,
-    hide: Hide,
+    reading: Reading,
     *,
     inbox_id: int | None = None,
     certificate: str = "",
@@ -91,7 +101,7 @@ def begin(
     accounts = session.scalars(select(Account).where(Account.person_id == person_id)).all()
     lock_accounts(session.connection(), [account.id for account in accounts])
     certificate = certificate or f"{now:%y%m%d}-{new_id() % 100_000:05d}"
-    removed, kept, files = _forget_cases(session, person_id, now, hide)
+    removed, kept, files = _forget_cases(session, person_id, now, reading)
     session.execute(delete(Outbox).where(among(Outbox.status, OWED), Outbox.person_id == person_id))
     session.execute(
         update(Question)
@@ -126,12 +136,15 @@ def begin(
     return Forgotten(certificate, removed, kept)
 
 
-def _forget_cases(session: Session, person_id: int, now: datetime, hide: Hide) -> tuple[int, int, set[str]]:
+def _forget_cases(
+    session: Session, person_id: int, now: datetime, reading: Reading
+) -> tuple[int, int, set[str]]:
     """Give how many cases lost their words, how many keep them, and the files that go."""
     own = session.scalars(
         select(Case).where(Case.voter_id == person_id).order_by(Case.id).with_for_update()
     ).all()
     joined = support.supporters(session.connection(), [case.id for case in own])
+    before = search.words_of(session.connection(), [case.id for case in own])
     removed, files = 0, set[str]()
     number_teller(own)
     for case in own:
@@ -140,7 +153,7 @@ def _forget_cases(session: Session, person_id: int, now: datetime, hide: Hide) -
             files |= _remove_words(session, case, now)
             removed += 1
         else:
-            files |= hide_words(session, case, hide)
+            files |= hide_words(session, case, reading.hide)
             session.add(_step(case, _GONE, str(case.state), now))
         session.execute(
             update(CaseStep)
@@ -150,7 +163,7 @@ def _forget_cases(session: Session, person_id: int, now: datetime, hide: Hide) -
         case.voter_id = case.account_id = case.joined_until = None
         case.updated_at = now
     session.flush()
-    forget_pairs(session.connection(), [case.id for case in own])
+    rewrite(session.connection(), before, reading.pairs)
     return removed, len(own) - removed, files
 
 
@@ -213,15 +226,6 @@ def _step(case: Case, action: str, state: str, now: datetime) -> CaseStep:
     return CaseStep(
         id=new_id(), case_id=case.id, at=now, actor_id=None, action=action, state=state, note="", public=True
     )
-
-
-def forget_pairs(connection: Connection, case_ids: Sequence[int]) -> None:
-    """Take the pairs of characters of these cases out of the search index, where it can give up single entries."""
-    if connection.dialect.name == "postgresql" and case_ids:
-        connection.exec_driver_sql(
-            "DELETE FROM case_search WHERE step_id IN (SELECT id FROM case_step WHERE case_id = ANY(%s))",
-            (list(case_ids),),
-        )
 
 
 # -- what lies in large tables ------------------------------------------------------------------------------
@@ -317,7 +321,7 @@ def keys_of(session: Session) -> dict[str, tuple[str, datetime]]:
 
 
 def forget_again(
-    session: Session, keys: Mapping[str, tuple[str, datetime]], now: datetime, hide: Hide
+    session: Session, keys: Mapping[str, tuple[str, datetime]], now: datetime, reading: Reading
 ) -> int:
     """Forget those again whom a restored copy still knows; who wrote again afterwards is somebody new. Give how many."""
     found: dict[int, str] = {}
@@ -330,5 +334,5 @@ def forget_again(
     for number, (person_id, certificate) in enumerate(sorted(found.items()), start=1):
         again = certificate if certificate not in taken else f"{certificate}-{number}"
         taken.add(again)
-        begin(session, person_id, now, hide, certificate=again)
+        begin(session, person_id, now, reading, certificate=again)
     return len(found)

@@ -7,9 +7,10 @@ from datetime import UTC, datetime
 from sqlalchemy import and_, exists, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
-from storage import erasure
-from storage.erasure import Hide
+from storage import erasure, search
+from storage.erasure import Hide, Reading
 from storage.models import Account, Case, CasePart, CaseStep, Person, RoleGrant, State
+from storage.unindexing import rewrite
 
 AT_ONCE = 50
 CONTACT, WORDS, ATTACHMENTS = "contact", "words", "attachments"
@@ -54,25 +55,25 @@ def due(session: Session, clock: Clock) -> list[int]:
     return list(session.scalars(rows))
 
 
-def forget(session: Session, what: str, case_ids: Collection[int], hide: Hide) -> set[str]:
+def forget(session: Session, what: str, case_ids: Collection[int], reading: Reading) -> set[str]:
     """Let something of these cases go; give the files that are not theirs any more."""
     cases = session.scalars(
         select(Case).where(Case.id.in_(case_ids)).order_by(Case.id).with_for_update(skip_locked=True)
     ).all()
+    before = {} if what == ATTACHMENTS else search.words_of(session.connection(), [case.id for case in cases])
     files = set[str]()
     for case in cases:
         if case.forgotten & BITS[what]:
             continue  # by another process, a moment ago
         case.forgotten |= BITS[what]
         if what == CONTACT:
-            files |= _forget_voter(session, case, hide)
+            files |= _forget_voter(session, case, reading.hide)
         elif what == WORDS:
             _forget_words(session, case)
         else:
             files |= _forget_attachments(session, case)
     session.flush()
-    if what != ATTACHMENTS:
-        erasure.forget_pairs(session.connection(), [case.id for case in cases])
+    rewrite(session.connection(), before, reading.pairs)
     return files
 
 
@@ -138,10 +139,10 @@ def strangers(session: Session, before: datetime) -> list[int]:
     return list(session.scalars(rows))
 
 
-def forget_strangers(session: Session, person_ids: Collection[int], now: datetime, hide: Hide) -> int:
+def forget_strangers(session: Session, person_ids: Collection[int], now: datetime, reading: Reading) -> int:
     """Forget who these people are, as if they had asked for it; who has filed something meanwhile stays."""
     known = select(Case.voter_id).where(Case.voter_id.in_(person_ids))
     gone = sorted(set(person_ids) - set(session.scalars(known)))
     for person_id in gone:
-        erasure.begin(session, person_id, now, hide)
+        erasure.begin(session, person_id, now, reading)
     return len(gone)

@@ -1,6 +1,6 @@
 """The search index: which pairs of characters a case held after each step that changed its words or its place.
 
-One entry a step, never changed and never deleted, written some time after the step by a timed job, so that
+One entry a step, changed only where words are erased, written some time after the step by a timed job, so that
 filing a message costs nothing more. SQLite keeps the pairs as tokens of a contentless FTS5 table whose rowid
 is the step's id; PostgreSQL keeps them as numbers in an array under a GIN index. An entry only proposes a case: whoever
 asks compares the words with what the case says now, and the scope is a condition of the same query.

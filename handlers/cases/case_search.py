@@ -1,13 +1,15 @@
 """Finding cases by words: the index proposes, the words of the case decide."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import chain
 
 from sqlalchemy.orm import Session
 
 from nlp.bigrams import bigrams, runs
+from nlp.masking import mask
 from storage import progress, search
 from storage.database import new_id
+from storage.erasure import Reading
 from storage.scopes import Scope
 from storage.search import Entry, Words
 
@@ -38,7 +40,15 @@ def index_some(session: Session, until: int | None = None, *, limit: int = STEPS
 
 
 def entry_of(step_id: int, words: Words) -> Entry:
-    return Entry(step_id, words, bigrams(chain.from_iterable(map(runs, words.texts))))
+    return Entry(step_id, words, pairs_of(words.texts))
+
+
+def pairs_of(texts: Iterable[str]) -> set[str]:
+    return bigrams(chain.from_iterable(map(runs, texts)))
+
+
+READING = Reading(hide=mask, pairs=pairs_of)
+"""How words are read where they are to be forgotten."""
 
 
 def find(session: Session, scope: Scope, asked: str, *, limit: int) -> list[int] | None:

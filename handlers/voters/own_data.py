@@ -3,12 +3,12 @@
 import re
 
 from handlers import wording
+from handlers.cases.case_search import READING
 from handlers.context import Context
 from handlers.departments.pauses import resume
 from handlers.messages import IncomingMessage, Kind
 from handlers.routing import AnswerHandler, Route
 from handlers.voters.cases import list_own
-from nlp.masking import mask
 from storage import audit, calls, erasure, own_cases, questions
 from storage.accounts import withdraw_consent
 from storage.models import AuditEntry
@@ -85,7 +85,7 @@ def erase(ctx: Context, _question: OpenQuestion, value: str) -> str:
 def _forget(ctx: Context) -> str:
     for case in own_cases.paused(ctx.session, ctx.sender.person_id):
         resume(ctx, case)
-    done = erasure.begin(ctx.session, ctx.sender.person_id, ctx.now, mask, inbox_id=ctx.inbox_id)
+    done = erasure.begin(ctx.session, ctx.sender.person_id, ctx.now, READING, inbox_id=ctx.inbox_id)
     audit.note(ctx.session, "erased", now=ctx.now, who=ctx.texts("audit_oneself"), reason=done.certificate)
     return done.certificate
 

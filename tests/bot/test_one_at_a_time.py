@@ -110,7 +110,7 @@ def test_an_answer_that_comes_while_its_question_is_recorded_locks_nobody_out(
     delivering = threading.Thread(target=deliveries.deliver_due)
     delivering.start()
     assert way.wrote.wait(20)
-    _until_somebody_waits(town.engine)
+    until_somebody_waits(town.engine)
 
     duties.close_questions(way.hot.connection(), [question], NOW)
     way.hot.commit()
@@ -123,7 +123,8 @@ def test_an_answer_that_comes_while_its_question_is_recorded_locks_nobody_out(
         assert session.scalars(select(Question.closed_at)).all() == [NOW]
 
 
-def _until_somebody_waits(engine: Engine) -> None:
+def until_somebody_waits(engine: Engine) -> None:
+    """Wait until a transaction of the server waits for another."""
     waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
     turn = threading.Event()
     for _ in range(2_000):

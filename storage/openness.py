@@ -35,6 +35,17 @@ def of_cases(session: Session, case_ids: Collection[int]) -> dict[int, str]:
     }
 
 
+def hidden_from_staff(session: Session, case_ids: Collection[int]) -> set[int]:
+    """Give those of these cases whose names and numbers the voter hides even from the station.
+
+    Where a life may be in danger everybody who answers for the case must be able to call.
+    """
+    hidden = {case_id for case_id, level in of_cases(session, case_ids).items() if level == HIDDEN}
+    if not hidden:
+        return set()
+    return set(session.scalars(select(Case.id).where(Case.id.in_(hidden), Case.urgency == "")))
+
+
 def set_for_person(session: Session, person_id: int, level: str) -> None:
     """Choose for all cases of a voter, past and to come, but those with a choice of their own."""
     session.execute(update(Person).where(Person.id == person_id).values(openness=level))

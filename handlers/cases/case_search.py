@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from nlp.bigrams import bigrams, runs
 from nlp.masking import mask
-from storage import progress, search
+from storage import openness, progress, search
 from storage.database import new_id
 from storage.erasure import Reading
 from storage.scopes import Scope
@@ -74,14 +74,23 @@ def find(session: Session, scope: Scope, asked: str, *, limit: int) -> list[int]
 
 
 def _keep(found: list[int], proposed: Sequence[int], session: Session, wanted: Sequence[str]) -> None:
-    """Add those cases that really hold all the words now."""
+    """Add those cases that really hold all the words now, in what staff are shown of them.
+
+    Whoever may not see a name or a number cannot make sure of it by looking for it either.
+    """
     case_ids = [case_id for case_id in dict.fromkeys(proposed) if case_id not in found]
     if not case_ids:
         return
     words = search.words_of(session.connection(), case_ids)
-    found += [case_id for case_id in case_ids if _holds(words[case_id], wanted)]
+    holding = [case_id for case_id in case_ids if _hold(words[case_id].texts, wanted)]
+    hidden = openness.hidden_from_staff(session, holding)
+    found += [
+        case_id
+        for case_id in holding
+        if case_id not in hidden or _hold(tuple(map(mask, words[case_id].texts)), wanted)
+    ]
 
 
-def _holds(words: Words, wanted: Sequence[str]) -> bool:
-    said = "\n".join(run for text in words.texts for run in runs(text))
+def _hold(texts: Sequence[str], wanted: Sequence[str]) -> bool:
+    said = "\n".join(run for text in texts for run in runs(text))
     return all(word in said for word in wanted)

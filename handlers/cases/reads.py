@@ -30,21 +30,17 @@ def office(ctx: Context) -> str:
 
 
 def shown(ctx: Context, case: Case, text: str) -> str:
-    """Give a voter's words as staff may read them: without name and number where the voter wants that.
-
-    Where a life may be in danger everybody who answers for the case must be able to call.
-    """
-    if case.urgency or openness.of_case(ctx.session, case) != openness.HIDDEN:
-        return text
-    return mask(text)
+    """Give a voter's words as staff may read them: without name and number where the voter wants that."""
+    return mask(text) if openness.hidden_from_staff(ctx.session, [case.id]) else text
 
 
 def whole_text(ctx: Context, case: Case, parts: Sequence[CasePart]) -> str:
     """Give all that staff may read of a case, supporters' words each as far as their own voter wants."""
-    levels = openness.of_cases(ctx.session, {case.id, *(part.case_id for part in parts)})
+    told_in = {case.id, *(part.case_id for part in parts)}
+    hidden = set() if case.urgency else openness.hidden_from_staff(ctx.session, told_in)
 
     def hide(case_id: int, text: str) -> str:
-        return mask(text) if levels[case_id] == openness.HIDDEN and not case.urgency else text
+        return mask(text) if case_id in hidden else text
 
     return case_words.whole_text(case, parts, ctx, hide)
 

@@ -97,6 +97,22 @@ def test_what_cannot_be_looked_up_is_said(story: Story, east: str, asked: str) -
     assert "至少两个字" in story.say(east, asked)
 
 
+@pytest.mark.parametrize("words", ["13912345678", "王桂芳", "灯坏 1391"])
+def test_a_hidden_name_or_number_cannot_be_made_sure_of_by_looking_for_it(
+    story: Story, east: str, desk: str, words: str
+) -> None:
+    story.say("voter-1", f"我叫王桂芳，电话13912345678，{EAST}")
+    assert "2611-0001" in story.say(east, f"查 {words}")
+    story.say("voter-1", "公开程度 1")
+    story.say("voter-1", "2")
+
+    for _ in range(2):
+        for who in (east, desk):
+            assert story.say(who, f"查 {words}").startswith("没找到")
+            assert "2611-0001" in story.say(who, "查 楼道灯")
+        index_all(story)
+
+
 def test_a_voter_does_not_reach_the_search(story: Story) -> None:
     story.say("voter-1", EAST)
 

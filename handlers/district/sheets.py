@@ -1,6 +1,6 @@
 """The sheets of a district pack: which columns each has, and what may stand in them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from handlers.cases import canned
@@ -44,7 +44,11 @@ class Sheet:
 
     def completed(self, stored: Row) -> dict[str, str]:
         """Give a row that an earlier release stored the columns it has today."""
-        return {column.name: stored.get(column.name, column.default) for column in self.columns}
+        return self.all_completed((stored,))[0]
+
+    def all_completed(self, stored: Iterable[Row]) -> list[dict[str, str]]:
+        columns = [(column.name, column.default) for column in self.columns]
+        return [{name: row.get(name, default) for name, default in columns} for row in stored]
 
     @property
     def column_names(self) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from handlers.district.district import District
 from handlers.district.pack import Area, Deputy, Station
 from handlers.district.settings_file import settings_from_rows
 from handlers.district.sheets import SETTINGS_SHEET, Row
-from handlers.district.store import load_rows, load_version
+from handlers.district.store import load_sheets, load_version, rows_of
 from handlers.duties.holidays import Calendar
 from handlers.messages import Role
 from nlp.fold import fold
@@ -31,7 +31,14 @@ def load_district(session: Session) -> District:
     """Build the district that is stored now."""
     # The version first: rows that change meanwhile make the snapshot look old, and it is loaded again.
     version = load_version(session)
-    return replace(build_district(load_rows(session), version), account=load_account_replies(session))
+    district = _built(tuple(load_sheets(session).items()))
+    return replace(district, version=version, account=load_account_replies(session))
+
+
+# A version may change with no row of the pack (a menu was imported): then all is there already.
+@lru_cache(maxsize=1)
+def _built(sheets: tuple[tuple[str, str], ...]) -> District:
+    return build_district(rows_of(dict(sheets)), version=0)
 
 
 def build_district(rows: Mapping[str, Sequence[Row]], version: int) -> District:

@@ -1,10 +1,11 @@
 """The pack in the database: what an import would change, the import itself, and the way back to a folder's rows."""
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, func, select
+from sqlalchemy import Text, bindparam, cast, delete, func, select
 from sqlalchemy.orm import Session
 
 from handlers.district.catalogue import BY_NAME, SHEETS
@@ -158,12 +159,27 @@ def _by_key(name: str, rows: Sequence[Row]) -> dict[str, Row]:
 
 def load_rows(session: Session) -> dict[str, list[dict[str, str]]]:
     """Give the stored rows of every sheet in the order in which they were imported."""
-    rows: dict[str, list[dict[str, str]]] = {SETTINGS_SHEET: [], **{sheet.name: [] for sheet in SHEETS}}
-    query = select(PackRow.sheet, PackRow.data).order_by(PackRow.sheet, PackRow.position)
-    for sheet, data in session.execute(query):
-        if sheet in rows:
-            rows[sheet].append(BY_NAME[sheet].completed(data) if sheet in BY_NAME else data)
-    return rows
+    return rows_of(load_sheets(session))
+
+
+def load_sheets(session: Session) -> dict[str, str]:
+    """Give the stored rows of every sheet as they lie there: one list in JSON."""
+    stored: dict[str, list[str]] = {SETTINGS_SHEET: [], **{sheet.name: [] for sheet in SHEETS}}
+    query = select(PackRow.sheet, cast(PackRow.data, Text)).order_by(PackRow.sheet, PackRow.position)
+    for sheet, row in session.connection().execute(query).all():
+        if sheet in stored:
+            stored[sheet].append(row)
+    return {sheet: f"[{','.join(rows)}]" for sheet, rows in stored.items()}
+
+
+def rows_of(sheets: Mapping[str, str]) -> dict[str, list[dict[str, str]]]:
+    """Read what `load_sheets` gives."""
+    # Decoding a lexicon of thousands of rows in one go takes a third of the time that it takes row by row.
+    rows = {name: json.loads(text) for name, text in sheets.items()}
+    return {
+        name: BY_NAME[name].all_completed(stored) if name in BY_NAME else stored
+        for name, stored in rows.items()
+    }
 
 
 def put_row(session: Session, sheet: str, row: Row, now: datetime) -> None:

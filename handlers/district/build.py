@@ -10,7 +10,16 @@ from nlp.place_names import short_title, stem
 
 _STREET_DIGITS = 9
 _TOWN_ENDINGS = ("镇", "乡", "苏木")
-_SHARED_SHEETS = ("departments", "topics", "lexicon", "duty_rules", "holidays", "replies", "retention")
+_SHARED_SHEETS = (
+    "departments",
+    "topics",
+    "lexicon",
+    "duty_rules",
+    "holidays",
+    "replies",
+    "retention",
+    "activities",
+)
 """What a new pack takes over from the built-in one: no place and no person is in it."""
 
 _Table = dict[str, dict[str, str]]

@@ -16,6 +16,8 @@ SHEETS = (
     sheets.TEXTS,
     sheets.REPLIES,
     sheets.RETENTION,
+    sheets.ACTIVITIES,
+    sheets.CAMPAIGNS,
 )
 
 BY_NAME = {sheet.name: sheet for sheet in SHEETS}

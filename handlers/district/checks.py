@@ -201,7 +201,31 @@ def _reply_faults(row: Row, _sources: Sources) -> Iterator[str]:
     yield from canned.faults_of(row["text"], FORBIDDEN_WORDS)
 
 
+_MOST_KINDS = 8
+"""A menu has a digit for each, and one to leave."""
+
+
+def _activity_faults(row: Row, sources: Sources) -> Iterator[str]:
+    source = sources["activities"]
+    if source.rows.index(row) >= _MOST_KINDS:
+        yield f"a district has at most {_MOST_KINDS} kinds of activities"
+    if len(listed(row["counts"])) != len(listed(row["units"])):
+        yield "needs a unit for each of its counts"
+    for word in (row["name"], *listed(row["aliases"])):
+        others = (other for other in source.rows if other is not row)
+        if any(word in {other["name"], *listed(other["aliases"])} for other in others):
+            yield f"'{word}' also names another kind"
+
+
+def _campaign_faults(row: Row, _sources: Sources) -> Iterator[str]:
+    yield from _unfindable((row["name"], *listed(row["aliases"])))
+    if row["until"] < row["since"]:
+        yield "until is before since"
+
+
 _CHECKS = {
+    "activities": _activity_faults,
+    "campaigns": _campaign_faults,
     "areas": _area_faults,
     "stations": _station_faults,
     "deputies": _shared_member,

@@ -7,7 +7,9 @@ from ahocorasick_rs import AhoCorasick
 
 from handlers.cases.canned import CannedReply
 from handlers.district.pack import (
+    ActivityKind,
     Area,
+    Campaign,
     Department,
     Deputy,
     DistrictSettings,
@@ -67,6 +69,10 @@ class District:
     """When something of ended cases goes; what no row names stays."""
     replies: tuple[CannedReply, ...] = ()
     """Sentences that are offered as drafts (范例), in the order of the sheet."""
+    activities: Mapping[str, ActivityKind] = field(default_factory=dict)
+    """Kinds of activities by key, in the order of the sheet."""
+    campaigns: tuple[Campaign, ...] = ()
+    """Periods with a name."""
     _deputies_by_station: Mapping[str, tuple[Deputy, ...]] = field(repr=False)
     _station_by_area: Mapping[str, Station] = field(repr=False)
     _station_by_industry: Mapping[str, Station] = field(default_factory=dict, repr=False)

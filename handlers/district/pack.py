@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import time
+from datetime import date, time
 
 from nlp.geo import Coordinate
 from nlp.regions import Boundary
@@ -25,6 +25,59 @@ class RetentionRule:
     """`*` where no row names the category."""
     what: str
     months: int
+
+
+COUNTED = ("people", "times", "things")
+"""What the figure of a kind of activity may count: who came, how often it was held, what was done."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActivityKind:
+    """A kind of activity that stations write down (活动台账)."""
+
+    key: str
+    name: str
+    aliases: tuple[str, ...] = ()
+    counts: tuple[str, ...] = ("times",)
+    """What its figure is made of, the foremost first: out of COUNTED."""
+    units: tuple[str, ...] = ("次",)
+    """In what each of them is counted."""
+    receives: bool = False
+    """Voters come to it: those who had booked or were entered by 代录 belong to its figure."""
+
+
+USUAL_KINDS = (
+    ActivityKind(
+        key="reception",
+        name="接待选民",
+        aliases=("接待群众", "接待"),
+        counts=("people",),
+        units=("人次",),
+        receives=True,
+    ),
+    ActivityKind(key="inspection", name="视察调研", aliases=("视察", "调研", "走访")),
+    ActivityKind(key="deed", name="办实事", aliases=("实事", "好事"), counts=("things",), units=("件次",)),
+    ActivityKind(
+        key="deliberation",
+        name="议政活动",
+        aliases=("议政", "议政会"),
+        counts=("times", "people", "things"),
+        units=("场", "人次", "条建议"),
+    ),
+)
+"""The kinds of a pack that names none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Campaign:
+    """A period with a name (主题活动), for which figures can be asked by that name."""
+
+    key: str
+    name: str
+    since: date
+    until: date
+    """The last day of it."""
+    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,16 @@ from collections.abc import Mapping
 from datetime import date, time
 
 from handlers.cases.canned import CannedReply
-from handlers.district.pack import Area, Department, Deputy, RetentionRule, StaffMember, Station
+from handlers.district.pack import (
+    ActivityKind,
+    Area,
+    Campaign,
+    Department,
+    Deputy,
+    RetentionRule,
+    StaffMember,
+    Station,
+)
 from handlers.district.sheets import Row
 from handlers.duties.occasions import DutyRule
 from nlp.geo import Coordinate, gcj02_from_wgs84
@@ -153,3 +162,24 @@ def canned_reply(row: Row) -> CannedReply:
 
 def term(row: Row) -> Term:
     return Term(text=row["term"], topic=row["topic"], weight=float(row["weight"]), note=row["note"])
+
+
+def activity_kind(row: Row) -> ActivityKind:
+    return ActivityKind(
+        key=row["key"],
+        name=row["name"],
+        aliases=listed(row["aliases"]),
+        counts=listed(row["counts"]),
+        units=listed(row["units"]),
+        receives=row["receives"] == "yes",
+    )
+
+
+def campaign(row: Row) -> Campaign:
+    return Campaign(
+        key=row["key"],
+        name=row["name"],
+        since=date.fromisoformat(row["since"]),
+        until=date.fromisoformat(row["until"]),
+        aliases=listed(row["aliases"]),
+    )

@@ -8,6 +8,7 @@ from handlers.district import cells
 from handlers.district.cells import Column
 from handlers.district.pack import (
     AREA_KINDS,
+    COUNTED,
     DEPUTY_LEVELS,
     FEWEST_MONTHS,
     STAFF_ROLES,
@@ -80,6 +81,13 @@ def _months(value: str) -> str:
     if not FEWEST_MONTHS <= months <= _MOST_MONTHS:
         raise ValueError(f"must be {FEWEST_MONTHS} to {_MOST_MONTHS}")
     return str(months)
+
+
+def _counted(value: str) -> str:
+    """Read what the figure of a kind is made of, the foremost first."""
+    for item in filter(None, cells.items(value).split(";")):
+        cells.one_of(*COUNTED)(item)
+    return cells.items(value)
 
 
 def _folded(value: str) -> str:
@@ -273,5 +281,30 @@ REPLIES = Sheet(
         _column("step", cells.one_of(*canned.STEPS), required=True),
         _column("topics", cells.items, refers_to="topics"),
         _column("text", cells.paragraph, required=True),
+    ),
+)
+
+ACTIVITIES = Sheet(
+    name="activities",
+    optional=True,
+    columns=(
+        _column("key", cells.key, required=True),
+        _column("name", cells.at_most(16), required=True),
+        _column("aliases", cells.items),
+        _column("counts", _counted, default="times"),
+        _column("units", cells.items, default="次"),
+        _column("receives", cells.yes_or_no, default="no"),
+    ),
+)
+
+CAMPAIGNS = Sheet(
+    name="campaigns",
+    optional=True,
+    columns=(
+        _KEY,
+        _column("name", cells.at_most(24), required=True),
+        _column("since", cells.day, required=True),
+        _column("until", cells.day, required=True),
+        _column("aliases", cells.items),
     ),
 )

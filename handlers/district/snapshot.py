@@ -12,7 +12,7 @@ from handlers.account.account_replies import load_account_replies
 from handlers.district import records
 from handlers.district.checks import faults_of_text
 from handlers.district.district import District
-from handlers.district.pack import Area, Deputy, Station
+from handlers.district.pack import USUAL_KINDS, ActivityKind, Area, Deputy, Station
 from handlers.district.settings_file import settings_from_rows
 from handlers.district.sheets import SETTINGS_SHEET, Row
 from handlers.district.store import load_sheets, load_version, rows_of
@@ -66,6 +66,8 @@ def build_district(rows: Mapping[str, Sequence[Row]], version: int) -> District:
         calendar=Calendar(_holidays(rows.get("holidays", ()))),
         texts=_texts(rows.get("texts", ())),
         retention=tuple(records.retention_rule(row) for row in rows.get("retention", ())),
+        activities=_kinds(rows.get("activities", ())),
+        campaigns=tuple(records.campaign(row) for row in rows.get("campaigns", ())),
         replies=tuple(records.canned_reply(row) for row in rows.get("replies", ())),
         version=version,
         _deputies_by_station=_by_station(deputies.values()),
@@ -74,6 +76,12 @@ def build_district(rows: Mapping[str, Sequence[Row]], version: int) -> District:
         _station_by_industry=_by_industry(stations.values(), deputies.values()),
         _nearest_place=NearestIndex(named),
     )
+
+
+def _kinds(rows: Sequence[Row]) -> dict[str, ActivityKind]:
+    """Give the kinds of activities; a pack of an earlier release has none of its own."""
+    kinds = [records.activity_kind(row) for row in rows] or USUAL_KINDS
+    return {kind.key: kind for kind in kinds}
 
 
 def _areas_as_places(areas: Iterable[Area]) -> list[Place]:

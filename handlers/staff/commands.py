@@ -3,6 +3,7 @@
 import re
 
 from handlers.account.accounts import ACCOUNT_ROUTES
+from handlers.activities.register import ACTIVITY_ANSWERS, ACTIVITY_ROUTES
 from handlers.cases.originals import ORIGINAL_ANSWERS, STAFF_ORIGINAL_ROUTES
 from handlers.clusters.card import CLUSTER_ANSWERS
 from handlers.clusters.proposals import PROPOSAL_ROUTES
@@ -229,6 +230,7 @@ _COMMANDS: tuple[Route, ...] = (
         group=Group.DUTIES,
     ),
     *RECEPTION_ROUTES,
+    *ACTIVITY_ROUTES,
     *CALL_ROUTES,
     *PRAISE_ROUTES,
     Route(
@@ -305,4 +307,5 @@ STAFF_ANSWERS: dict[str, AnswerHandler] = {
     **ORIGINAL_ANSWERS,
     **FROZEN_ANSWERS,
     **OPINION_ANSWERS,
+    **ACTIVITY_ANSWERS,
 }

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from handlers import wording
+from handlers.activities.register import ACTIVITY_ANSWERS
 from handlers.context import Context
 from handlers.departments.commands import DEPARTMENT_ANSWERS
 from handlers.deputies import DEPUTY_ROUTES
@@ -32,6 +33,7 @@ _WORDS_FIRST: Mapping[str, AnswerHandler] = {
     },
     **{kind: REFERRING_ANSWERS[kind] for kind in ("refer_days", "refer_assist")},
     **{kind: SAMPLE_ANSWERS[kind] for kind in ("sample_blank", "sample_ready")},
+    **{kind: ACTIVITY_ANSWERS[kind] for kind in ("activity_words", "activity_number", "activity_confirm")},
     "opinion_words": OPINION_ANSWERS["opinion_words"],
     **EDITING_ANSWERS,
     "review_return": REVIEWING_ANSWERS["review_return"],

@@ -2,6 +2,7 @@
 
 from storage.models import search_index as search_index
 from storage.models.account import AccountReply, ForeignEvent
+from storage.models.activities import Activity, ActivityImport, ActivityStep
 from storage.models.bulletins import Bulletin
 from storage.models.bursts import Burst
 from storage.models.cases import OPEN_STATES, Case, CasePart, CaseStep, Counter, Referral, State, Task
@@ -22,6 +23,9 @@ __all__ = [
     "Acceptance",
     "Account",
     "AccountReply",
+    "Activity",
+    "ActivityImport",
+    "ActivityStep",
     "Attendance",
     "AuditEntry",
     "AuditHead",

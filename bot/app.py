@@ -43,6 +43,7 @@ from handlers.account.duty_channel import kept_to
 from handlers.cases.follow_up import plan_follow_up
 from handlers.clusters.watch import watch_bursts
 from handlers.context import NO_SWITCHES, Switches, World
+from handlers.daily import plan_digests, plan_morning_cards
 from handlers.district.district import District
 from handlers.district.lessons import lesson_due, propose_lesson
 from handlers.district.snapshot import load_district
@@ -51,7 +52,6 @@ from handlers.duties.reminders import TICK as PLAN
 from handlers.duties.reminders import plan_in_pieces
 from handlers.escalation.nagging import plan_escalation
 from handlers.messages import Role
-from handlers.pushes.daily import plan_digests, plan_morning_cards
 from handlers.pushes.ladder import SMS
 from handlers.rechecks.sampling import plan_rechecks
 from handlers.texts import DEFAULT_TEXTS, Texts

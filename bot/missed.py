@@ -3,7 +3,7 @@
 from collections import OrderedDict
 from datetime import datetime, timedelta
 
-from handlers.lanes.intake import Intake
+from handlers.intake import Intake
 
 REPEATED_FOR = timedelta(seconds=20)
 """The platform may still bring it again; only then is it certain that it did not."""

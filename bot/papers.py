@@ -15,7 +15,7 @@ from handlers.account.accounts import area_name
 from handlers.context import World
 from handlers.papers.making import ILLUSTRATED, MAKERS
 from handlers.papers.paper import Paper
-from handlers.staff import history, ledger_back
+from handlers.staff.papers import history, ledger_back
 from storage import audit, documents
 from storage.documents import MOST_ATTEMPTS, Wanted
 from storage.outbox import enqueue

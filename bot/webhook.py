@@ -12,7 +12,7 @@ from bot.channels.base import Channel, Received, Rejected
 from bot.metrics import Metrics
 from bot.missed import Missed
 from bot.writer import Overloaded, Writer
-from handlers.lanes.intake import Intake
+from handlers.intake import Intake
 from handlers.texts import Texts
 from storage import inbox
 

@@ -19,8 +19,8 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from handlers.intake import Intake, Worlds
 from handlers.lanes.batch import handle_batch
-from handlers.lanes.intake import Intake, Worlds
 from handlers.lanes.pipeline import handle_again, handle_alone, handle_held
 from handlers.routing import Answer
 from storage.database import is_away

@@ -17,9 +17,9 @@ from handlers.duties.attendance import (
     leave_reasons,
     occasions_ahead,
 )
+from handlers.duties.days import next_gathering
 from handlers.messages import IncomingMessage, Role
 from handlers.routing import AnswerHandler, Group, Route
-from handlers.staff.duties import next_gathering
 from nlp.classify import classify
 from nlp.leave_words import LEAVES, leave_said
 from nlp.lexicon import OTHER

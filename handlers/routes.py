@@ -3,27 +3,27 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
+from handlers import hot
 from handlers.account import duty_channel, members
 from handlers.account.accounts import ACCOUNT_ANSWERS, ACCOUNT_ROUTES
 from handlers.account.members import MEMBER_ROUTES
 from handlers.choosing import chosen, takes
+from handlers.commands.other_menus import leave_other_cases
+from handlers.commands.staff import STAFF_ANSWERS, STAFF_ROUTES
+from handlers.commands.unclear import unclear
 from handlers.context import Context
 from handlers.departments.commands import DEPARTMENT_ANSWERS, DEPARTMENT_ROUTES
 from handlers.deputies import DEPUTY_ANSWERS, DEPUTY_ROUTES
+from handlers.effects import Effects, write_effects
 from handlers.escalation.deciding import ESCALATION_ANSWERS
-from handlers.lanes import hot
-from handlers.lanes.effects import Effects, write_effects
 from handlers.messages import BUREAU_ROLES, STAFF_ROLES, IncomingMessage, Kind, Role
-from handlers.routing import Answer, AnswerHandler, Route, command_line
-from handlers.staff.assisting import ASSISTING_ANSWERS
-from handlers.staff.commands import STAFF_ANSWERS, STAFF_ROUTES
-from handlers.staff.editing import EDITING_ANSWERS
-from handlers.staff.entering import ENTERING_ANSWERS
-from handlers.staff.other_menus import leave_other_cases
-from handlers.staff.referring import REFERRING_ANSWERS
-from handlers.staff.reviewing import REVIEWING_ANSWERS
-from handlers.staff.unclear import unclear
-from handlers.staff.visitors import VISITOR_ANSWERS, VISITOR_ROUTES
+from handlers.routing import Answer, AnswerHandler, Route
+from handlers.staff.people.visitors import VISITOR_ANSWERS, VISITOR_ROUTES
+from handlers.staff.referral.assisting import ASSISTING_ANSWERS
+from handlers.staff.referral.editing import EDITING_ANSWERS
+from handlers.staff.referral.entering import ENTERING_ANSWERS
+from handlers.staff.referral.referring import REFERRING_ANSWERS
+from handlers.staff.referral.reviewing import REVIEWING_ANSWERS
 from handlers.voters import adding, filing, joining, support, urgent
 from handlers.voters import talk as voters
 from handlers.voters.adding import ADDING_ANSWERS, ADDING_ROUTES
@@ -38,12 +38,14 @@ from handlers.voters.no_case import NO_CASE_ANSWERS, hold_advert, keep_praise
 from handlers.voters.openness import OPENNESS_ANSWERS, OPENNESS_ROUTES
 from handlers.voters.own_data import OWN_DATA_ANSWERS, OWN_DATA_ROUTES
 from handlers.voters.restoring import RESTORING_ROUTES
+from handlers.voters.sentences import file_or_join
 from handlers.voters.several import SEVERAL_ANSWERS
 from handlers.voters.standing import drop_dead
 from handlers.voters.stations import STATION_ANSWERS, STATION_ROUTES
 from handlers.voters.support import SUPPORT_ANSWERS
 from handlers.voters.verdicts import VERDICT_ANSWERS, VERDICT_ROUTES
 from nlp.adverts import is_advert
+from nlp.fold import command_line
 from nlp.good_news import is_praise
 from nlp.intents import small_talk
 from nlp.signals import detect
@@ -245,7 +247,7 @@ def _words(ctx: Context, message: IncomingMessage, line: str) -> Answer:
         and not voters.names_a_trouble(ctx, line)
     ):
         return Answer(voters.too_little(ctx, message, line), "too little")
-    filed = _written(ctx, hot.file_or_join(message, ctx.sender, ctx, ctx.inbox_id))
+    filed = _written(ctx, file_or_join(message, ctx.sender, ctx, ctx.inbox_id))
     # A keyword that is itself a trouble gets its answer too, but never instead of a number.
     return Answer(f"{filed.text}\n{said}", filed.route) if said else filed
 

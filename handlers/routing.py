@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from handlers.context import Context
 from handlers.messages import IncomingMessage, Kind
-from nlp.fold import fold
 from storage.people import OpenQuestion, Sender
 
 
@@ -83,8 +82,3 @@ class Route:
         if self.pattern and (found := self.pattern.fullmatch(line)):
             return found[1] if found.re.groups else line
         return None
-
-
-def command_line(text: str) -> str:
-    """Bring a typed line to the form that commands are matched in: folded, without end punctuation."""
-    return " ".join(fold(text).split()).rstrip("。.!?？ ")

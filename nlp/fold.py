@@ -71,3 +71,8 @@ def fold(text: str) -> str:
             text = text.replace(wide, narrow)
         text = unicodedata.normalize("NFKC", text)
     return text.translate(_TABLE) if _CHANGES.search(text) else text
+
+
+def command_line(text: str) -> str:
+    """Bring a typed line to the form that commands are matched in: folded, without end punctuation."""
+    return " ".join(fold(text).split()).rstrip("。.!?？ ")

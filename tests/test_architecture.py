@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -130,6 +131,21 @@ def test_no_module_imports_itself_by_a_detour() -> None:
     circles = [" → ".join(circle) for module in sorted(known) if (circle := circle_from(module, ()))]
 
     assert circles == []
+
+
+def test_no_part_of_the_handlers_imports_itself_by_a_detour() -> None:
+    """A part is a folder of handlers, or a module beside the folders."""
+    arrows: dict[str, set[str]] = {}
+    for path in MODULES:
+        here = name_of(path).removesuffix(".py").split("/")
+        if here[0] == "handlers":
+            parts = {name.split(".")[1] for name in imports_of(path) if name.startswith("handlers.")}
+            arrows.setdefault(here[1], set()).update(parts - {here[1]})
+
+    try:
+        TopologicalSorter(arrows).prepare()
+    except CycleError as error:
+        pytest.fail(" ← ".join(error.args[1]))
 
 
 @pytest.mark.parametrize("path", MODULES, ids=name_of)

@@ -18,7 +18,7 @@ from handlers.district.snapshot import load_district
 from handlers.district.store import load_version
 from handlers.papers.history import Read, read_history
 from handlers.papers.history_sheet import NoSheetError, template
-from handlers.staff.history import unknown_only
+from handlers.staff.papers.history import unknown_only
 from handlers.texts import DEFAULT_TEXTS
 from storage import audit, history
 

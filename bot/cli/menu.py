@@ -14,8 +14,8 @@ from bot.cli.common import alone, err, note, opened, out, read_settings, refuse
 from bot.clock import shanghai_now
 from bot.probe import account_desk, advice
 from bot.settings import Settings
-from handlers.account.account_menu import Button, OldAccount, menu_faults, own_menu, read_account
-from handlers.account.account_replies import keep_account, stored_account
+from handlers.district.account_menu import Button, OldAccount, menu_faults, own_menu, read_account
+from handlers.district.account_replies import keep_account, stored_account
 from handlers.district.snapshot import load_district
 from handlers.district.store import load_version, note_change
 from handlers.texts import DEFAULT_TEXTS, Texts

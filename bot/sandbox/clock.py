@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.clock import Clock, shanghai_now
-from handlers.duties.holidays import Calendar
+from handlers.calendar.holidays import Calendar
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 DECEMBER = 12

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.wecom_account import CORP_ID_PREFIX, WeComAccount
-from handlers.account.account_menu import own_menu
+from handlers.district.account_menu import own_menu
 from handlers.texts import DEFAULT_TEXTS
 from storage.beliefs import Beliefs
 

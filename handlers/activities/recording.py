@@ -7,10 +7,10 @@ from typing import Any
 
 from handlers import wording
 from handlers.activities.words import full_line, kind_name, kind_names
+from handlers.cases.reach import scope_of
 from handlers.context import Context
 from handlers.errors import Refusal
 from handlers.messages import IncomingMessage, Role
-from handlers.staff.cases import scope_of
 from nlp.activity_words import Said, read_activity
 from nlp.fold import fold
 from storage import activities, questions, visitors

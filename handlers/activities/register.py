@@ -6,11 +6,11 @@ from datetime import date
 from handlers import wording
 from handlers.activities import recording
 from handlers.activities.words import count_span, full_line, kind_name, phrase, sentence, span_named
+from handlers.cases.reach import scope_of
 from handlers.context import Context
 from handlers.errors import Refusal
 from handlers.messages import IncomingMessage
 from handlers.routing import AnswerHandler, Group, Route
-from handlers.staff.cases import scope_of
 from nlp.periods import Period
 from storage import activities, people, questions
 from storage.activities import Sums, entry_of

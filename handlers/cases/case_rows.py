@@ -7,7 +7,7 @@ from typing import Any
 from handlers.context import World
 from handlers.district.district import District
 from handlers.district.pack import Station
-from handlers.lanes.effects import Row
+from handlers.effects import Row
 from handlers.messages import IncomingMessage, Kind, Point
 from nlp.classify import Classification, classify
 from nlp.places import Place

@@ -7,13 +7,13 @@ from sqlalchemy import ColumnElement, String, and_, cast, exists, or_, select, u
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from handlers.cases.case_rows import step_row
+from handlers.cases.reach import topic_label
 from handlers.cases.telling import TEMPLATE, short_form
 from handlers.context import Work
 from handlers.district.district import District
-from handlers.lanes.effects import Effects, write_effects
+from handlers.effects import Effects, write_effects
 from handlers.pushes.asking import owe_question
 from handlers.pushes.send_times import in_peace
-from handlers.staff.cases import topic_label
 from handlers.texts import Texts
 from storage.models import Case, Question, State
 from storage.questions import option

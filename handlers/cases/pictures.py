@@ -4,7 +4,7 @@ from sqlalchemy.orm import Session
 
 from handlers.cases.case_rows import near, step_row
 from handlers.context import World
-from handlers.lanes.effects import Effects, write_effects
+from handlers.effects import Effects, write_effects
 from handlers.messages import Point
 from storage.attachments import case_of
 from storage.models import State

@@ -6,10 +6,10 @@ from sqlalchemy import update
 
 from handlers.cases import case_rows
 from handlers.cases.deadlines import Deadline, deadline, half
+from handlers.cases.handing_over import Wanted, hand_over
 from handlers.context import Context
-from handlers.lanes.effects import Effects, write_effects
+from handlers.effects import Effects, write_effects
 from handlers.pushes.notices import owe_notice
-from handlers.staff.handing_over import Wanted, hand_over
 from storage import people, referrals
 from storage.models import Case, State
 

@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
+from handlers.cases.reach import scope_of
 from handlers.clusters.proposals import want_proposal
 from handlers.context import Context, Work
 from handlers.errors import Refusal
 from handlers.routing import AnswerHandler
-from handlers.staff.cases import scope_of
 from handlers.staff.lists import case_page
 from handlers.staff.merging import may_be_put, put_to
 from storage import cases, clusters, questions

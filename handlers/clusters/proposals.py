@@ -1,18 +1,14 @@
 """A 代表建议 drafted from a cluster (建议稿 42): what goes in is said at once, a worker makes the file."""
 
-from datetime import datetime, timedelta
-
+from handlers.cases.reach import find, numbered
 from handlers.context import Context
 from handlers.errors import Refusal
 from handlers.messages import IncomingMessage, Role
+from handlers.papers.proposal import since_of
 from handlers.routing import Group, Route
-from handlers.staff.cases import find, numbered
-from handlers.staff.papers import check_way, file_scope
+from handlers.staff.papers.papers import check_way, file_scope
 from storage import clusters, documents, support
 from storage.models import Case
-
-LOOKED_BACK = timedelta(days=180)
-"""What was told of the same trouble longer ago is another story."""
 
 
 def proposal(ctx: Context, _message: IncomingMessage, rest: str) -> str:
@@ -40,10 +36,6 @@ def want_proposal(ctx: Context, case: Case) -> str:
     )
     people = len({each.voter_id or each.id for each in found})
     return ctx.texts("proposal_wanted", number=main.number, count=len(found), people=people)
-
-
-def since_of(now: datetime) -> datetime:
-    return now - LOOKED_BACK
 
 
 PROPOSAL_ROUTES = (

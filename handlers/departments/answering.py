@@ -3,13 +3,13 @@
 import re
 
 from handlers import wording
+from handlers.cases.reach import numbered, take_step
+from handlers.cases.referred import ask_words, case_of, leading_of, not_accepted, numbered_case, row_of
 from handlers.context import Context
-from handlers.departments.answers import LONGEST, classes, lacks, write_answer, write_part
-from handlers.departments.own_cases import ask_words, case_of, leading_of, not_accepted, numbered_case, row_of
 from handlers.errors import Refusal
 from handlers.messages import IncomingMessage
-from handlers.staff import reviewing
-from handlers.staff.cases import numbered, take_step
+from handlers.staff.referral import reviewing
+from handlers.staff.referral.answers import LONGEST, classes, lacks, write_answer, write_part
 from storage import questions
 from storage.models import Case
 from storage.people import OpenQuestion

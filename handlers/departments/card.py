@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from sqlalchemy.orm import Session
 
 from handlers import wording
+from handlers.cases.reach import topic_label
+from handlers.cases.rungs import late_by
 from handlers.context import World
-from handlers.escalation.rungs import late_by
-from handlers.staff.cases import topic_label
 from storage import referrals
 from storage.models import Case, Referral
 from storage.questions import menu, option

@@ -2,15 +2,14 @@
 
 import re
 
-from handlers.cases.originals import DEPARTMENT_ORIGINAL_ROUTES, ORIGINAL_ANSWERS, show_lead
+from handlers.cases.referred import ask_words, case_of, leading_of, row_of
 from handlers.context import Context
-from handlers.departments import answering, refusing, showing
+from handlers.departments import answering, refusing, samples, showing
 from handlers.departments.extensions import EXTENSION_ANSWERS, EXTENSION_ROUTES
 from handlers.departments.figures import FIGURES_ANSWERS, FIGURES_ROUTES
-from handlers.departments.own_cases import ask_words, case_of, leading_of, row_of
 from handlers.messages import Role
 from handlers.routing import AnswerHandler, Group, Route
-from handlers.staff import samples
+from handlers.staff.originals import DEPARTMENT_ORIGINAL_ROUTES, ORIGINAL_ANSWERS, show_lead
 from storage.people import OpenQuestion
 
 _DEPARTMENT = frozenset({Role.DEPARTMENT})

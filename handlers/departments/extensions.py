@@ -4,19 +4,20 @@ import re
 
 from handlers import wording
 from handlers.cases.deadlines import LONGEST, put_off
+from handlers.cases.handing_over import days_sum, short_name
+from handlers.cases.reach import find_again, numbered, take_step
+from handlers.cases.referred import ask_words, case_of, leading_of, numbered_case
+from handlers.cases.tell_departments import tell_people
 from handlers.cases.telling import tell_voter
 from handlers.context import Context
-from handlers.departments.own_cases import ask_words, case_of, leading_of, numbered_case
-from handlers.departments.telling import tell_people
 from handlers.errors import Refusal
 from handlers.messages import IncomingMessage, Role
 from handlers.pushes.asking import owe_question
 from handlers.pushes.notices import owe_notice
 from handlers.pushes.send_times import in_daytime
 from handlers.routing import AnswerHandler, Group, Route
-from handlers.staff.cases import OF_ANY_CASE, act, find_again, numbered, take_step
-from handlers.staff.handing_over import days_sum, short_name
-from handlers.staff.reviewing import reviewers
+from handlers.staff.cases import OF_ANY_CASE, act
+from handlers.staff.referral.reviewing import reviewers
 from storage import referrals
 from storage.models import Case
 from storage.people import OpenQuestion

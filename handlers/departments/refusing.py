@@ -1,12 +1,12 @@
 """Giving a case back (退回): on what basis it is not theirs and whose it is; whoever sent it decides."""
 
+from handlers.cases.reach import numbered, take_step
+from handlers.cases.referred import ask_words, case_of, numbered_case, row_of
 from handlers.context import Context
-from handlers.departments.answers import tell_part
-from handlers.departments.own_cases import ask_words, case_of, numbered_case, row_of
 from handlers.errors import Refusal
 from handlers.messages import IncomingMessage
-from handlers.staff import reviewing
-from handlers.staff.cases import numbered, take_step
+from handlers.staff.referral import reviewing
+from handlers.staff.referral.answers import tell_part
 from nlp.refusals import lacking_grounds
 from storage import referrals
 from storage.models import Case

@@ -2,10 +2,10 @@
 
 from handlers import wording
 from handlers.cases import case_words
+from handlers.cases.reach import topic_label
+from handlers.cases.referred import case_of, numbered_case
 from handlers.context import Context
-from handlers.departments.own_cases import case_of, numbered_case
 from handlers.messages import IncomingMessage
-from handlers.staff.cases import topic_label
 from nlp.masking import mask
 from storage import cases, openness, questions, referrals
 from storage.models import Case, Referral

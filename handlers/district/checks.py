@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from handlers.cases import canned
+from handlers.calendar.occasions import AUDIENCES, faults_of
+from handlers.district import canned
 from handlers.district.records import duty_rule, listed
 from handlers.district.sheets import Row, Sheet
-from handlers.duties.occasions import AUDIENCES, faults_of
 from handlers.texts import placeholders, read_sentences
 from nlp.fold import fold
 from nlp.lexicon import LEARNED

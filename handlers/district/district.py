@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 
 from ahocorasick_rs import AhoCorasick
 
-from handlers.cases.canned import CannedReply
+from handlers.calendar.holidays import Calendar
+from handlers.calendar.occasions import DutyRule
+from handlers.district.canned import CannedReply
 from handlers.district.pack import (
     ActivityKind,
     Area,
@@ -17,8 +19,6 @@ from handlers.district.pack import (
     StaffMember,
     Station,
 )
-from handlers.duties.holidays import Calendar
-from handlers.duties.occasions import DutyRule
 from handlers.messages import Point
 from nlp.geo import Coordinate, gcj02_from_wgs84, nearest
 from nlp.lexicon import Lexicon, Topic

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from datetime import date, time
 
-from handlers.cases.canned import CannedReply
+from handlers.calendar.occasions import DutyRule
+from handlers.district.canned import CannedReply
 from handlers.district.pack import (
     ActivityKind,
     Area,
@@ -15,7 +16,6 @@ from handlers.district.pack import (
     Station,
 )
 from handlers.district.sheets import Row
-from handlers.duties.occasions import DutyRule
 from nlp.geo import Coordinate, gcj02_from_wgs84
 from nlp.lexicon import Term, Topic
 from nlp.places import Place

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from handlers.cases import canned
-from handlers.district import cells
+from handlers.calendar.holidays import HOLIDAY, WORKDAY
+from handlers.district import canned, cells
 from handlers.district.cells import Column
 from handlers.district.pack import (
     AREA_KINDS,
@@ -15,7 +15,6 @@ from handlers.district.pack import (
     STATION_KINDS,
     WHAT,
 )
-from handlers.duties.holidays import HOLIDAY, WORKDAY
 from nlp.lexicon import CATEGORIES, DEFAULT_DAYS, STRONGEST
 from nlp.sheets import fault_of_term
 

@@ -8,15 +8,15 @@ from functools import lru_cache
 from ahocorasick_rs import AhoCorasick
 from sqlalchemy.orm import Session
 
-from handlers.account.account_replies import load_account_replies
+from handlers.calendar.holidays import Calendar
 from handlers.district import records
+from handlers.district.account_replies import load_account_replies
 from handlers.district.checks import faults_of_text
 from handlers.district.district import District
 from handlers.district.pack import USUAL_KINDS, ActivityKind, Area, Deputy, Station
 from handlers.district.settings_file import settings_from_rows
 from handlers.district.sheets import SETTINGS_SHEET, Row
 from handlers.district.store import load_sheets, load_version, rows_of
-from handlers.duties.holidays import Calendar
 from handlers.messages import Role
 from nlp.fold import fold
 from nlp.lexicon import Lexicon, Term, Topic, build_lexicon

@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from handlers.calendar.occasions import over_at
 from handlers.context import Context
 from handlers.district.district import District
-from handlers.duties.occasions import over_at
 from handlers.duties.roster import gatherings_on
 from handlers.texts import Texts
 from handlers.wording import short_day

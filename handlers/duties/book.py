@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from handlers.calendar.occasions import DutyRule, PlannedOccasion, over_at
 from handlers.district.district import District
 from handlers.duties.forms import Event, Site
-from handlers.duties.occasions import DutyRule, PlannedOccasion, over_at
 from handlers.duties.roster import PUT_OFF_AT_MOST, Gathering, gatherings, site_of
 from handlers.texts import Texts
 from handlers.wording import clipped

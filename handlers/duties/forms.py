@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from handlers.duties.occasions import DutyRule, PlannedOccasion
+from handlers.calendar.occasions import DutyRule, PlannedOccasion
 from handlers.texts import Texts
 from handlers.wording import clipped, day, short_day
 from storage.questions import menu, option

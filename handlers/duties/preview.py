@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from handlers.calendar.occasions import due_between, reminder_instants
 from handlers.district.district import District
 from handlers.duties.forms import Form, forms
-from handlers.duties.occasions import due_between, reminder_instants
 from handlers.duties.roster import PUT_OFF_AT_MOST, Gathering, gatherings
 from handlers.pushes.send_times import around
 from handlers.texts import Texts

@@ -4,10 +4,10 @@ from collections.abc import Collection
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from handlers.calendar.occasions import DutyRule, length_of, over_at
 from handlers.context import World
 from handlers.district.pack import Station
 from handlers.duties.forms import Event
-from handlers.duties.occasions import DutyRule, length_of, over_at
 from handlers.duties.roster import PUT_OFF_AT_MOST, Gathering, receptions_at
 
 _AHEAD = timedelta(days=100)

@@ -10,12 +10,12 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from handlers.calendar.occasions import reminder_instants
 from handlers.district.district import District
 from handlers.duties.book import Held, keep_occasions, over_since
 from handlers.duties.booked import tell_booked
 from handlers.duties.forms import forms
 from handlers.duties.news import tell_changed, tell_moved, tell_provisional
-from handlers.duties.occasions import reminder_instants
 from handlers.duties.plan import Plan, ask, missed_key, moved_key, owe_push, reminder_key, said_by
 from handlers.pushes.send_times import in_daytime
 from handlers.texts import Texts

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from handlers.calendar.occasions import DutyRule, occasions_between
 from handlers.district.district import District
 from handlers.district.pack import Deputy, Station
 from handlers.duties.forms import Event, Site
-from handlers.duties.occasions import DutyRule, occasions_between
 
 PUT_OFF_AT_MOST = timedelta(days=15)
 """Longer than any holiday: what is due so long ago may still be ahead."""

@@ -2,16 +2,17 @@
 
 from handlers import wording
 from handlers.cases import case_words
+from handlers.cases.handing_over import short_name
+from handlers.cases.reach import find_again, take_step
+from handlers.cases.rungs import Rung, late_by
 from handlers.context import Context
 from handlers.errors import Refusal
 from handlers.escalation.nagging import TOLD, reasons
-from handlers.escalation.rungs import Rung, late_by
 from handlers.messages import Role
 from handlers.pushes.asking import owe_question
 from handlers.pushes.send_times import in_daytime
 from handlers.routing import AnswerHandler
-from handlers.staff.cases import OF_ANY_CASE, act, find_again, take_step
-from handlers.staff.handing_over import short_name
+from handlers.staff.cases import OF_ANY_CASE, act
 from nlp.masking import mask
 from storage import cases, people, questions, referrals
 from storage.models import Case, Referral

@@ -9,14 +9,14 @@ from sqlalchemy.orm import Session
 
 from handlers import wording
 from handlers.cases.case_rows import step_row
+from handlers.cases.handing_over import short_name
+from handlers.cases.reach import topic_label
+from handlers.cases.rungs import ASKED_EVERY, Clock, Rung, late_by, rungs
 from handlers.context import NO_SWITCHES, Switches, Work, World
 from handlers.district.district import District
-from handlers.escalation.rungs import ASKED_EVERY, Clock, Rung, late_by, rungs
-from handlers.lanes.effects import Effects, write_effects
+from handlers.effects import Effects, write_effects
 from handlers.pushes.asking import owe_question
 from handlers.pushes.send_times import in_peace
-from handlers.staff.cases import topic_label
-from handlers.staff.handing_over import short_name
 from handlers.texts import Texts
 from storage import duties, people, referrals, running
 from storage.models import Case, CaseStep, Referral

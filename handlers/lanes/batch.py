@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, Engine
 
+from handlers import hot
 from handlers.context import World
-from handlers.lanes import flood, hot
-from handlers.lanes.effects import Effects, write_effects
-from handlers.lanes.intake import REPLAY, SPOKEN, Intake, Worlds, inbox_row, is_forged, kept_text
+from handlers.effects import Effects, write_effects
+from handlers.intake import REPLAY, SPOKEN, Intake, Worlds, inbox_row, is_forged, kept_text
+from handlers.lanes import flood
 from handlers.messages import IncomingMessage, Kind
 from handlers.routing import Answer
 from handlers.voters import support

@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from handlers.context import Context, World
-from handlers.lanes.intake import SPOKEN
+from handlers.intake import SPOKEN
 from handlers.messages import IncomingMessage, Kind
-from handlers.routing import command_line
 from nlp.classify import classify
+from nlp.fold import command_line
 from nlp.lexicon import OTHER
 from nlp.nuisance import ABUSE, nuisance
 from nlp.signals import detect

@@ -12,8 +12,7 @@ from sqlalchemy.orm import Session
 from handlers import routes
 from handlers.context import Context, World
 from handlers.errors import Refusal
-from handlers.lanes import flood
-from handlers.lanes.intake import (
+from handlers.intake import (
     ACTED,
     REPLAY,
     SPOKEN,
@@ -24,6 +23,7 @@ from handlers.lanes.intake import (
     kept_text,
     load_message,
 )
+from handlers.lanes import flood
 from handlers.messages import IncomingMessage, Kind
 from handlers.routing import Answer
 from storage import freezing, inbox, outbox, people

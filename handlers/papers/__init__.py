@@ -1,0 +1,1 @@
+"""Papers as files: what goes into each, and how it is set."""

@@ -2,13 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from docx.document import Document as Docx
 from sqlalchemy.orm import Session
 
 from handlers import wording
-from handlers.clusters.proposals import since_of
 from handlers.context import World
 from handlers.papers import official
 from handlers.papers.illustrated import Draft, fitted
@@ -23,6 +22,10 @@ from storage.models import OPEN_STATES, Case, State
 _QUOTES, _ANSWERS, _PICTURES, _ROWS = 6, 6, 6, 60
 _LONGEST_QUOTE, _LONGEST_ANSWER = 120, 200
 _WIDTHS = (27, 31, 36, 36, 26)
+
+
+LOOKED_BACK = timedelta(days=180)
+"""What was told of the same trouble longer ago is another story."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,3 +180,7 @@ def _day(world: World, at: datetime) -> str:
         if local.year == world.now.year
         else f"{local.year}年{local.month}月{local.day}日"
     )
+
+
+def since_of(now: datetime) -> datetime:
+    return now - LOOKED_BACK

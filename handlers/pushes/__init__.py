@@ -1,0 +1,1 @@
+"""What is said unasked: on which way, at which time, with which question."""

@@ -4,22 +4,20 @@ import zlib
 from datetime import datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
+from handlers.calendar.times import SHANGHAI, SPREAD
 from handlers.district.pack import DistrictSettings
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 QUIET_FROM = time(21, 0)
 QUIET_UNTIL = time(7, 30)
 CROWDED = frozenset({0, 30})
 """Minutes in which everybody sends; the platforms ask to leave them out."""
 
-_SPREAD = (-3, -2, -1, 1, 2, 3)
-LONGEST_SPREAD = timedelta(minutes=max(_SPREAD))
 _ONE_DAY = timedelta(days=1)
 
 
 def around(usual: datetime, whose: object) -> datetime:
     """Give somebody's own minute around a usual time: within three minutes of it, never that minute itself."""
-    return usual + timedelta(minutes=_of(_SPREAD, whose))
+    return usual + timedelta(minutes=_of(SPREAD, whose))
 
 
 def out_of_quiet_hours(
@@ -51,7 +49,7 @@ def in_peace(at: datetime, settings: DistrictSettings, *, whose: object) -> date
 
 
 def _a_little(whose: object) -> timedelta:
-    return timedelta(minutes=_of([minutes for minutes in _SPREAD if minutes > 0], whose))
+    return timedelta(minutes=_of([minutes for minutes in SPREAD if minutes > 0], whose))
 
 
 def _of(minutes: tuple[int, ...] | list[int], whose: object) -> int:

@@ -4,11 +4,11 @@ from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from handlers import wording
+from handlers.cases.reach import scope_of
 from handlers.context import Context
 from handlers.messages import IncomingMessage, Role
 from handlers.rechecks.visits import show_waiting, task_list
 from handlers.routing import AnswerHandler
-from handlers.staff.cases import scope_of
 from handlers.staff.lists import case_page
 from storage import questions, rechecks
 from storage.people import OpenQuestion

@@ -3,18 +3,19 @@
 from handlers import wording
 from handlers.account.duty_channel import kept_to
 from handlers.cases import case_rows
+from handlers.cases.handing_over import short_name
+from handlers.cases.reach import scope_of, topic_label
 from handlers.cases.reopening import change, reopen, tell_office
 from handlers.cases.telling import tell_voter
 from handlers.context import Context
 from handlers.district.district import in_gcj02
+from handlers.effects import Effects, write_effects
 from handlers.errors import Refusal
-from handlers.lanes.effects import Effects, write_effects
 from handlers.messages import IncomingMessage, Kind, Point, Role
 from handlers.pushes.asking import owe_question
 from handlers.pushes.send_times import in_daytime
 from handlers.routing import AnswerHandler, Route
-from handlers.staff.cases import SHOWN, scope_of, topic_label
-from handlers.staff.handing_over import short_name
+from handlers.staff.cases import SHOWN
 from nlp.geo import metres_between
 from storage import duties, people, questions, rechecks, referrals
 from storage.models import Case, Recheck, State

@@ -1,25 +1,21 @@
 """How staff work with one case: found by its number, shown with what can be done about it, taken over."""
 
-import re
-from dataclasses import dataclass
 from datetime import timedelta
 
 from handlers import wording
 from handlers.cases import case_words, reads
+from handlers.cases.reach import find, find_again, holder, numbered, offices, scope_of, take_step, topic_label
 from handlers.cases.solved import may_ask
-from handlers.context import Context, World
-from handlers.errors import Refusal
+from handlers.context import Context
 from handlers.messages import IncomingMessage
-from handlers.staff.answer_shown import answer_to_review
 from handlers.staff.outcome import outcome_lines
-from handlers.staff.undecided import undecided
+from handlers.staff.referral.answer_shown import answer_to_review
+from handlers.staff.referral.undecided import undecided
 from handlers.voters.cases import shown
-from nlp.fold import fold
 from storage import cases, own_cases, questions, referrals, support
 from storage.models import Case, Referral
 from storage.people import OpenQuestion
 from storage.questions import menu, option
-from storage.scopes import Scope, staff_scope
 
 SHOWN = 4
 OF_ANY_CASE = ("reply", "close", "read")
@@ -28,46 +24,6 @@ _TEXT_SHOWN = 40
 _WORDS_WAIT = timedelta(hours=1)
 """How long the next line that is no command goes to the voter; later it is asked about instead."""
 _WHOLE_TEXT = 600
-_NUMBER = r"(?:\d{4}-\d{1,6}|\d{8}|\d{1,6})(?=[\s:,，：、。]|$)"
-_NUMBERED = re.compile(rf"[\s:：,，]*({_NUMBER})[\s:,，：、]*(.*)", re.DOTALL)
-
-
-def scope_of(ctx: Context) -> Scope:
-    return staff_scope(ctx.sender.grants)
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A command about one case: its number and what stands behind it."""
-
-    number: str
-    rest: str
-
-
-def numbered(rest: str) -> Line | None:
-    """Read `42 楼道灯已换好`; the number must stand apart, so that `10号会修好` names no case."""
-    found = _NUMBERED.fullmatch(rest)
-    return Line(fold(found[1]), found[2].strip()) if found else None
-
-
-def find(ctx: Context, number: str) -> Case:
-    """Give a case of the own scope; one that is not there and one that is not theirs read the same."""
-    case = cases.find_case(ctx.session, scope_of(ctx), number, ctx.now)
-    if case is None:
-        raise Refusal(ctx.texts("staff_not_found", number=number))
-    return case
-
-
-def find_again(ctx: Context, case_id: str) -> Case:
-    """Give the case of a question, as far as it is still in the scope."""
-    case = cases.case_in(ctx.session, scope_of(ctx), int(case_id))
-    if case is None:
-        raise Refusal(ctx.texts("staff_case_gone"))
-    return case
-
-
-def topic_label(ctx: World, case: Case) -> str:
-    return wording.topic_alone(case.topic, ctx)
 
 
 # -- one case ---------------------------------------------------------------------------------------------
@@ -142,11 +98,6 @@ def _stands(ctx: Context, case: Case, referral: Referral | None) -> str:
     return ctx.texts(f"state_{case.state}")
 
 
-def offices(ctx: Context) -> bool:
-    """Tell whether the sender may review what departments answer."""
-    return ctx.sender.holds(*cases.OFFICES)
-
-
 def _for_review(ctx: Context, case: Case, referral: Referral) -> str:
     """Show the answer of a department with what decides about it; the same question as the card's."""
     values = ("approve", "return", "edit", "reply", "close", "read")
@@ -196,14 +147,6 @@ def act(ctx: Context, question: OpenQuestion, value: str) -> str:
     if value == "retopic":
         return ask_which(ctx, case, "staff_retopic", offered_topics(ctx, case))
     return ask_which(ctx, case, "staff_move", near_stations(ctx, case))
-
-
-def holder(ctx: Context, case: Case) -> Referral | None:
-    """Give the department that still has a case, or whose answer nobody has reviewed yet."""
-    leading = referrals.leading(ctx.session, case.id)
-    if leading is None or not (referrals.is_held(case) or referrals.awaits_review(case, leading)):
-        return None
-    return leading
 
 
 def _begin_close(ctx: Context, case: Case) -> str:
@@ -283,21 +226,3 @@ def ask_which(ctx: Context, case: Case, kind: str, offered: list[tuple[str, str]
         now=ctx.now,
     )
     return ctx.texts(f"{kind}_which", number=case.number, menu=menu(options))
-
-
-def take_step(ctx: Context, case: Case, action: str, *, note: str = "", **changes: object) -> int:
-    """Take one step of the table, or say clearly that the case's state does not allow it."""
-    try:
-        return cases.step(
-            ctx.session,
-            case,
-            action,
-            actor=ctx.sender.person_id,
-            grants=ctx.sender.grants,
-            now=ctx.now,
-            note=note,
-            **changes,
-        )
-    except cases.StepRefusedError:
-        state = ctx.texts(f"state_{case.state}")
-        raise Refusal(ctx.texts("staff_step_refused", number=case.number, state=state)) from None

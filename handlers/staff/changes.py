@@ -2,19 +2,12 @@
 
 from handlers import wording
 from handlers.cases import case_rows
+from handlers.cases.reach import find, find_again, numbered, take_step
 from handlers.context import Context
 from handlers.errors import Refusal
 from handlers.messages import IncomingMessage
 from handlers.routing import AnswerHandler, Group, Route
-from handlers.staff.cases import (
-    ask_which,
-    find,
-    find_again,
-    near_stations,
-    numbered,
-    offered_topics,
-    take_step,
-)
+from handlers.staff.cases import ask_which, near_stations, offered_topics
 from storage.cases import STAFF
 from storage.models import Case
 from storage.people import OpenQuestion

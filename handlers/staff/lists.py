@@ -8,10 +8,11 @@ from functools import partial
 from sqlalchemy import ColumnElement
 
 from handlers import wording
+from handlers.cases.reach import find_again, scope_of, topic_label
 from handlers.context import Context
 from handlers.messages import IncomingMessage
 from handlers.routing import AnswerHandler
-from handlers.staff.cases import SHOWN, detail, find_again, scope_of, topic_label
+from handlers.staff.cases import SHOWN, detail
 from storage import cases, questions, referrals, selections, support
 from storage.clusters import countable
 from storage.models import Case

@@ -4,14 +4,14 @@ import re
 from datetime import date
 
 from handlers import wording
+from handlers.cases.pauses import resume
+from handlers.cases.reach import find, numbered, take_step
 from handlers.cases.telling import Ask, tell_voter
 from handlers.context import Context
-from handlers.departments.pauses import resume
 from handlers.district.checks import FORBIDDEN_WORDS
 from handlers.errors import Refusal
 from handlers.messages import IncomingMessage, Role
 from handlers.routing import Group, Route
-from handlers.staff.cases import find, numbered, take_step
 from handlers.staff.lists import case_page
 from handlers.staff.results import LONGEST
 from storage import support

@@ -2,12 +2,12 @@
 
 import re
 
+from handlers.cases.reach import find, numbered, take_step
 from handlers.cases.telling import tell_voter
 from handlers.context import Context
 from handlers.errors import Refusal
 from handlers.messages import IncomingMessage
 from handlers.routing import Group, Route
-from handlers.staff.cases import find, numbered, take_step
 from storage import cases, support
 from storage.cases import STAFF
 from storage.models import Case

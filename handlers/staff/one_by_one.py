@@ -6,16 +6,17 @@ from typing import Self
 from handlers import wording
 from handlers.cases import reads
 from handlers.cases.deadlines import deadline
+from handlers.cases.handing_over import Wanted, send_out, short_name
+from handlers.cases.reach import find_again, offices, scope_of, take_step, topic_label
 from handlers.context import Context
 from handlers.messages import IncomingMessage
 from handlers.pushes.asking import owe_question
 from handlers.routing import AnswerHandler
 from handlers.staff import results
-from handlers.staff.cases import detail, find_again, offices, scope_of, take_step, topic_label
-from handlers.staff.handing_over import Wanted, send_out, short_name
+from handlers.staff.cases import detail
 from handlers.staff.merging import may_be_put, put_to
-from handlers.staff.referring import read_terms
-from handlers.staff.units import UnknownUnitError, ask_which
+from handlers.staff.referral.referring import read_terms
+from handlers.staff.referral.units import UnknownUnitError, ask_which
 from handlers.voters.support import same_trouble
 from storage import cases, people, questions, support
 from storage.duties import channels_of

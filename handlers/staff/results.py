@@ -6,14 +6,15 @@ from typing import Any
 
 from handlers import wording
 from handlers.cases import case_rows
+from handlers.cases.reach import find, find_again, holder, numbered, take_step
 from handlers.cases.solved import ask_solved, may_ask
+from handlers.cases.tell_departments import tell_people
 from handlers.cases.telling import tell_voter
 from handlers.context import Context
-from handlers.departments.telling import tell_people
 from handlers.errors import Refusal
 from handlers.messages import IncomingMessage, Role
 from handlers.routing import AnswerHandler
-from handlers.staff.cases import ask_close, ask_words, find, find_again, holder, numbered, take_step
+from handlers.staff.cases import ask_close, ask_words
 from nlp.answers import finished, says_nothing
 from nlp.private import private_reason
 from nlp.signals import detect

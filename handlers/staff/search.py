@@ -4,10 +4,11 @@ import re
 
 from handlers import wording
 from handlers.cases import case_search
+from handlers.cases.reach import find_again, scope_of
 from handlers.context import Context
 from handlers.messages import IncomingMessage
 from handlers.routing import AnswerHandler
-from handlers.staff.cases import SHOWN, detail, find_again, scope_of
+from handlers.staff.cases import SHOWN, detail
 from handlers.staff.lists import case_line
 from storage import cases, questions
 from storage.people import OpenQuestion

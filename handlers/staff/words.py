@@ -6,7 +6,7 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 
 from handlers import wording
-from handlers.cases import case_rows
+from handlers.cases import case_rows, reach
 from handlers.context import Context, World
 from handlers.district import store
 from handlers.errors import Refusal
@@ -200,7 +200,7 @@ def new_words(ctx: Context) -> list[tuple[str, str, int]]:
 def doubt_answer(ctx: Context, _question: OpenQuestion, value: str) -> str:
     kind, _, rest = value.partition(":")
     if kind == "case":
-        return staff_cases.detail(ctx, staff_cases.find_again(ctx, rest))
+        return staff_cases.detail(ctx, reach.find_again(ctx, rest))
     word, _, topic = rest.partition(":")
     return _propose(ctx, word, topic, adds=True)
 

@@ -3,9 +3,9 @@
 from datetime import timedelta
 
 from handlers.cases import case_rows
+from handlers.cases.pauses import resume
 from handlers.context import Context
-from handlers.departments.pauses import resume
-from handlers.lanes.effects import Effects, write_effects
+from handlers.effects import Effects, write_effects
 from handlers.messages import IncomingMessage
 from handlers.routing import AnswerHandler, Route
 from handlers.voters.cases import latest

@@ -8,7 +8,7 @@ from handlers import wording
 from handlers.cases import case_rows
 from handlers.cases.solved import UNSOLVED, verdicts
 from handlers.context import Context
-from handlers.lanes.effects import Effects, write_effects
+from handlers.effects import Effects, write_effects
 from handlers.messages import BUREAU_ROLES, STAFF_ROLES, IncomingMessage
 from handlers.routing import AnswerHandler, Route
 from handlers.voters.joining import DESPAIR

@@ -7,7 +7,7 @@ from typing import Any
 from handlers import wording
 from handlers.cases import case_rows
 from handlers.context import Context
-from handlers.lanes.effects import Effects, write_effects
+from handlers.effects import Effects, write_effects
 from handlers.messages import BUREAU_ROLES, STAFF_ROLES, IncomingMessage, Kind
 from handlers.routing import AnswerHandler, Route
 from handlers.voters import adding, filing, joining, several

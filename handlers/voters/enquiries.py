@@ -6,12 +6,12 @@ from datetime import timedelta
 from handlers import wording
 from handlers.context import Context
 from handlers.district.pack import Station
+from handlers.duties.days import day_named
 from handlers.duties.forms import hours
 from handlers.duties.receptions import receptions_ahead
 from handlers.duties.roster import PUT_OFF_AT_MOST, Gathering, gatherings
 from handlers.messages import IncomingMessage, Kind
 from handlers.routing import Route
-from handlers.staff.duties import day_named
 from handlers.voters.stations import ask_where, find_station, show_station, stations_named
 from nlp import enquiries
 from nlp.enquiries import enquiry

@@ -15,7 +15,7 @@ from handlers.cases.case_rows import (
     step_row,
 )
 from handlers.context import World
-from handlers.lanes.effects import NUMBER_SLOT, Effects, Row
+from handlers.effects import NUMBER_SLOT, Effects, Row
 from handlers.messages import IncomingMessage, Kind, Point
 from handlers.voters import several
 from nlp.lexicon import OTHER

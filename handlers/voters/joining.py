@@ -5,7 +5,7 @@ import re
 from handlers import wording
 from handlers.cases.case_rows import Destination, because, near, part_row, placed, step_row, topic_columns
 from handlers.context import World
-from handlers.lanes.effects import NUMBER_SLOT, Effects, Row
+from handlers.effects import NUMBER_SLOT, Effects, Row
 from handlers.messages import IncomingMessage, Kind
 from nlp.classify import classify
 from storage.models import State

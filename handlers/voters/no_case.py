@@ -2,11 +2,11 @@
 
 from handlers.cases.case_rows import destination
 from handlers.context import Context
-from handlers.lanes.effects import write_effects
-from handlers.lanes.hot import file_or_join
+from handlers.effects import write_effects
 from handlers.messages import IncomingMessage, Kind
 from handlers.routing import AnswerHandler
 from handlers.voters import support
+from handlers.voters.sentences import file_or_join
 from storage import own_cases, praises, questions
 from storage.people import OpenQuestion
 from storage.questions import option

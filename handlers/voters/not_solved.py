@@ -4,12 +4,12 @@ from datetime import timedelta
 
 from handlers import wording
 from handlers.cases import case_rows
+from handlers.cases.handing_over import short_name
 from handlers.cases.reopening import TO_SUPERVISION, change, reopen, tell_office
 from handlers.cases.solved import UNSOLVED
 from handlers.cases.telling import tell_voter
 from handlers.context import Context
-from handlers.lanes.effects import NUMBER_SLOT, Effects, write_effects
-from handlers.staff.handing_over import short_name
+from handlers.effects import NUMBER_SLOT, Effects, write_effects
 from handlers.voters.adding import ask_more
 from storage import questions, support
 from storage.models import Case, State

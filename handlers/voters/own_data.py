@@ -4,8 +4,8 @@ import re
 
 from handlers import wording
 from handlers.cases.case_search import READING
+from handlers.cases.pauses import resume
 from handlers.context import Context
-from handlers.departments.pauses import resume
 from handlers.messages import IncomingMessage, Kind
 from handlers.routing import AnswerHandler, Route
 from handlers.voters.cases import list_own

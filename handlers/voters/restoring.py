@@ -6,7 +6,7 @@ from sqlalchemy import select, update
 
 from handlers.cases import case_rows
 from handlers.context import Context
-from handlers.lanes.effects import Effects, write_effects
+from handlers.effects import Effects, write_effects
 from handlers.messages import BUREAU_ROLES, STAFF_ROLES, IncomingMessage
 from handlers.routing import Route
 from handlers.voters.cases import latest

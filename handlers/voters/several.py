@@ -7,7 +7,7 @@ from typing import Any
 from handlers import wording
 from handlers.cases import case_rows
 from handlers.context import Context, World
-from handlers.lanes.effects import NUMBER_SLOT, Effects, Row, write_effects
+from handlers.effects import NUMBER_SLOT, Effects, Row, write_effects
 from handlers.routing import AnswerHandler
 from nlp.troubles import Trouble
 from storage import own_cases, questions

@@ -9,7 +9,7 @@ from handlers.district.district import in_gcj02
 from handlers.district.pack import Station
 from handlers.duties.forms import clock_time
 from handlers.duties.receptions import receptions_ahead
-from handlers.lanes.effects import NUMBER_SLOT, Effects, write_effects
+from handlers.effects import NUMBER_SLOT, Effects, write_effects
 from handlers.messages import IncomingMessage, Kind, Point
 from handlers.routing import AnswerHandler, Route
 from handlers.voters import booking, filing, joining

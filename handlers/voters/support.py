@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 
 from handlers import wording
 from handlers.context import Context, Work, World
-from handlers.lanes.effects import NUMBER_SLOT, Effects, Row
+from handlers.effects import NUMBER_SLOT, Effects, Row
 from handlers.routing import AnswerHandler
 from nlp.lexicon import OTHER
 from nlp.places import Place

@@ -3,9 +3,9 @@
 import re
 from datetime import timedelta
 
+from handlers.account import foreign
 from handlers.context import Context
 from handlers.district.pack import Station
-from handlers.lanes import foreign
 from handlers.messages import BUREAU_ROLES, STAFF_ROLES, IncomingMessage, Kind
 from handlers.routing import Route
 from handlers.voters.joining import DESPAIR

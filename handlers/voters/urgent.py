@@ -8,7 +8,7 @@ from handlers import wording
 from handlers.cases import case_rows
 from handlers.context import Context
 from handlers.district.district import District
-from handlers.lanes.effects import NUMBER_SLOT, Effects, Row
+from handlers.effects import NUMBER_SLOT, Effects, Row
 from handlers.messages import IncomingMessage
 from handlers.voters import filing
 from handlers.voters.insiders import concerns_insider

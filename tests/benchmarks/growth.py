@@ -23,8 +23,8 @@ from bot.clock import shanghai_now
 from handlers.cases import case_search
 from handlers.context import World
 from handlers.district.snapshot import load_district
-from handlers.staff.today import today_options
 from handlers.texts import DEFAULT_TEXTS
+from handlers.today import today_options
 from storage import archive, cases, inbox, outbox, progress, rates, reports, search
 from storage.database import open_database
 from storage.integrity import find_breaks

@@ -24,12 +24,12 @@ from bot.logs import configure_logs
 from bot.metrics import Metrics
 from bot.shelf import Shelf
 from bot.writer import Writer
+from handlers.calendar.occasions import DutyRule
+from handlers.calendar.times import SHANGHAI
 from handlers.context import World
 from handlers.district.district import District
 from handlers.district.pack import Deputy, Station
-from handlers.duties.occasions import DutyRule
 from handlers.duties.reminders import plan_in_pieces
-from handlers.pushes.send_times import SHANGHAI
 from handlers.texts import DEFAULT_TEXTS
 from storage.bulk import insert_rows
 from storage.database import Base, new_id, open_database

@@ -14,8 +14,8 @@ from sqlalchemy import Engine, event
 from bot.app import Surroundings
 from bot.channels.official_account import OfficialAccount
 from bot.clock import shanghai_now
+from handlers.intake import Intake
 from handlers.lanes.batch import handle_batch
-from handlers.lanes.intake import Intake
 from handlers.messages import IncomingMessage, Kind
 from nlp.classify import classify
 from nlp.signals import detect

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.writer import Stopped
-from handlers.lanes.intake import Intake
+from handlers.intake import Intake
 from handlers.messages import IncomingMessage, Kind
 from handlers.routing import Answer
 from storage.models import Case, Inbox, Outbox

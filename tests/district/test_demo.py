@@ -5,11 +5,11 @@ from datetime import date
 
 import pytest
 
+from handlers.calendar.occasions import nominal_dates
 from handlers.district.district import District
 from handlers.district.read import DEMO_FOLDER, read_pack
 from handlers.district.snapshot import build_district
 from handlers.duties.forms import FIELD_LENGTH
-from handlers.duties.occasions import nominal_dates
 from handlers.messages import Point
 from nlp.geo import Coordinate, metres_between
 

@@ -17,8 +17,8 @@ from sqlalchemy import Engine, create_engine, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.clock import shanghai_now
+from handlers.calendar.occasions import DutyRule
 from handlers.district.district import District
-from handlers.duties.occasions import DutyRule
 from handlers.duties.reminders import plan_reminders
 from handlers.texts import DEFAULT_TEXTS
 from storage.database import Base

@@ -6,10 +6,10 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from handlers.calendar.holidays import Calendar
+from handlers.calendar.occasions import DutyRule
 from handlers.district.district import District
 from handlers.district.pack import Area, Deputy, DistrictSettings, Station
-from handlers.duties.holidays import Calendar
-from handlers.duties.occasions import DutyRule
 from storage.database import new_id
 from storage.models import Account, Person, RoleGrant
 

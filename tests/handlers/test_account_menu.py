@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from handlers.account.account_menu import menu_faults, own_menu, read_account
+from handlers.district.account_menu import menu_faults, own_menu, read_account
 from handlers.texts import DEFAULT_TEXTS
 
 ARTICLES = {

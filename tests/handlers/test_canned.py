@@ -2,9 +2,8 @@
 
 import pytest
 
-from handlers.cases import canned
-from handlers.cases.canned import CannedReply
-from handlers.district import records
+from handlers.district import canned, records
+from handlers.district.canned import CannedReply
 from handlers.district.read import DEMO_FOLDER, read_pack
 from nlp.answers import lacking, says_nothing
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.duties.holidays import Calendar
+from handlers.calendar.holidays import Calendar
 
 CALENDAR = Calendar()
 NOTICE_OF_2027 = Calendar(

@@ -4,11 +4,12 @@ from datetime import UTC, datetime
 
 import pytest
 
+from handlers.commands.staff import MANUAL
 from handlers.messages import IncomingMessage, Kind, Role
 from handlers.routes import ROUTES
-from handlers.routing import Group, Route, command_line
-from handlers.staff.commands import MANUAL
+from handlers.routing import Group, Route
 from handlers.texts import read_sentences
+from nlp.fold import command_line
 from storage.people import Sender
 from storage.scopes import Grant
 

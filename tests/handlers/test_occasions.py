@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.duties.holidays import Calendar
-from handlers.duties.occasions import (
+from handlers.calendar.holidays import Calendar
+from handlers.calendar.occasions import (
     PATTERNS,
     DutyRule,
     due_between,
@@ -16,7 +16,8 @@ from handlers.duties.occasions import (
     occasions_between,
     reminder_instants,
 )
-from handlers.pushes.send_times import CROWDED, QUIET_FROM, QUIET_UNTIL, SHANGHAI, around
+from handlers.calendar.times import SHANGHAI
+from handlers.pushes.send_times import CROWDED, QUIET_FROM, QUIET_UNTIL, around
 
 CALENDAR = Calendar()
 NEW_YEAR_2027 = Calendar({date(2027, 1, 1): ("holiday", "元旦"), date(2027, 1, 10): ("workday", "调休")})

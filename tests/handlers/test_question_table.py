@@ -12,7 +12,7 @@ import pytest
 from handlers.district.district import District
 from handlers.district.read import DEMO_FOLDER, read_pack
 from handlers.district.snapshot import build_district
-from handlers.staff.question_names import names_in
+from handlers.staff.asking.question_names import names_in
 from nlp.fold import fold
 from nlp.questions import Query, Unclear, read_question
 

@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, create_engine, func, select, update
 from sqlalchemy.orm import Session
 
+from handlers.calendar.occasions import DutyRule
+from handlers.calendar.times import SHANGHAI
 from handlers.district.district import District
 from handlers.district.pack import Deputy
 from handlers.duties.forms import FIELD_LENGTH
-from handlers.duties.occasions import DutyRule
 from handlers.duties.reminders import AT_ONCE, plan_in_pieces, plan_reminders
-from handlers.pushes.send_times import SHANGHAI
 from handlers.texts import DEFAULT_TEXTS
 from storage.database import Base, new_id
 from storage.duties import record_answer

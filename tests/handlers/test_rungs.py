@@ -4,9 +4,9 @@ from datetime import date, timedelta
 
 import pytest
 
+from handlers.calendar.holidays import Calendar
+from handlers.cases.rungs import Clock, Rung, rungs
 from handlers.district.pack import DistrictSettings
-from handlers.duties.holidays import Calendar
-from handlers.escalation.rungs import Clock, Rung, rungs
 
 SENT, DUE = date(2026, 11, 23), date(2026, 12, 7)
 """A Monday, and the tenth working day after it."""

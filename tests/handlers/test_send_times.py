@@ -4,8 +4,9 @@ from datetime import datetime, time, timedelta
 
 import pytest
 
+from handlers.calendar.times import SHANGHAI
 from handlers.district.pack import DistrictSettings
-from handlers.pushes.send_times import CROWDED, SHANGHAI, around, in_daytime, in_peace, out_of_quiet_hours
+from handlers.pushes.send_times import CROWDED, around, in_daytime, in_peace, out_of_quiet_hours
 
 DAY = datetime(2026, 12, 9, tzinfo=SHANGHAI)
 PEOPLE = range(200)

@@ -4,8 +4,8 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from handlers.account.account_menu import read_account
-from handlers.account.account_replies import keep_account
+from handlers.district.account_menu import read_account
+from handlers.district.account_replies import keep_account
 from handlers.district.store import note_change
 from storage.models import Case
 from tests.handlers.test_account_menu import MENU, REPLIES

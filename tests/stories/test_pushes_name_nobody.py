@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from handlers.lanes.intake import Intake, inbox_row, kept_text
+from handlers.intake import Intake, inbox_row, kept_text
 from handlers.messages import IncomingMessage, Kind
 from storage import inbox
 from storage.models import Outbox, RoleGrant

@@ -1,0 +1,162 @@
+"""A case goes to departments, or gets another day: their people, those who had it before and the voter hear of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+
+from handlers import wording
+from handlers.cases.deadlines import Deadline, deadline
+from handlers.cases.reach import holder, take_step, topic_label
+from handlers.cases.tell_departments import tell_people
+from handlers.cases.telling import tell_voter
+from handlers.context import Context, World
+from handlers.pushes.asking import owe_question
+from storage import referrals
+from storage.duties import channels_of
+from storage.models import Case, Referral
+from storage.questions import option
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What staff asked for: departments by key, and working days."""
+
+    lead: str
+    days: int
+    assisting: tuple[str, ...] = ()
+
+    def as_data(self) -> dict[str, Any]:
+        return {"lead": self.lead, "days": self.days, "assisting": list(self.assisting)}
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> Self:
+        """Read what `as_data` wrote into an open question."""
+        return cls(data["lead"], int(data["days"]), tuple(data["assisting"]))
+
+
+def short_name(ctx: World, key: str) -> str:
+    """Give a department as people call it."""
+    return wording.department_name(key, ctx)
+
+
+def days_sum(ctx: World, until: Deadline) -> str:
+    """Say the deadline with its sum: `10个工作日：11月24日至12月7日（周一），去掉4个休息日`."""
+    key = "staff_days_sum" if until.passed_over > 0 else "staff_days_sum_plain"
+    return ctx.texts(
+        key,
+        days=until.days,
+        first=wording.short_day(until.first),
+        due=wording.day(until.due),
+        off=until.passed_over,
+    )
+
+
+def displaced(ctx: Context, case: Case, wanted: Wanted) -> Referral | None:
+    """Give the department that has a case now, if another one is to have it."""
+    held = holder(ctx, case)
+    return held if held and held.department != wanted.lead else None
+
+
+def send(ctx: Context, case: Case, wanted: Wanted) -> str:
+    """Hand the case over and say what happens next."""
+    name = short_name(ctx, wanted.lead)
+    told = send_out(ctx, case, wanted)
+    receipt = ctx.district.calendar.add_workdays(ctx.now.date(), ctx.district.settings.receipt_days)
+    if told:
+        return ctx.texts("staff_referred", number=case.number, department=name, day=wording.day(receipt))
+    return ctx.texts(
+        "staff_referred_nobody", number=case.number, department=name, phone=phone_of(ctx, wanted)
+    )
+
+
+def phone_of(ctx: Context, wanted: Wanted) -> str:
+    """Give the telephone of the department that answers for a case."""
+    return ctx.district.departments[wanted.lead].phone or ctx.texts("staff_no_phone")
+
+
+def send_out(ctx: Context, case: Case, wanted: Wanted) -> bool:
+    """Hand the case over; tell the departments' people, those who had it before, and the voter once.
+
+    False if nobody of the lead can be reached.
+    """
+    until = deadline(ctx, wanted.days)
+    name = short_name(ctx, wanted.lead)
+    before = displaced(ctx, case, wanted)
+    out = [
+        row.department for row in referrals.latest_round(ctx.session, case.id) if row.state in referrals.LIVE
+    ]
+    step_id = take_step(ctx, case, "referred", note=name, answer_by=until.due)
+    told = hand_over(ctx, case, wanted, until, by=ctx.sender.person_id)
+    gone = sorted({*out} - {wanted.lead, *wanted.assisting})
+    tell_people(
+        ctx,
+        case,
+        gone,
+        f"moved/{step_id}",
+        ctx.texts("department_moved", number=case.number, department=name),
+    )
+    key = "voter_referred_anew" if before else "voter_referred"
+    text = ctx.texts(key, number=case.number, department=name, day=wording.day(until.due))
+    tell_voter(ctx, case, step_id, text, short="referred")
+    return told
+
+
+def hand_over(
+    ctx: Context, case: Case, wanted: Wanted, until: Deadline, *, by: int | None, again: bool = False
+) -> bool:
+    """Write the round down and ask the departments' people to accept it; False if nobody of the lead can be reached.
+
+    `by` is the person of an office who hands it over and reviews what comes back, never the voter. `again`: the voter
+    says that it is not solved.
+    """
+    calendar, settings = ctx.district.calendar, ctx.district.settings
+    terms = referrals.Terms(
+        lead=wanted.lead,
+        assisting=wanted.assisting,
+        days=until.days,
+        due=until.due,
+        receipt_due=calendar.add_workdays(ctx.now.date(), settings.receipt_days),
+    )
+    rows = referrals.send(ctx.session, case.id, terms, by=by, now=ctx.now)
+    for row in rows:
+        ask_people(ctx, case, row, lead=wanted.lead, again=again)
+    return bool(channels_of(ctx.session, referrals.people_of(ctx.session, [wanted.lead], ctx.now)))
+
+
+def ask_people(ctx: Context, case: Case, row: Referral, *, lead: str, again: bool = False) -> None:
+    """Ask the people of a department to accept a case, or to do their part of it."""
+    key = ("department_again" if again else "department_new") + ("" if row.lead else "_assist")
+    values = ("accept", "refuse", "read") if row.lead else ("part", "read")
+    for person_id in referrals.people_of(ctx.session, [row.department], ctx.now):
+        owe_question(
+            ctx,
+            person_id,
+            kind="department_case",
+            subject=str(case.id),
+            text=ctx.texts(
+                key,
+                desk=ctx.district.settings.desk_name,
+                number=case.number,
+                what=f"{wording.place_told(case.place_text, ctx)}，{topic_label(ctx, case)}",
+                day=wording.day(row.due),
+                lead=short_name(ctx, lead),
+            ),
+            options=[
+                option(digit, ctx.texts(f"department_do_{value}"), value)
+                for digit, value in enumerate(values, start=1)
+            ],
+            dedupe_key=f"referral/{row.id}/{row.sent_at.isoformat()}/{person_id}",
+            case_id=case.id,
+        )
+
+
+def redate(ctx: Context, case: Case, days: int) -> Deadline:
+    """Set another day for those who still have to answer, and tell them."""
+    until = deadline(ctx, days)
+    step_id = take_step(ctx, case, "redated", note=until.due.isoformat(), answer_by=until.due)
+    rows = [row for row in referrals.latest_round(ctx.session, case.id) if row.state in referrals.WAITING]
+    for row in rows:
+        row.due, row.days = until.due, days
+    text = ctx.texts("department_redated", number=case.number, sum=days_sum(ctx, until))
+    tell_people(ctx, case, [row.department for row in rows], f"redated/{step_id}", text)
+    return until

@@ -1,0 +1,1 @@
+"""Papers in chat: asked for, drafted, checked, issued, and sheets that come back."""

@@ -1,0 +1,1 @@
+"""People around a station: who comes, who wants to be called, who could not be reached, who is frozen."""

@@ -1,0 +1,111 @@
+"""What waits for staff today (今日), as asked and as the card of the morning."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from handlers import wording
+from handlers.context import Context, World
+from handlers.duties.attendance import who_comes
+from handlers.messages import IncomingMessage
+from handlers.rechecks.visits import show_waiting
+from handlers.routing import AnswerHandler
+from handlers.staff import words as staff_words
+from handlers.staff.lists import case_page
+from handlers.staff.one_by_one import show_next
+from handlers.staff.people import receptions
+from handlers.staff.people.calls import call_page
+from handlers.staff.people.duties import label_on, next_day, stations_in, who_comes_on
+from handlers.staff.people.frozen import frozen_page
+from storage import calls, cases, freezing, questions, rechecks, referrals
+from storage.people import OpenQuestion
+from storage.questions import menu, option
+from storage.scopes import Scope, staff_scope
+
+MONDAY = 0
+
+
+def today_options(session: Session, scope: Scope, world: World) -> list[dict[str, str]]:
+    """Give what there is to do, most pressing first, each opened by its digit."""
+    today = world.now.date()
+    offices = (
+        ("late", cases.referral_late_where(today)),
+        ("due", cases.referral_due_where(today)),
+        ("review", referrals.reviewed_where()),
+        ("refused", referrals.refused_where()),
+        ("extension", referrals.extension_where()),
+    )
+    counted = (
+        ("urgent", cases.urgent_where()),
+        ("overdue", cases.overdue_where(today)),
+        *(offices if scope.district or scope.streets else ()),
+        ("returned", cases.returned_where()),
+        ("unfinished", cases.unfinished_where(today)),
+        ("added", cases.added_where()),
+        ("new", cases.new_where()),
+        ("voices", cases.unheard_where()),
+    )
+    found = [
+        (world.texts(f"staff_today_{name}", count=count), name)
+        for name, where in counted
+        if (count := cases.count_cases(session, scope, where))
+    ]
+    if scope.stations and (looks := rechecks.count_waiting(session, scope)):
+        found.append((world.texts("staff_today_rechecks", count=looks), "rechecks"))
+    stations = stations_in(scope, world.district)
+    day = next_day(world, stations)
+    silent = len(who_comes(session, world.district, day, stations).who("")) if day else 0
+    if day and silent:
+        name = wording.clipped(label_on(world.district, day, stations), 10)
+        said = world.texts("staff_today_silent", day=wording.short_day(day), name=name, count=silent)
+        found.append((said, f"who:{day.isoformat()}"))
+    found += receptions.today_lines(session, scope, world)
+    if frozen := freezing.count(session, stations):
+        found.append((world.texts("staff_today_frozen", count=frozen), "frozen"))
+    if waiting := calls.count(session, scope):
+        found.append((world.texts("staff_today_calls", count=waiting), "calls"))
+    if (
+        scope.district
+        and today.weekday() == MONDAY
+        and (doubts := staff_words.count_doubts(session, scope, world))
+    ):
+        found.append((world.texts("staff_today_doubts", count=doubts), "doubts"))
+    return [option(digit, label, value) for digit, (label, value) in enumerate(found, start=1)]
+
+
+def show_today(ctx: Context, _message: IncomingMessage, _rest: str) -> str:
+    options = today_options(ctx.session, staff_scope(ctx.sender.grants), ctx)
+    if not options:
+        return ctx.texts("staff_today_nothing", day=wording.day(ctx.now.date()))
+    questions.ask(
+        ctx.session, person_id=ctx.sender.person_id, kind="staff_today", options=options, now=ctx.now
+    )
+    return today_text(ctx, options)
+
+
+def today_text(world: World, options: list[dict[str, str]]) -> str:
+    day = wording.day(world.now.date())
+    return world.texts("staff_today", day=day, count=len(options), menu=menu(options))
+
+
+def pick(ctx: Context, _question: OpenQuestion, value: str) -> str:
+    what, _, day = value.partition(":")
+    opened = _OPENS.get(what)
+    return opened(ctx, day) if opened else case_page(ctx, value)
+
+
+_OPENS: Mapping[str, Callable[[Context, str], str]] = {
+    "who": lambda ctx, day: who_comes_on(ctx, date.fromisoformat(day)),
+    "booked": lambda ctx, day: receptions.booked_text(ctx, date.fromisoformat(day)),
+    "notice": lambda ctx, _: receptions.next_notice(ctx),
+    "calls": lambda ctx, _: call_page(ctx, 0),
+    "rechecks": lambda ctx, _: show_waiting(ctx),
+    "frozen": lambda ctx, _: frozen_page(ctx, 0),
+    "doubts": lambda ctx, _: staff_words.show_doubts(ctx),
+    "new": lambda ctx, _: show_next(ctx),
+}
+"""What a line opens that is no list of cases."""
+
+
+TODAY_ANSWERS: dict[str, AnswerHandler] = {"staff_today": pick}

@@ -98,6 +98,7 @@ def begin(
     certificate: str = "",
 ) -> Forgotten:
     """Cut every tie between a voter and what they told; nothing is sent to them any more."""
+    person = hold_people(session, [person_id])[0]
     accounts = session.scalars(select(Account).where(Account.person_id == person_id)).all()
     lock_accounts(session.connection(), [account.id for account in accounts])
     certificate = certificate or f"{now:%y%m%d}-{new_id() % 100_000:05d}"
@@ -117,7 +118,7 @@ def begin(
         account.external_id, account.following = f"{_GONE}/{account.id}", False
         account.frozen_at, account.strikes = None, 0
         account.unreachable_code, account.last_message_at, account.last_action_at = _GONE, None, None
-    person = session.get_one(Person, person_id)
+    person.erased_at = now
     person.name = person.phone = person.station = ""
     person.preferences, person.notified_at, person.openness = {}, None, ""
     session.add(
@@ -134,6 +135,12 @@ def begin(
     )
     session.flush()
     return Forgotten(certificate, removed, kept)
+
+
+def hold_people(session: Session, person_ids: Collection[int]) -> Sequence[Person]:
+    """Let nothing of these people be filed before the transaction ends; what is being filed just now is waited for."""
+    rows = select(Person).where(Person.id.in_(person_ids)).order_by(Person.id)
+    return session.scalars(rows.with_for_update(key_share=True)).all()
 
 
 def _forget_cases(

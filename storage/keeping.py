@@ -141,6 +141,7 @@ def strangers(session: Session, before: datetime) -> list[int]:
 
 def forget_strangers(session: Session, person_ids: Collection[int], now: datetime, reading: Reading) -> int:
     """Forget who these people are, as if they had asked for it; who has filed something meanwhile stays."""
+    erasure.hold_people(session, person_ids)
     known = select(Case.voter_id).where(Case.voter_id.in_(person_ids))
     gone = sorted(set(person_ids) - set(session.scalars(known)))
     for person_id in gone:

@@ -78,18 +78,17 @@ Address = tuple[str, str]
 def identify(connection: Connection, addresses: Iterable[Address], now: datetime) -> dict[Address, Sender]:
     """Find the persons behind these accounts, making a voter of anyone unknown, and lock them in id order.
 
+    Who is forgotten by another process at the same moment is unknown after it.
     Voters whom another process makes at the same moment are given unlocked (`met_elsewhere`): to lock them
     after new accounts were written would break the order of locks.
     """
     wanted = sorted(set(addresses))
-    senders = _known(connection, wanted)
+    senders = _still_known(connection, _known(connection, wanted))
     by_person: dict[int, list[Sender]] = {}
     for sender in senders.values():
         by_person.setdefault(sender.person_id, []).append(sender)
     if by_person:
         given = {"ids": sorted(by_person), "now": now}
-        if connection.dialect.name == "postgresql":
-            _LOCK.run(connection, ids=given["ids"])
         _add_grants(connection, by_person, given)
         _add_questions(connection, by_person, given)
         _add_last_cases(connection, by_person, given)
@@ -124,7 +123,8 @@ _KNOWN = Prepared(
 )
 _LOCK = Prepared(
     select(Person.id)
-    .where(among(Person.id, "ids"))
+    # Whoever waited here for an erasure looks at the row again, and finds it gone.
+    .where(among(Person.id, "ids"), Person.erased_at.is_(None))
     .order_by(Person.id)
     # FOR NO KEY UPDATE: whoever owes this person a push only needs the row to stay.
     .with_for_update(key_share=True)
@@ -197,6 +197,15 @@ def _known(connection: Connection, addresses: Sequence[Address]) -> dict[Address
                 frozen=frozen_at is not None,
             )
     return senders
+
+
+def _still_known(connection: Connection, senders: dict[Address, Sender]) -> dict[Address, Sender]:
+    """Lock the persons behind these accounts, and leave out who was forgotten meanwhile."""
+    if not senders or connection.dialect.name != "postgresql":
+        return senders
+    rows = _LOCK.rows(connection, ids=sorted({sender.person_id for sender in senders.values()}))
+    locked = {person_id for (person_id,) in rows}
+    return {address: sender for address, sender in senders.items() if sender.person_id in locked}
 
 
 def _make_voters(

@@ -33,6 +33,8 @@ class Person(Base):
     notified_at: Mapped[datetime | None]
     """When the privacy notice was given."""
     preferences: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    erased_at: Mapped[datetime | None]
+    """When the person was forgotten: nothing is filed under them any more."""
     created_at: Mapped[datetime]
 
 

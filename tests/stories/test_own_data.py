@@ -1,17 +1,23 @@
 """What is kept about oneself, and being forgotten: no table, no file and no older copy leads to the person any more."""
 
+import threading
 from pathlib import Path
 
 import pytest
 from sqlalchemy import inspect, select, text
 from sqlalchemy.orm import Session
 
+from handlers.cases.case_search import READING
 from handlers.texts import DEFAULT_TEXTS as TEXTS
-from storage import audit
+from storage import audit, erasure
 from storage.integrity import find_breaks
+from storage.keeping import forget_strangers
 from storage.models import AuditEntry, Case, Erasure
+from storage.people import identify_one
+from tests.bot.test_one_at_a_time import until_somebody_waits
+from tests.storage.test_cases import add_case
 from tests.stories.driver import Story
-from tests.stories.people import EAST, bind, steps_of, the_case
+from tests.stories.people import EAST, WEST, bind, steps_of, the_case
 
 TOLD = "我叫王桂芳，电话13912345678，东苑小区3幢楼道灯坏了半个月，老人不敢下楼"
 LEADS_TO_HER = ("voter-wang", "王桂芳", "13912345678")
@@ -193,3 +199,49 @@ def test_one_reads_which_office_saw_name_or_number_and_not_who_only_worked(story
     looked = story.say("voter-wang", "3")
     assert "11月21日 东苑社区联络站看过全文" in looked
     assert "西苑" not in looked
+
+
+@pytest.mark.parametrize("engine_name", ["postgresql"], indirect=True)
+def test_a_message_that_comes_at_the_moment_of_being_forgotten_is_a_new_voters(story: Story) -> None:
+    story.say("voter-wang", TOLD)
+    old = the_case(story, "2611-0001").voter_id
+    assert old is not None
+    story.clock.turn(hours=3)
+    replies: list[str] = []
+    with Session(story.engine) as forgetting:
+        erasure.begin(forgetting, old, story.clock(), READING)
+        forgetting.flush()
+        writing = threading.Thread(target=lambda: replies.append(story.say("voter-wang", WEST)))
+        writing.start()
+        until_somebody_waits(story.engine)
+        forgetting.commit()
+    writing.join(20)
+    later(story)
+
+    assert TEXTS("privacy_short") in replies[0]
+    assert the_case(story, "2611-0002").voter_id not in {old, None}
+    assert story.say("voter-wang", "我的").count("2611-") == 1
+
+
+@pytest.mark.parametrize("engine_name", ["postgresql"], indirect=True)
+def test_who_files_something_while_strangers_are_forgotten_stays_known(story: Story) -> None:
+    story.say("voter-wang", "你好")
+    address = ("official-account", "voter-wang")
+    with Session(story.engine) as filing:
+        sender = identify_one(filing.connection(), address, story.clock())
+        add_case(filing, voter_id=sender.person_id)
+        gone: list[int] = []
+        forgetting = threading.Thread(
+            target=lambda: gone.append(
+                story.app.writer.transact(
+                    lambda session: forget_strangers(session, [sender.person_id], story.clock(), READING)
+                )
+            )
+        )
+        forgetting.start()
+        until_somebody_waits(story.engine)
+        filing.commit()
+    forgetting.join(20)
+
+    assert gone == [0]
+    assert "2611-0001" in story.say("voter-wang", "我的")

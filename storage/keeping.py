@@ -1,4 +1,4 @@
-"""What of ended cases goes after its time: who told them, their words, their attachments. Their figures stay."""
+"""What of ended cases goes after its time: who told them or voiced them, their words, their attachments. Their figures stay."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -9,12 +9,13 @@ from sqlalchemy.orm import Session, aliased
 
 from storage import erasure, search
 from storage.erasure import Hide, Reading
-from storage.models import Account, Case, CasePart, CaseStep, Person, RoleGrant, State
+from storage.models import Account, Case, CasePart, CaseStep, Opinion, Person, RoleGrant, State
 from storage.unindexing import rewrite
 
 AT_ONCE = 50
-CONTACT, WORDS, ATTACHMENTS = "contact", "words", "attachments"
-BITS = {CONTACT: 1, WORDS: 2, ATTACHMENTS: 4}
+CONTACT, WORDS, ATTACHMENTS, SPEAKER = "contact", "words", "attachments", "speaker"
+BITS = {CONTACT: 1, WORDS: 2, ATTACHMENTS: 4, SPEAKER: 8}
+_CHANGES_WORDS = frozenset({CONTACT, WORDS})
 _ENDED = (State.CLOSED, State.WITHDRAWN, State.ELSEWHERE)
 
 
@@ -52,6 +53,8 @@ def due(session: Session, clock: Clock) -> list[int]:
         )
         .order_by(Case.id)
     )
+    if clock.what == SPEAKER:
+        rows = rows.join(Opinion, Opinion.case_id == Case.id).where(Opinion.speaker != "")
     return list(session.scalars(rows))
 
 
@@ -60,7 +63,8 @@ def forget(session: Session, what: str, case_ids: Collection[int], reading: Read
     cases = session.scalars(
         select(Case).where(Case.id.in_(case_ids)).order_by(Case.id).with_for_update(skip_locked=True)
     ).all()
-    before = {} if what == ATTACHMENTS else search.words_of(session.connection(), [case.id for case in cases])
+    ids = [case.id for case in cases] if what in _CHANGES_WORDS else []
+    before = search.words_of(session.connection(), ids)
     files = set[str]()
     for case in cases:
         if case.forgotten & BITS[what]:
@@ -70,8 +74,10 @@ def forget(session: Session, what: str, case_ids: Collection[int], reading: Read
             files |= _forget_voter(session, case, reading.hide)
         elif what == WORDS:
             _forget_words(session, case)
-        else:
+        elif what == ATTACHMENTS:
             files |= _forget_attachments(session, case)
+        else:
+            session.execute(update(Opinion).where(Opinion.case_id == case.id).values(speaker="", deputy=""))
     session.flush()
     rewrite(session.connection(), before, reading.pairs)
     return files

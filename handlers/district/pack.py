@@ -11,7 +11,7 @@ AREA_KINDS = ("district", "street", "town", "community", "village", "grid")
 STATION_KINDS = ("street", "community", "industry")
 STAFF_ROLES = ("station", "street", "district", "operator", "department", "head", "leader")
 DEPUTY_LEVELS = ("全国", "省", "市", "区", "县", "乡镇")
-WHAT = ("contact", "words", "attachments", "archive")
+WHAT = ("contact", "words", "attachments", "speaker", "archive")
 """What goes after its time: who told it, what was written, pictures and voices, months taken out of the database."""
 FEWEST_MONTHS = 3
 DATUMS = ("gcj02", "wgs84")

@@ -94,12 +94,12 @@ def _row(world: World, place: int, each: Voiced) -> tuple[str, ...]:
     if each.case.verdict:
         said.append(world.texts(f"opinions_verdict_{each.case.verdict}"))
     outcome = "，".join(said)
-    if each.answer:
+    if each.answer and not each.case.private:
         outcome = f"{outcome}。{wording.clipped(mask(each.answer), _ANSWER)}"
     return (
         str(place),
-        each.opinion.speaker,
-        wording.clipped(mask(each.case.text), _TEXT),
+        each.opinion.speaker or world.texts("opinion_speaker_gone"),
+        world.texts("paper_private") if each.case.private else wording.clipped(mask(each.case.text), _TEXT),
         f"{department}{due}",
         outcome,
     )

@@ -19,6 +19,7 @@ class Opinion(Base):
     """What kind of meeting it was: `congress`, `committee`, `session`, `visit` or `other`."""
     meeting: Mapped[str] = mapped_column(String(64))
     speaker: Mapped[str] = mapped_column(String(32))
+    """Empty once the time for keeping the name is over."""
     deputy: Mapped[str] = mapped_column(String(64), default="")
     """Key of the speaker among the deputies of the pack; empty for others."""
     said_on: Mapped[date]

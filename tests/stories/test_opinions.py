@@ -2,16 +2,18 @@
 
 import json
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from bot.keeping import forget_due
 from handlers.context import World
-from storage.models import Opinion
-from tests.stories.driver import SHANGHAI, Story, running
+from handlers.district.pack import RetentionRule
+from storage.models import Case, Opinion
+from tests.stories.driver import SHANGHAI, Story, running, story_settings
 from tests.stories.people import bind, the_case
 from tests.stories.test_bulletins import words_of
 from tests.stories.test_papers import PUBLIC, pushed_file
@@ -117,3 +119,50 @@ def test_opinions_are_no_messages_of_voters_and_stay_with_the_office(
         assert "0001" not in story.say(other, "未办结")
     assert "李某某" not in noted
     assert "opinions" in [json.loads(line).get("kind") for line in noted.splitlines()]
+
+
+def test_a_private_opinion_stands_in_list_and_paper_without_its_words(story: Story, desk: str) -> None:
+    registered(story, desk)
+    registered(story, desk, "孙某某委员")
+    story.say(desk, "不公开 2 涉及一户的家事")
+    story.say(desk, "办结 2 11月23日上门和这一户谈妥了")
+    listed = story.say(desk, "发言意见 清单")
+    story.say(desk, "发言意见 办理情况")
+    paper = words_of(pushed_file(story, desk))
+
+    assert "2611-0002 孙某某委员：（不公开）" in listed
+    assert listed.count(SAID) == 1
+    assert paper.count(SAID) == 1
+    assert "（不公开）" in paper
+    assert "谈妥" not in paper
+    assert "共登记发言意见2件" in paper
+
+
+def test_the_name_of_a_speaker_goes_after_its_time_and_no_figure_changes(
+    story: Story, desk: str, district_url: str, tmp_path: Path
+) -> None:
+    registered(story, desk)
+    registered(story, desk, "孙某某委员")
+    story.say(desk, "办结 1 东苑小区3幢电梯11月23日已经开工加装")
+    with Session(story.engine) as session, session.begin():
+        session.execute(
+            update(Case)
+            .where(Case.number == "2611-0001")
+            .values(state="closed", closed_at=MONDAY, updated_at=MONDAY)
+        )
+    story.say(desk, "发言意见 办理情况")
+    before = words_of(pushed_file(story, desk))
+    rule = RetentionRule(category="*", what="speaker", months=60)
+    forget_due(
+        story.engine,
+        story.app.writer.transact,
+        story_settings(district_url, tmp_path),
+        [rule],
+        MONDAY + timedelta(days=31 * 61),
+    )
+    story.say(desk, "发言意见 办理情况")
+    after = words_of(pushed_file(story, desk))
+
+    assert "2611-0001 （姓名已按期删去）：" in story.say(desk, "发言意见 清单")
+    assert after == before.replace("列席的李某某", "（姓名已按期删去）")
+    assert "孙某某委员" in after

@@ -14,9 +14,10 @@ from handlers.messages import IncomingMessage, Role
 from handlers.routing import AnswerHandler, Group, Route
 from handlers.staff.cases import detail
 from handlers.staff.papers.papers import check_way, file_scope
+from nlp.masking import mask
 from nlp.periods import find_period
 from storage import documents, opinions, people, questions, recipients
-from storage.models import Opinion
+from storage.models import Case, Opinion
 from storage.people import OpenQuestion
 from storage.questions import menu, option
 from storage.selections import OPINION
@@ -213,8 +214,8 @@ def _page(ctx: Context, words: str, offset: int) -> str:
             ctx.texts(
                 "opinion_line",
                 number=each.case.number,
-                speaker=wording.clipped(each.opinion.speaker, 8),
-                text=wording.clipped(each.case.text, _TOLD),
+                speaker=wording.clipped(each.opinion.speaker, 8) or ctx.texts("opinion_speaker_gone"),
+                text=_told(ctx, each.case),
                 state=ctx.texts(f"state_{each.case.state}"),
             ),
             f"case:{each.case.id}",
@@ -234,6 +235,11 @@ def _page(ctx: Context, words: str, offset: int) -> str:
     return ctx.texts("opinion_list", count=total, menu=menu(options))
 
 
+def _told(ctx: Context, case: Case) -> str:
+    """Give what was said, as lists may: without names and numbers, and nothing of what is nobody else's business."""
+    return ctx.texts("paper_private") if case.private else wording.clipped(mask(case.text), _TOLD)
+
+
 def list_answer(ctx: Context, question: OpenQuestion, value: str) -> str:
     kind, _, rest = value.partition(":")
     if kind == "more":
@@ -243,7 +249,8 @@ def list_answer(ctx: Context, question: OpenQuestion, value: str) -> str:
     shown = detail(ctx, case)
     if opinion is None:
         return shown
-    who = ctx.texts("opinion_who", meeting=opinion.meeting, speaker=opinion.speaker)
+    speaker = opinion.speaker or ctx.texts("opinion_speaker_gone")
+    who = ctx.texts("opinion_who", meeting=opinion.meeting, speaker=speaker)
     return f"{who}\n{shown}"
 
 

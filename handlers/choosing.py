@@ -117,7 +117,9 @@ def _phone_left(line: str, *, asked: bool) -> str:
 
 def takes(question: OpenQuestion, line: str, ctx: Context) -> bool:
     """Tell whether words that are no command answer the question."""
-    words_too = question.data.get("free") or (question.kind == "verdict" and len(question.options) > 1)
+    words_too = question.data.get("free") or (
+        question.kind == "verdict" and any(each["value"] == plain_words.SOLVED for each in question.options)
+    )
     if not line or line.isdigit() or not words_too or detect(line):
         return False
     if question.kind in _NO_SMALL_TALK and small_talk(line):

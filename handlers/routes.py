@@ -30,6 +30,7 @@ from handlers.voters.adding import ADDING_ANSWERS, ADDING_ROUTES
 from handlers.voters.afterwards import AFTERWARDS_ANSWERS, AFTERWARDS_ROUTES
 from handlers.voters.booking import BOOKING_ANSWERS, BOOKING_ROUTES
 from handlers.voters.calling import CALLING_ANSWERS, CALLING_ROUTES
+from handlers.voters.case_card import MORE
 from handlers.voters.cases import VOTER_CASE_ANSWERS, VOTER_CASE_ROUTES
 from handlers.voters.contacts import CONTACT_ROUTES
 from handlers.voters.corrections import CORRECTION_ANSWERS, CORRECTION_ROUTES
@@ -189,7 +190,7 @@ def _picked(
         return members.pressed(ctx, message)
     if question is None or message.kind not in {Kind.TEXT, Kind.CLICK}:
         return None
-    if question.kind == adding.MORE and line.isdigit():
+    if question.kind == MORE and line.isdigit():
         # It takes words alone: a digit answers the menu before it.
         question = next((each for each in ctx.sender.questions if each.options), question)
     value = chosen(question, line)

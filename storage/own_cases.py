@@ -12,13 +12,14 @@ MOST = 500
 """Nobody tells more; who does reads of the latest."""
 
 
-def newest(session: Session, person_id: int, limit: int = OWN_LIST) -> list[Case]:
+def newest(session: Session, person_id: int, limit: int = OWN_LIST, offset: int = 0) -> list[Case]:
     return list(
         session.scalars(
             select(Case)
             .where(Case.voter_id == person_id)
             .order_by(Case.filed_at.desc(), Case.id.desc())
             .limit(limit)
+            .offset(offset)
         )
     )
 
@@ -53,6 +54,22 @@ def judged_since(session: Session, person_id: int, since: datetime) -> Case | No
         .order_by(CaseStep.id.desc())
         .limit(1)
     ).one_or_none()
+
+
+def said_since(session: Session, case: Case, since: datetime) -> str:
+    """Give what the voter of a case last said of it since then (`solved`), or nothing."""
+    action = session.scalar(
+        select(CaseStep.action)
+        .where(
+            CaseStep.case_id == case.id,
+            CaseStep.actor_id == case.voter_id,
+            CaseStep.action.startswith("verdict "),
+            CaseStep.at >= since,
+        )
+        .order_by(CaseStep.id.desc())
+        .limit(1)
+    )
+    return (action or "").partition(" ")[2]
 
 
 def public_steps(session: Session, case_id: int) -> list[CaseStep]:

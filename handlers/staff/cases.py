@@ -11,7 +11,7 @@ from handlers.messages import IncomingMessage
 from handlers.staff.outcome import outcome_lines
 from handlers.staff.referral.answer_shown import answer_to_review
 from handlers.staff.referral.undecided import undecided
-from handlers.voters.cases import shown
+from handlers.voters.case_card import shown
 from storage import cases, own_cases, questions, referrals, support
 from storage.models import Case, Referral
 from storage.people import OpenQuestion

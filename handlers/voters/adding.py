@@ -8,6 +8,7 @@ from handlers.context import Context
 from handlers.effects import Effects, write_effects
 from handlers.messages import IncomingMessage
 from handlers.routing import AnswerHandler, Route
+from handlers.voters.case_card import MORE, on_card
 from handlers.voters.cases import latest
 from handlers.voters.joining import DESPAIR
 from nlp.lexicon import OTHER
@@ -15,7 +16,6 @@ from storage import own_cases, questions, support
 from storage.models import OPEN_STATES, Case
 from storage.people import OpenQuestion
 
-MORE = "add"
 TAKING = frozenset({MORE, "pause_reply"})
 """Questions whose answer goes into the case they are about: words, pictures, voices."""
 ABOUT_A_CASE = TAKING | {"verdict", "grade"}
@@ -108,4 +108,4 @@ def is_about_it(ctx: Context, question: OpenQuestion, line: str) -> bool:
 
 ADDING_ROUTES = (Route(name="add", handler=add, starts=("补充",)),)
 
-ADDING_ANSWERS: dict[str, AnswerHandler] = {"add": add_answer, "pause_reply": add_answer}
+ADDING_ANSWERS: dict[str, AnswerHandler] = {MORE: on_card(add_answer), "pause_reply": on_card(add_answer)}

@@ -11,7 +11,7 @@ from handlers.messages import BUREAU_ROLES, STAFF_ROLES, IncomingMessage, Kind
 from handlers.routing import AnswerHandler, Route
 from handlers.voters import joining
 from handlers.voters.adding import put_in, write_in
-from handlers.voters.cases import line_of
+from handlers.voters.case_card import line_of
 from handlers.voters.no_case import file_words
 from handlers.voters.not_solved import BARE, lately_closed, not_solved
 from handlers.voters.verdicts import settle

@@ -6,51 +6,25 @@ from sqlalchemy import update
 
 from handlers import wording
 from handlers.cases import case_rows
-from handlers.cases.solved import UNSOLVED, verdicts
 from handlers.context import Context
 from handlers.effects import Effects, write_effects
 from handlers.messages import BUREAU_ROLES, STAFF_ROLES, IncomingMessage
 from handlers.routing import AnswerHandler, Route
+from handlers.voters.case_card import CARD_ANSWERS, list_own, shown, state_name
+from handlers.voters.case_history import plain_topic
 from handlers.voters.joining import DESPAIR
 from nlp import plain_words
-from storage import own_cases, questions, referrals, support
+from storage import own_cases, questions, support
 from storage.models import OPEN_STATES, Case, State
 from storage.people import OpenQuestion
 from storage.questions import menu, option
 
 _NUMBER = re.compile(r"(?:\d{4}-)?\d{1,6}")
-_STEPS_SHOWN = 6
-PERSONAL = frozenset(
-    {
-        "filed",
-        "added",
-        "withdrawn",
-        "restored",
-        "linked",
-        "graded",
-        "not graded",
-        *(f"verdict {word}" for word in ("solved", "partly", "unsolved")),
-        *(f"again {word}" for word in ("holds", "unseen")),
-    }
-)
-"""Steps of a case that its own voter took, or that name other cases of that voter: supporters do not read them."""
 _WHY = {case_rows.OWN_STREET: "why_own_street", case_rows.PINNED: "why_pinned_at"}
 
 
 def show_own(ctx: Context, _message: IncomingMessage, _rest: str) -> str:
     return list_own(ctx)
-
-
-def list_own(ctx: Context) -> str:
-    """Show the voter's cases: one as a timeline, several as a list to pick from."""
-    cases = own_cases.newest(ctx.session, ctx.sender.person_id)
-    if not cases:
-        return ctx.texts("no_own_cases")
-    if len(cases) == 1:
-        return shown(ctx, cases[0])
-    options = [option(digit, line_of(ctx, case), str(case.id)) for digit, case in enumerate(cases, start=1)]
-    questions.ask(ctx.session, person_id=ctx.sender.person_id, kind="own_case", options=options, now=ctx.now)
-    return ctx.texts("own_cases", count=len(cases), menu=menu(options))
 
 
 def show_own_asked(ctx: Context, message: IncomingMessage, rest: str) -> str | None:
@@ -63,106 +37,6 @@ def show_own_pressed(ctx: Context, message: IncomingMessage, rest: str) -> str |
     return show_own_asked(ctx, message, rest) if latest(ctx) else None
 
 
-def line_of(ctx: Context, case: Case) -> str:
-    if case.sealed or case.urgency == DESPAIR:
-        return ctx.texts("own_line_sealed", number=case.number)
-    return ctx.texts(
-        "own_line", number=case.number, topic=_plain_topic(ctx, case), state=state_name(ctx, case)
-    )
-
-
-def _plain_topic(ctx: Context, case: Case) -> str:
-    found = ctx.district.topics.get(case.topic)
-    return found.label if found and found.category != "other" else ctx.texts("topic_unknown")
-
-
-def state_name(ctx: Context, case: Case) -> str:
-    main = support.main_of(ctx.session, case)
-    if case.voter_left_at:
-        return ctx.texts(f"state_{State.WITHDRAWN}")
-    said = ctx.texts("own_state_asked" if main.state == State.AWAITING_VOTER else f"state_{main.state}")
-    if main.state == State.ANSWERED:
-        referral = referrals.leading(ctx.session, main.id)
-        said = ctx.texts("own_state_reviewed") if referrals.awaits_review(main, referral) else said
-    return said if main is case else ctx.texts("state_joined", main=main.number, state=said)
-
-
-def timeline(ctx: Context, case: Case) -> str:
-    """Tell in plain words how a case went; a sealed one says nothing but its number."""
-    if case.sealed:
-        return ctx.texts("own_sealed", number=case.number)
-    if case.urgency == DESPAIR:
-        return ctx.texts("joined_despair")
-    head = ctx.texts("timeline_head", number=case.number, topic=_plain_topic(ctx, case))
-    lines = []
-    main = support.main_of(ctx.session, case)
-    steps = own_cases.public_steps(ctx.session, case.id)
-    if main is not case:
-        steps += [
-            step for step in own_cases.public_steps(ctx.session, main.id) if step.action not in PERSONAL
-        ]
-    for step in sorted(steps, key=lambda step: step.id)[-_STEPS_SHOWN:]:
-        when = wording.short_day(step.at.astimezone(ctx.now.tzinfo).date())
-        key = f"step_{step.action}"
-        said = ctx.texts(key, note=wording.clipped(step.note, 60)) if key in ctx.texts else step.note
-        lines.append(f"{when} {said}")
-    if case.state == State.REGISTERED:
-        lines.append(ctx.texts("timeline_look_by", day=wording.day(case.look_by)))
-    return "\n".join([head, *lines, ctx.texts(f"timeline_foot_{_foot(ctx, case, main)}")])
-
-
-def _foot(ctx: Context, case: Case, main: Case) -> str:
-    if case.voter_left_at:
-        return "closed"
-    if main.paused_at is not None:
-        return "paused"
-    if _not_said(case, main):
-        return "asked"
-    if main.state == State.CLOSED:
-        about = (each.kind == "again" and each.subject == str(case.id) for each in ctx.sender.questions)
-        return "again" if any(about) else "ended"
-    return "open" if main.state in OPEN_STATES else "closed"
-
-
-def shown(ctx: Context, case: Case) -> str:
-    """Show a case to its voter, with what waits for a word of theirs: whether it is solved, what the office asks."""
-    text, main = timeline(ctx, case), support.main_of(ctx.session, case)
-    if case.sealed or case.urgency == DESPAIR or case.voter_left_at:
-        return text
-    if waits := _waits(ctx, case, main):
-        kind, options, free = waits
-        questions.ask(
-            ctx.session,
-            person_id=ctx.sender.person_id,
-            kind=kind,
-            subject=str(case.id),
-            options=options,
-            data={"free": True} if free else {},
-            now=ctx.now,
-        )
-        return f"{text}\n{menu([each for each in options if each['label']])}".rstrip()
-    return text
-
-
-def _waits(ctx: Context, case: Case, main: Case) -> tuple[str, list[dict[str, str]], bool] | None:
-    """Give the question that stands about a case: its kind, what can be answered, and whether words can."""
-    if main.paused_at is not None:
-        return "pause_reply", [], True
-    if _not_said(case, main):
-        return "verdict", verdicts(ctx), False
-    if main.state != State.CLOSED:
-        return None
-    again = [each for each in ctx.sender.questions if each.kind == "again" and each.subject == str(case.id)]
-    return ("again", again[0].options, False) if again else ("verdict", [option(1, "", UNSOLVED)], False)
-
-
-def _not_said(case: Case, main: Case) -> bool:
-    """Tell whether its voter was asked whether it is solved and has not said, be it closed by others' words or by silence."""
-    return main.state == State.AWAITING_VOTER or (
-        main.state == State.CLOSED and case.asked_at is not None and case.verdict is None
-    )
-
-
 def show_one(ctx: Context, message: IncomingMessage, rest: str) -> str:
     """Show one's own case by number; another's number and no number at all read the same."""
     number = _NUMBER.search(rest)
@@ -170,11 +44,6 @@ def show_one(ctx: Context, message: IncomingMessage, rest: str) -> str:
         return show_own(ctx, message, rest)
     case = own_cases.by_number(ctx.session, ctx.sender.person_id, number[0])
     return shown(ctx, case) if case else ctx.texts("own_not_found", number=number[0])
-
-
-def pick_own(ctx: Context, _question: OpenQuestion, value: str) -> str:
-    case = own_cases.by_id(ctx.session, ctx.sender.person_id, int(value))
-    return shown(ctx, case) if case else ctx.texts("nothing_open")
 
 
 def explain(ctx: Context, _message: IncomingMessage, _rest: str) -> str:
@@ -188,7 +57,7 @@ def explain(ctx: Context, _message: IncomingMessage, _rest: str) -> str:
         return ctx.texts("joined_despair" if case.urgency == DESPAIR else "own_urgent", number=case.number)
     words = "".join(f"“{word}”" for word in case.because.get("words", [])[:3])
     topic = (
-        ctx.texts("why_topic", words=words, topic=_plain_topic(ctx, case))
+        ctx.texts("why_topic", words=words, topic=plain_topic(ctx, case))
         if words
         else ctx.texts("why_no_topic")
     )
@@ -299,6 +168,6 @@ VOTER_CASE_ROUTES = (
 )
 
 VOTER_CASE_ANSWERS: dict[str, AnswerHandler] = {
-    "own_case": pick_own,
+    **CARD_ANSWERS,
     "withdraw": withdraw_answer,
 }

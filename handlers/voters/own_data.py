@@ -8,7 +8,7 @@ from handlers.cases.pauses import resume
 from handlers.context import Context
 from handlers.messages import IncomingMessage, Kind
 from handlers.routing import AnswerHandler, Route
-from handlers.voters.cases import list_own
+from handlers.voters.case_card import list_own
 from storage import audit, calls, erasure, own_cases, questions
 from storage.accounts import withdraw_consent
 from storage.models import AuditEntry

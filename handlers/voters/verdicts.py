@@ -3,11 +3,12 @@
 from datetime import timedelta
 
 from handlers.cases.reopening import change, notify_office
-from handlers.cases.solved import PARTLY, SOLVED, UNSOLVED, verdicts
+from handlers.cases.solved import PARTLY, SOLVED, UNSOLVED, ends_it, has_said, verdicts
 from handlers.context import Context
 from handlers.messages import IncomingMessage
 from handlers.pushes.notices import owe_notice
 from handlers.routing import AnswerHandler, Route
+from handlers.voters.case_card import on_card
 from handlers.voters.not_solved import keep_words, not_solved
 from storage import own_cases, questions, referrals, support
 from storage.models import Case, State
@@ -38,33 +39,39 @@ def take_verdict(ctx: Context, question: OpenQuestion, value: str) -> str:
 
 
 def settle(ctx: Context, own: Case, value: str, words: str = "") -> str:
-    """Write down that it is solved, wholly or partly, and ask for a grade.
-
-    A supporter's word is kept with the own case and counted apart; it stands for the case where its first voter is gone.
-    """
+    """Write down that it is solved, wholly or partly, and ask for a grade; it ends the case as `handlers.cases.solved` says."""
     keep_words(ctx, own, words)
     main = support.main_of(ctx.session, own)
     was = own.verdict
-    closes = main.state == State.AWAITING_VOTER
+    closes = main.state == State.AWAITING_VOTER and ends_it(own, main)
     ended = {"closed_at": ctx.now, "joined_until": None}
     if own is main and closes:
         change(ctx, own, f"verdict {value}", State.CLOSED, verdict=value, **ended)
     else:
         change(ctx, own, f"verdict {value}", State(own.state), verdict=value)
-    if own is not main and (main.voter_id is None or main.voter_left_at):
+    if own is not main and ends_it(own, main):
         main.verdict = value
     if own is not main and closes:
         change(ctx, main, "closed", State.CLOSED, **ended)
-    elif was == UNSOLVED and main.state != State.CLOSED:
+    elif was == UNSOLVED and main.state not in {State.CLOSED, State.AWAITING_VOTER}:
         _call_off(ctx, own, main)
     return _ask_grade(ctx, own, ctx.texts(f"verdict_noted_{value}"), more=value == PARTLY)
 
 
 def _call_off(ctx: Context, own: Case, main: Case) -> None:
-    """Close a case whose voter takes “没解决” back, unless somebody else still says so; whoever works on it hears of it."""
+    """Stop the work on a case whose voter takes “没解决” back, unless somebody else still says so.
+
+    It ends where its first voter has said that it is solved; else that voter's question stands as before. Whoever works
+    on it hears of it.
+    """
     if support.says_otherwise(ctx.session, main, own, UNSOLVED):
         return
-    change(ctx, main, "closed", State.CLOSED, closed_at=ctx.now, joined_until=None)
+    said = has_said(ctx, main)
+    if ends_it(own, main) or said:
+        verdict = main.verdict if ends_it(own, main) else said
+        change(ctx, main, "closed", State.CLOSED, closed_at=ctx.now, joined_until=None, verdict=verdict)
+    else:
+        change(ctx, main, "asked on", State.AWAITING_VOTER)
     ended = referrals.end(ctx.session, main.id)
     text = ctx.texts("settled_meanwhile", number=main.number)
     notify_office(ctx, main, f"settled/{main.id}/{ctx.now.isoformat()}", text)
@@ -152,7 +159,7 @@ def take_again(ctx: Context, question: OpenQuestion, value: str) -> str:
 VERDICT_ROUTES = (Route(name="change verdict", handler=change_verdict, words=("改评价", "改满意度")),)
 
 VERDICT_ANSWERS: dict[str, AnswerHandler] = {
-    "verdict": take_verdict,
+    "verdict": on_card(take_verdict),
     "grade": take_grade,
-    "again": take_again,
+    "again": on_card(take_again),
 }

@@ -188,6 +188,70 @@ def test_a_supporter_who_calls_it_solved_cannot_end_what_another_calls_unsolved(
     assert the_case(joined, "2611-0001").state == "referred"
 
 
+def test_a_supporters_solved_leaves_the_first_voters_question_open(joined: Story) -> None:
+    answered(joined)
+
+    said = joined.say("voter-2", "好了")
+    joined.say("voter-2", "1")
+    first, second = joined.say("voter-1", "我的"), joined.say("voter-2", "我的")
+
+    assert said.startswith("记下“解决了”")
+    assert first.endswith("真的好了吗？\n1 解决了\n2 好了一部分\n3 没解决")
+    assert "您说过了，还等先反映的居民说。没好回1；别的事直接写一句。" in second
+    assert the_case(joined, "2611-0001").state == "awaiting_voter"
+    joined.say("voter-1", "1")
+    assert the_case(joined, "2611-0001").state == "closed"
+    assert joined.say("voter-1", "我的").count("办结") == 1
+
+
+def test_a_week_of_the_first_voters_silence_ends_it_whatever_a_supporter_said(joined: Story) -> None:
+    answered(joined)
+    joined.say("voter-2", "1")
+
+    joined.at(joined.clock() + timedelta(days=8))
+
+    case = the_case(joined, "2611-0001")
+    assert (case.state, case.verdict) == ("closed", None)
+    assert the_case(joined, "2611-0002").verdict == "solved"
+
+
+def test_a_supporter_stands_in_for_a_first_voter_who_left(joined: Story) -> None:
+    joined.say("voter-1", "撤回")
+    joined.say("voter-1", "1")
+    answered(joined)
+
+    joined.say("voter-2", "1")
+
+    case = the_case(joined, "2611-0001")
+    assert (case.state, case.verdict) == ("closed", "solved")
+
+
+def test_a_supporter_who_takes_unsolved_back_leaves_the_question_to_the_first_voter(joined: Story) -> None:
+    answered(joined)
+    joined.say("voter-2", "3")
+
+    joined.say("voter-2", "改评价")
+    joined.say("voter-2", "1")
+
+    assert the_case(joined, "2611-0001").state == "awaiting_voter"
+    assert "那位居民改口说解决了\n真的好了吗？\n1 解决了\n2 好了一部分\n3 没解决" in joined.say(
+        "voter-1", "我的"
+    )
+
+
+def test_a_supporter_who_takes_unsolved_back_lets_the_first_voters_solved_stand(joined: Story) -> None:
+    answered(joined)
+    joined.say("voter-1", "1")
+    joined.say("voter-1", "1")
+    joined.say("voter-2", "3")
+
+    joined.say("voter-2", "改评价")
+    joined.say("voter-2", "1")
+
+    case = the_case(joined, "2611-0001")
+    assert (case.state, case.verdict) == ("closed", "solved")
+
+
 def test_a_supporter_who_withdraws_leaves_the_case_open(joined: Story) -> None:
     joined.say("voter-2", "撤回")
     reply = joined.say("voter-2", "1")

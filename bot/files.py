@@ -34,7 +34,7 @@ FORM_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'",
 }
 MOST_BYTES = 5_000_000
-TAKEN_BACK = {"ledger": "ledger_back_form", "history": "history_form"}
+TAKEN_BACK = {"ledger": "ledger_back_form", "history": "history_form", "activities": "activities_form"}
 """Kinds of sheets that are handed in filled, with the sentence above the form."""
 FORM = """<!doctype html><html lang="zh-CN"><meta charset="utf-8">
 <meta name="viewport" content="width=device-width,initial-scale=1"><title>传回文件</title>

@@ -15,6 +15,7 @@ from handlers.account.accounts import area_name
 from handlers.context import World
 from handlers.papers.making import ILLUSTRATED, MAKERS
 from handlers.papers.paper import Paper
+from handlers.staff.papers import activities as activity_papers
 from handlers.staff.papers import history, ledger_back
 from storage import audit, documents
 from storage.documents import MOST_ATTEMPTS, Wanted
@@ -25,6 +26,7 @@ log = structlog.get_logger()
 READERS: Mapping[str, tuple[Callable[..., Any], Callable[..., bool]]] = {
     "ledger_back": (ledger_back.compare, ledger_back.tell),
     "history_back": (history.compare, history.tell),
+    "activities_back": (activity_papers.compare, activity_papers.tell),
 }
 """What is done with a sheet that people hand in: how it is read, and how its sender is told."""
 

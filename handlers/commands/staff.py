@@ -24,6 +24,7 @@ from handlers.staff.marking import MARKING_ROUTES
 from handlers.staff.merging import MERGING_ROUTES
 from handlers.staff.originals import ORIGINAL_ANSWERS, STAFF_ORIGINAL_ROUTES
 from handlers.staff.papers import bulletins, ledger_back, papers
+from handlers.staff.papers.activities import IMPORT_ANSWERS, IMPORT_ROUTES
 from handlers.staff.papers.checking import CHECKING_ANSWERS, CHECKING_ROUTES
 from handlers.staff.papers.history import HISTORY_ANSWERS, HISTORY_ROUTES
 from handlers.staff.papers.opinions import OPINION_ANSWERS, OPINION_ROUTES
@@ -209,6 +210,7 @@ _COMMANDS: tuple[Route, ...] = (
         group=Group.PAPERS,
     ),
     *HISTORY_ROUTES,
+    *IMPORT_ROUTES,
     Route(
         name="staff who comes",
         handler=duties.show_who_comes,
@@ -297,4 +299,5 @@ STAFF_ANSWERS: dict[str, AnswerHandler] = {
     **FROZEN_ANSWERS,
     **OPINION_ANSWERS,
     **ACTIVITY_ANSWERS,
+    **IMPORT_ANSWERS,
 }

@@ -3,7 +3,7 @@
 import csv
 import io
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 
 from openpyxl import load_workbook
@@ -59,21 +59,23 @@ def template(texts: Texts) -> bytes:
     return workbook(table)
 
 
-def rows_of(content: bytes) -> Iterator[tuple[int, Cells]]:
+def rows_of(
+    content: bytes, headings: Sequence[str] = HEADINGS, required: Sequence[str] = REQUIRED
+) -> Iterator[tuple[int, Cells]]:
     """Give the number and the cells of each row that says anything; raises NoSheetError where there is no such sheet."""
     places: dict[str, int] = {}
     for row, cells in enumerate(_lines(content), start=1):
         if not places:
-            if {*REQUIRED} <= set(cells):
-                places = {heading: cells.index(heading) for heading in HEADINGS if heading in cells}
+            if {*required} <= set(cells):
+                places = {heading: cells.index(heading) for heading in headings if heading in cells}
             elif row > _LOOKED_FOR_HEADINGS:
                 raise NoSheetError
             continue
         found = {
             heading: cells[places[heading]] if heading in places and places[heading] < len(cells) else ""
-            for heading in HEADINGS
+            for heading in headings
         }
-        if any(found.values()) and not found[OLD].startswith(NOTE):
+        if any(found.values()) and not found[headings[0]].startswith(NOTE):
             yield row, found
     if not places:
         raise NoSheetError

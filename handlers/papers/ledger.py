@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from handlers import wording
 from handlers.context import World
+from handlers.papers.activity_sheets import register_table
 from handlers.papers.paper import Paper, Render, asker_name, compact, scope_name
 from handlers.papers.sheets import Column, Table, workbook
 from nlp.lexicon import CATEGORIES
@@ -44,6 +45,16 @@ def make_ledger(session: Session, world: World, wanted: Wanted) -> Render:
     rows = open_table(session, wanted.scope, limit=MOST)
     scope = scope_name(wanted.scope, world.district)
     who = asker_name(session, wanted.asked_by)
+    new_year = world.now.date().replace(month=1, day=1)
+    done = register_table(
+        session,
+        world,
+        wanted.scope,
+        new_year,
+        new_year.replace(year=new_year.year + 1),
+        label=f"{new_year.year}年",
+        who=who,
+    )
 
     def render() -> Paper:
         local = world.now
@@ -63,7 +74,7 @@ def make_ledger(session: Session, world: World, wanted: Wanted) -> Render:
         )
         return Paper(
             name=f"民情件台账_{scope}_{compact(local.date())}.xlsx",
-            content=workbook(table),
+            content=workbook(table, done) if done.rows else workbook(table),
             rows=len(rows),
             facts={"cases": {row.number: as_exported(row, world) for row in rows}},
         )

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from handlers.papers import activity_sheets
 from handlers.papers.bulletin import make_bulletin
 from handlers.papers.history import make_template
 from handlers.papers.illustrated import IllustratedMaker
@@ -24,6 +25,8 @@ MAKERS: Mapping[str, Maker] = {
     "opinions": make_opinions,
     "supervision": make_supervision,
     "notice": make_notice,
+    "activities": activity_sheets.make_template,
+    "activity_register": activity_sheets.make_register,
 }
 
 ILLUSTRATED: Mapping[str, IllustratedMaker] = {"proposal": make_proposal}

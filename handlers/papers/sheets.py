@@ -57,12 +57,21 @@ def as_typed(text: str) -> str:
     return bare if harmless(bare) == text else text
 
 
-def workbook(table: Table) -> bytes:
-    """Make the file."""
+def workbook(table: Table, *more: Table) -> bytes:
+    """Make the file, with a sheet for each table."""
     book = Workbook()
     sheet = book.active
     if not isinstance(sheet, Worksheet):
         raise TypeError("a new workbook has a sheet")
+    _fill(sheet, table)
+    for each in more:
+        _fill(book.create_sheet(), each)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _fill(sheet: Worksheet, table: Table) -> None:
     sheet.title = table.title[:31]
     width = len(table.columns)
     for row, (text, size) in enumerate(((table.title, 16), (table.about, 10)), start=1):
@@ -85,9 +94,6 @@ def workbook(table: Table) -> bytes:
         sheet.merge_cells(start_row=last, end_row=last, start_column=1, end_column=width)
         _write(sheet.cell(last, 1), text, size=10)
     _lay_out(sheet, width, last)
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
 
 
 def _write(

@@ -65,9 +65,9 @@ def as_csv(rows: tuple[tuple[str, ...], ...], encoding: str = "gb18030") -> byte
     return "\r\n".join([HEADINGS, *(",".join(row) for row in rows)]).encode(encoding)
 
 
-def handed_in(story: Story, who: str, content: bytes) -> str:
+def handed_in(story: Story, who: str, content: bytes, words: str = "传回历史") -> str:
     """Send a sheet through the page behind the link, and give what the bot then says."""
-    story.say(who, "传回历史")
+    story.say(who, words)
     story.at(story.clock.at)
     link = story.phones.texts_to(who)[-1].splitlines()[-1]
     head = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="file"; filename="t.xlsx"\r\n\r\n'

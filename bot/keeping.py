@@ -57,7 +57,8 @@ def forget_due(
             due = keeping.due(session, _clock(rule, rules, now))
         files = set[str]()
         for piece in _pieces(due, keeping.AT_ONCE):
-            files |= transact(partial(keeping.forget, what=rule.what, case_ids=piece, reading=READING))
+            forget = partial(keeping.forget, what=rule.what, reading=READING, zone=now.tzinfo)
+            files |= transact(partial(forget, case_ids=piece))
         drop_files(engine, files, settings.media_folder)
         counts["cases"] += len(due)
         if due:

@@ -8,7 +8,7 @@ import hashlib
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
 from sqlalchemy import String, and_, cast, delete, func, literal, or_, select, update
@@ -153,7 +153,7 @@ def _forget_cases(
     joined = support.supporters(session.connection(), [case.id for case in own])
     before = search.words_of(session.connection(), [case.id for case in own])
     removed, files = 0, set[str]()
-    number_teller(own)
+    number_teller(own, now.tzinfo)
     for case in own:
         main = support.main_of(session, case)
         if str(main.state) in _UNTOUCHED and case.id not in joined:
@@ -174,11 +174,15 @@ def _forget_cases(
     return removed, len(own) - removed, files
 
 
-def number_teller(cases: Iterable[Case]) -> None:
-    """Let a number stand for one voter's cases of each year, so that voters can still be counted: the first case's."""
+def number_teller(cases: Iterable[Case], zone: tzinfo | None) -> None:
+    """Let a number stand for one voter's cases of each year, so that voters can still be counted: the first case's.
+
+    Not for longer: what somebody told over the years is not to be read together. So a count over two years counts
+    twice who told something in both of them.
+    """
     by_year: dict[int, list[Case]] = {}
     for case in cases:
-        by_year.setdefault(case.filed_at.astimezone(UTC).year, []).append(case)
+        by_year.setdefault(case.filed_at.astimezone(zone).year, []).append(case)
     for same in by_year.values():
         number = next((case.teller for case in same if case.teller), min(case.id for case in same))
         for case in same:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime, tzinfo
 
 from sqlalchemy import and_, exists, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
@@ -58,8 +58,10 @@ def due(session: Session, clock: Clock) -> list[int]:
     return list(session.scalars(rows))
 
 
-def forget(session: Session, what: str, case_ids: Collection[int], reading: Reading) -> set[str]:
-    """Let something of these cases go; give the files that are not theirs any more."""
+def forget(
+    session: Session, what: str, case_ids: Collection[int], reading: Reading, zone: tzinfo | None
+) -> set[str]:
+    """Let something of these cases go; give the files that are not theirs any more. Years are those of the zone."""
     cases = session.scalars(
         select(Case).where(Case.id.in_(case_ids)).order_by(Case.id).with_for_update(skip_locked=True)
     ).all()
@@ -71,7 +73,7 @@ def forget(session: Session, what: str, case_ids: Collection[int], reading: Read
             continue  # by another process, a moment ago
         case.forgotten |= BITS[what]
         if what == CONTACT:
-            files |= _forget_voter(session, case, reading.hide)
+            files |= _forget_voter(session, case, reading.hide, zone)
         elif what == WORDS:
             _forget_words(session, case)
         elif what == ATTACHMENTS:
@@ -83,7 +85,7 @@ def forget(session: Session, what: str, case_ids: Collection[int], reading: Read
     return files
 
 
-def _forget_voter(session: Session, case: Case, hide: Hide) -> set[str]:
+def _forget_voter(session: Session, case: Case, hide: Hide, zone: tzinfo | None) -> set[str]:
     """Cut the tie; among the voter's cases of one year a mere number stays in its place, for counting voters."""
     files = erasure.hide_words(session, case, hide)
     if case.voter_id is not None:
@@ -96,8 +98,8 @@ def _forget_voter(session: Session, case: Case, hide: Hide) -> set[str]:
             .values(actor_id=None)
         )
         own = session.scalars(select(Case).where(Case.voter_id == case.voter_id)).all()
-        year = case.filed_at.astimezone(UTC).year
-        erasure.number_teller([each for each in own if each.filed_at.astimezone(UTC).year == year])
+        year = case.filed_at.astimezone(zone).year
+        erasure.number_teller([each for each in own if each.filed_at.astimezone(zone).year == year], zone)
     case.voter_id = case.account_id = None
     return files
 

@@ -14,6 +14,7 @@ from handlers.cases.deadlines import LONGEST
 from handlers.context import World
 from handlers.papers.ledger import ANSWER, DEPARTMENT, DUE, MARK, MOST, NUMBER, department_name
 from handlers.papers.sheets import as_typed
+from nlp.answers import lacking, says_nothing
 from storage.scopes import Scope
 
 LONGEST_ANSWER = 500
@@ -94,11 +95,25 @@ def _fault(
         return world.texts("ledger_fault_moved", what=world.texts(f"ledger_{change.what}"))
     if not change.to:
         return world.texts("ledger_fault_empty", what=world.texts(f"ledger_{change.what}"))
-    if change.what == "answer":
-        long = len(change.to) > LONGEST_ANSWER
-        return world.texts("ledger_fault_long", most=LONGEST_ANSWER) if long else ""
     named = bool(current["department"]) or any(each.what == "department" for each in row)
+    if change.what == "answer":
+        return _answer_fault(change.to, world, named=named)
     return _office_fault(change, world, scope, named=named)
+
+
+def _answer_fault(answer: str, world: World, *, named: bool) -> str:
+    """Say why an answer cannot be taken: what is refused when it is typed is refused here too.
+
+    A department's answer must say all, that of a station at least something.
+    """
+    if len(answer) > LONGEST_ANSWER:
+        return world.texts("ledger_fault_long", most=LONGEST_ANSWER)
+    missing = lacking(answer) if named or says_nothing(answer) else ()
+    if not missing:
+        return ""
+    return world.texts(
+        "ledger_fault_bare", lacks="、".join(world.texts(f"department_lacks_{each}") for each in missing)
+    )
 
 
 def _office_fault(change: Change, world: World, scope: Scope, *, named: bool) -> str:

@@ -15,7 +15,7 @@ from bot.settings import Settings
 from handlers.district.pack import RetentionRule
 from storage import audit
 from storage.models import Account, AuditEntry, Case, CasePart
-from storage.period_figures import period_figures
+from storage.period_figures import people_heard, period_figures
 from storage.reports import figures
 from storage.scopes import Scope
 from storage.selections import in_days
@@ -109,6 +109,27 @@ def test_every_category_has_its_own_clock_and_no_figure_changes(told: Story, set
         assert audit.first_break(session) == ""
         noted = session.scalars(select(AuditEntry.reason).where(AuditEntry.action == "forgotten")).all()
     assert "travel contact 12: 1" in noted
+
+
+@pytest.mark.parametrize("ending", ["wish", "clock"])
+def test_who_told_something_in_the_first_hour_of_a_year_is_counted_once_in_it(
+    story: Story, settings: Settings, ending: str
+) -> None:
+    for day in (1, 5):
+        story.clock.at = datetime(2027, 1, day, 1, 0, tzinfo=SATURDAY.tzinfo)
+        story.say("voter-wang", EAST)
+    with Session(story.engine) as session, session.begin():
+        session.execute(update(Case).values(state="closed", closed_at=story.clock()))
+    if ending == "clock":
+        run(story, settings, after(30), rule("contact"))
+    else:
+        story.say("voter-wang", "删除我")
+        story.say("voter-wang", "1")
+    year = in_days(story.clock(), date(2027, 1, 1), date(2028, 1, 1))
+
+    with Session(story.engine) as session:
+        assert session.scalars(select(Case.voter_id)).all() == [None, None]
+        assert people_heard(session, DISTRICT, year) == 1
 
 
 def test_an_open_case_keeps_everything_however_old(told: Story, settings: Settings) -> None:

@@ -115,6 +115,29 @@ def test_rows_that_cannot_be_taken_are_named_and_change_nothing(story: Story, de
     assert "1 照改" not in errors
 
 
+def test_an_answer_that_tells_nothing_is_refused_in_a_sheet_as_in_chat(story: Story, desk: str) -> None:
+    story.say(desk, "转 3 住建局 10天")
+    story.say(desk, "1")
+    content = edited(
+        exported(story, desk),
+        {
+            ("2611-0001", "答复"): "已转有关部门",
+            ("2611-0002", "答复"): "垃圾清走了",
+            ("2611-0003", "答复"): "楼道灯已经全部换好了",
+        },
+    )
+
+    asked = sent_back(story, desk, content)
+    errors = story.say(desk, "3")
+    story.say(desk, "1")
+
+    assert "要改1处，2行用不上" in asked
+    assert "2611-0001：答复还差：做了什么、哪天做完、依据什么" in errors
+    assert "2611-0003：答复还差：哪天做完" in errors
+    assert steps_of(story, "2611-0001") == ["filed"]
+    assert "concluded" in steps_of(story, "2611-0002")
+
+
 def test_what_changed_since_the_export_is_not_overwritten(story: Story, desk: str) -> None:
     content = edited(exported(story, desk), {("2611-0001", "单位"): "城管局"})
     story.say(desk, "转 1 住建局 10天")

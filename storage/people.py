@@ -41,6 +41,8 @@ class LastCase:
     sealed: bool
     joined_until: datetime | None
     urgency: str = ""
+    text: str = ""
+    """What was said first, so that the same sentence is known again."""
 
 
 @dataclass(slots=True)
@@ -167,6 +169,7 @@ _LAST_CASES = Prepared(
         Case.sealed,
         Case.joined_until,
         Case.urgency,
+        Case.text,
     )
     # Not in order: PostgreSQL would rather walk through all cases by id than sort the few of these voters.
     .where(among(Case.voter_id, "ids"), Case.joined_until > bindparam("now", type_=Instant))

@@ -1,4 +1,4 @@
-"""Who writes too fast is heard a little later, who floods, advertises or only abuses once a person has looked.
+"""Who writes too fast is heard a little later, who floods (fast, or with one sentence), advertises or only abuses once a person has looked.
 
 What a person must not wait with is never put aside, nothing is lost, and staff see all of it.
 """
@@ -15,6 +15,7 @@ from nlp.classify import classify
 from nlp.fold import command_line
 from nlp.lexicon import OTHER
 from nlp.nuisance import ABUSE, nuisance
+from nlp.repeats import repeats
 from nlp.signals import detect
 from storage import inbox, outbox, people
 from storage.models import Inbox
@@ -26,6 +27,8 @@ FLOOD = "flood"
 FLOODS_FROM = 3
 """So many times what is handled in a minute is no haste any more."""
 STRIKES = 3
+REPEATS = 8
+"""Somebody who is in need says the same a few times; nobody says it so often within the time in which words join a case."""
 FORGIVEN_AFTER = timedelta(days=1)
 """So long after the last one earlier advertisements and abuse are forgotten."""
 STILL_TAKEN = frozenset(
@@ -42,7 +45,7 @@ class Aside:
     """`held`, `frozen`, or empty where it goes its way and is only counted."""
     said: str = ""
     strikes: int = 0
-    """How many advertisements and abuses there are now; 0 where nothing has to be kept."""
+    """How many advertisements, abuses and repeated sentences there are now; 0 where nothing has to be kept."""
     froze: str = ""
     """Why the sender is frozen from this message on."""
 
@@ -55,15 +58,16 @@ def aside(message: IncomingMessage, sender: Sender, world: World) -> Aside | Non
     if message.kind not in WRITTEN or sender.grants:
         return None
     fast = sender.pace > world.switches.per_minute
-    bad = _nuisance(message, world)
+    bad = _nuisance(message, world) or _repeated(message, sender)
     if not (fast or bad or sender.frozen) or detect(message.text).grave:
         return None
     if sender.frozen:
         line = command_line(message.text)
         return None if line.isdigit() or line in STILL_TAKEN else Aside(inbox.FROZEN)
     strikes = _strike(sender, world.now) if bad else 0
+    enough = REPEATS if bad == FLOOD else STRIKES
     froze = (
-        FLOOD if sender.pace > FLOODS_FROM * world.switches.per_minute else bad if strikes >= STRIKES else ""
+        FLOOD if sender.pace > FLOODS_FROM * world.switches.per_minute else bad if strikes >= enough else ""
     )
     if froze:
         sender.frozen = True
@@ -77,6 +81,12 @@ def _nuisance(message: IncomingMessage, world: World) -> str:
     if bad == ABUSE and classify(message.text, world.district.lexicon).category != OTHER:
         return ""
     return bad
+
+
+def _repeated(message: IncomingMessage, sender: Sender) -> str:
+    """Tell whether the sender says once more what the last case holds already, perhaps with a sign changed."""
+    last = sender.last_case
+    return FLOOD if last and message.text and repeats(message.text, last.text) else ""
 
 
 def _strike(sender: Sender, now: datetime) -> int:

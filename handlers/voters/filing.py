@@ -107,6 +107,7 @@ def filed(
         case["sealed"],
         case["joined_until"],
         case["urgency"],
+        case["text"],
     )
     sender.questions = [kept for kept in sender.questions if kept.kind in INSISTING]
     if question:

@@ -1,6 +1,6 @@
 """Who floods, advertises or only abuses waits until a person has looked; nothing is lost, nothing is hidden from staff."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -82,6 +82,36 @@ def test_a_flood_is_put_aside_where_haste_is_only_held(slow: Story) -> None:
     assert said[15] == TEXTS("frozen_told")
     assert said[16:] == ["", ""]
     assert "发得太多，3条" in slow.say(DESK, "冻结的")
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        lambda number: EAST + "！" * number,
+        lambda number: f"{EAST}{number}",
+        lambda number: "你" + EAST[:-1] + "啊呀哦嗯哈嘿喂"[number % 7],
+    ],
+    ids=["marks", "a number", "a word"],
+)
+def test_one_sentence_over_and_over_is_a_flood_however_slow_and_whatever_sign_is_changed(
+    story: Story, changed: Callable[[int], str]
+) -> None:
+    bind(story, DESK)
+    said = []
+    for number in range(11):
+        story.clock.turn(seconds=50)
+        said.append(story.say("voter-bad", changed(number)))
+
+    assert said.index(TEXTS("frozen_told")) == 8
+    assert said[9:] == ["", ""]
+    assert "发得太多，3条" in story.say(DESK, "冻结的")
+
+
+def test_who_tells_of_one_house_after_another_is_no_flood(story: Story) -> None:
+    said = [story.say("grid-worker", f"东苑小区{house}幢楼道灯坏了，晚上看不见路") for house in range(1, 13)]
+
+    assert TEXTS("frozen_told") not in said
+    assert "" not in said
 
 
 def test_whoever_is_frozen_still_reaches_help_and_the_own_data(story: Story) -> None:

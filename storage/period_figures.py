@@ -22,6 +22,10 @@ class DepartmentFigures:
     counts: Counts
     late: list[str] = field(default_factory=list)
     unsolved: list[str] = field(default_factory=list)
+    seen_again: int = 0
+    """So many of them were looked at on the spot (回头看) with a clear finding."""
+    held: int = 0
+    """So many of those were really done."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +48,10 @@ class PeriodFigures:
     outcomes: Counts
     """What became of all that came due in the span."""
     departments: dict[str, DepartmentFigures]
+    seen_again: int = 0
+    """Of what came due: looked at on the spot (回头看), with a clear finding."""
+    held: int = 0
+    """Of those: really done."""
 
     def as_data(self) -> dict[str, Any]:
         """Give it as it is kept with a report that was issued."""
@@ -53,7 +61,7 @@ class PeriodFigures:
 def figures_from(data: Mapping[str, Any]) -> PeriodFigures:
     """Read what `as_data` wrote."""
     departments = {
-        key: DepartmentFigures(Counts(**each["counts"]), each["late"], each["unsolved"])
+        key: DepartmentFigures(**{**each, "counts": Counts(**each["counts"])})
         for key, each in data["departments"].items()
     }
     both = {(street, category): count for street, category, count in data["by_both"]}
@@ -80,7 +88,10 @@ def period_figures(session: Session, scope: Scope, since: date, until: date, now
     def count(wanted: Selection) -> int:
         return rates.count(session, scope, wanted)
 
+    seen_again, held = (rates.count(session, scope, _found(filed, mark)) for mark in _FINDINGS)
     return PeriodFigures(
+        seen_again=seen_again,
+        held=held,
         filed=sum(by_category.values()),
         imported=count(replace(filed, imported=True)),
         handed_over=count(replace(filed, marks=("handed-over",))),
@@ -93,6 +104,14 @@ def period_figures(session: Session, scope: Scope, since: date, until: date, now
         outcomes=rates.count_outcomes(session, scope, filed).get("", Counts()),
         departments=department_figures(session, scope, filed),
     )
+
+
+_FINDINGS = ("rechecked", "recheck-held")
+
+
+def _found(filed: Selection, mark: str) -> Selection:
+    """Give what came due and was looked at on the spot."""
+    return replace(filed, basis=DUE, marks=("kept", mark))
 
 
 def _largest_first(counts: dict[str, int]) -> dict[str, int]:
@@ -109,8 +128,11 @@ def people_heard(session: Session, scope: Scope, wanted: Selection) -> int:
 
 def department_figures(session: Session, scope: Scope, wanted: Selection) -> dict[str, DepartmentFigures]:
     """Tell by department what became of the cases that came due, most cases first."""
+    seen_again, held = (
+        rates.count_groups(session, scope, _found(wanted, mark), "department") for mark in _FINDINGS
+    )
     found = {
-        key: DepartmentFigures(counts)
+        key: DepartmentFigures(counts, seen_again=seen_again.get(key, 0), held=held.get(key, 0))
         for key, counts in rates.count_outcomes(session, scope, wanted, "department").items()
         if key and counts.due
     }

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from handlers import wording
+from handlers.activities import words as activities
 from handlers.context import World
 from handlers.papers import official
 from handlers.papers.official import Masthead
@@ -43,6 +44,9 @@ def collect(session: Session, world: World, bulletin: Bulletin) -> dict[str, Any
     )
     return {
         "voters": voters,
+        "activities": activities.sentence(
+            world, activities.count_span(session, world, scope, bulletin.since, bulletin.until)
+        ),
         "filed": figures.filed,
         "imported": figures.imported,
         "referred": figures.handed_over,
@@ -141,6 +145,8 @@ def _write(paper: Docx, world: World, facts: Mapping[str, Any], days: str) -> No
             aside=imported_aside(world, facts.get("imported", 0)),
         ),
     )
+    if facts.get("activities"):
+        official.text(paper, say("bulletin_activities", told=facts["activities"]))
     if facts["by_category"]:
         official.text(
             paper,

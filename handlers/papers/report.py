@@ -10,6 +10,7 @@ from docx.document import Document as Docx
 from sqlalchemy.orm import Session
 
 from handlers import wording
+from handlers.activities import words as activities
 from handlers.context import World
 from handlers.papers import charts, official
 from handlers.papers.bulletin import issuer_name
@@ -31,7 +32,7 @@ from storage.period_figures import (
 )
 from storage.scopes import Scope
 
-_WIDTHS = (25, 15, 13, 20, 17, 17, 49)
+_WIDTHS = (25, 14, 12, 18, 17, 17, 15, 38)
 _NONE = "—"
 _TREND = 6
 """Months of the first chart."""
@@ -48,6 +49,8 @@ class Counted:
     ages: Sequence[int]
     names: Mapping[str, str]
     """Of departments and streets, as they were called then."""
+    activities: str = ""
+    """What stations did, in a sentence."""
 
     def as_data(self) -> dict[str, Any]:
         """Give it as it is kept with a report that was issued."""
@@ -58,6 +61,7 @@ class Counted:
             "trend": dict(self.trend),
             "ages": list(self.ages),
             "names": dict(self.names),
+            "activities": self.activities,
         }
 
 
@@ -70,6 +74,7 @@ def counted_from(data: Mapping[str, Any]) -> Counted:
         trend=data["trend"],
         ages=data["ages"],
         names=data["names"],
+        activities=data.get("activities", ""),
     )
 
 
@@ -84,6 +89,23 @@ def count_span(session: Session, world: World, span: Span, scope: Scope) -> Coun
         before=period_figures(session, scope, *span.before, world.now),
         trend=by_month(session, scope, span.until, _TREND, world.now),
         ages=by_age(session, scope, world.now),
+        activities=_activities(session, world, span, scope),
+    )
+
+
+def _activities(session: Session, world: World, span: Span, scope: Scope) -> str:
+    """Say what stations did in the span and in the one before it; nothing where nothing was written down."""
+    now, before = (
+        activities.count_span(session, world, scope, since, until)
+        for since, until in ((span.since, span.until), span.before)
+    )
+    told = activities.sentence(world, now)
+    return told and world.texts(
+        "report_activities",
+        told=told,
+        deputies=now.deputies,
+        stations=now.stations,
+        before=activities.sentence(world, before) or _NONE,
     )
 
 
@@ -157,6 +179,8 @@ def _written(
     )
     if now.imported:
         official.text(paper, say("report_imported", count=now.imported))
+    if counted.activities:
+        official.text(paper, counted.activities)
     official.heading(paper, say("report_heads"))
     official.grid(paper, _categories(world, now, before), (76, 40, 40), headed=True)
     for png in drawn:
@@ -182,10 +206,23 @@ def _written(
     for measure in FOUR:
         earlier = percent(*before.outcomes.rate(measure)) or _NONE
         official.text(paper, say("report_rate", line=rate_line(world, measure, outcomes), before=earlier))
+    if now.seen_again or before.seen_again:
+        official.text(paper, _seen_again(world, now, before))
     _how(paper, world)
     if signed_by:
         official.signed(paper, signed_by, wording.full_day(at.date()))
     return official.finished(paper)
+
+
+def _seen_again(world: World, now: PeriodFigures, before: PeriodFigures) -> str:
+    """Say what was found on the spot (回头看), beside what departments and voters say."""
+    return world.texts(
+        "report_seen_again",
+        seen=now.seen_again,
+        held=now.held,
+        failed=now.seen_again - now.held,
+        before=_part((before.held, before.seen_again)),
+    )
 
 
 def _how(paper: Docx, world: World) -> None:
@@ -195,6 +232,8 @@ def _how(paper: Docx, world: World) -> None:
     official.text(paper, say("report_how_due"))
     for measure in FOUR:
         official.text(paper, f"{say(f'ask_measure_{measure}')}，{say(f'ask_means_{measure}')}")
+    official.text(paper, say("report_how_seen_again"))
+    official.text(paper, say("report_how_activities"))
     official.text(paper, say("report_how_sealed"))
 
 
@@ -241,7 +280,7 @@ def _categories(world: World, now: PeriodFigures, before: PeriodFigures) -> list
 
 
 def _departments(world: World, counted: Counted) -> list[tuple[str, ...]]:
-    names = ("department", "due", "on_time", "rate", "reported", "confirmed", "late")
+    names = ("department", "due", "on_time", "rate", "reported", "confirmed", "seen_again", "late")
     rows = [
         (
             counted.names[key],
@@ -250,6 +289,7 @@ def _departments(world: World, counted: Counted) -> list[tuple[str, ...]]:
             percent(*each.counts.rate("ontime")) or _NONE,
             _part(each.counts.rate("reported")),
             _part(each.counts.rate("confirmed")),
+            _part((each.held, each.seen_again)),
             "\n".join(_named(world, each)),
         )
         for key, each in counted.now.departments.items()

@@ -10,6 +10,7 @@ from openpyxl import load_workbook
 
 from tests.stories.driver import SHANGHAI, Story, running
 from tests.stories.people import bind
+from tests.stories.test_bulletins import words_of
 from tests.stories.test_history import filled, handed_in
 from tests.stories.test_papers import PUBLIC, pushed_file, sheet_of
 
@@ -180,3 +181,20 @@ def test_only_the_district_desk_brings_activities_in(story: Story) -> None:
 
     for words in ("导入活动", "传回活动", "撤销活动导入"):
         assert story.say(street, words).startswith(f"没看懂“{words}”")
+
+
+def test_the_register_says_the_same_in_every_paper(story: Story, desk: str, form: bytes) -> None:
+    told = "接待选民12人次，视察调研2次"
+    brought_in(story, desk, filled(form, GOOD))
+    story.say(desk, "11月月报")
+    report = words_of(pushed_file(story, desk))
+    story.say(desk, "下半年报告")
+    half = words_of(pushed_file(story, desk))
+    story.say(desk, "通报 11月")
+    story.say(desk, "1")
+    bulletin = words_of(pushed_file(story, desk))
+
+    assert f"{told}。代表参加13人次、1个站；" in story.say(desk, "总数 11月")
+    assert f"代表和联络站的活动：{told}；代表参加13人次、1个站。上一期：办实事4件次。" in report
+    assert f"代表和联络站的活动：{told}，办实事4件次；" in half
+    assert f"这段时间{told}。" in bulletin

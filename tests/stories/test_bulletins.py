@@ -160,7 +160,7 @@ def test_a_report_says_its_figures_at_once_and_comes_as_a_draft(story: Story, de
         "2026年11月民情件督办月报正在做，一分钟左右发文件给您，是草稿，没有编号。先核对：登记2，应办结2，按期1（50.0%）。"
     )
     assert "本期登记民情件2件，上一期0件" in paper
-    assert "区住建局\n2\n1\n50.0%\n0/1\n—\n2611-0002" in paper
+    assert "区住建局\n2\n1\n50.0%\n0/1\n—\n—\n2611-0002" in paper
     assert "选民说解决0/0，还算不出（问0件，0件有人答）；上一期—" in paper
 
 

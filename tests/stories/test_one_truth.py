@@ -5,11 +5,11 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from storage.database import new_id
-from storage.models import Case
+from storage.models import Case, Person, Recheck, RecheckDraw, Referral
 from tests.storage.test_rates import DUE, FILED, add_year
 from tests.stories.driver import Story, running
 from tests.stories.people import bind
@@ -86,7 +86,42 @@ def test_every_way_of_asking_gives_the_same_figures(story: Story, desk: str) -> 
         assert rate in outcome
         assert rate in report
     assert "区城管局94.9%（391/412）" in ranked or "区城管局94.9%" in ranked
-    assert "区城管局\n412\n391\n94.9%\n338/412\n143/215" in report
+    assert "区城管局\n412\n391\n94.9%\n338/412\n143/215\n—" in report
+
+
+@pytest.mark.parametrize("words", ["3月月报", "一季度报告", "上半年报告"])
+def test_what_was_found_on_the_spot_stands_beside_what_is_said(story: Story, desk: str, words: str) -> None:
+    look_again(story, held=11, failed=1, unclear=2)
+    asked = story.say(desk, f"{words.removesuffix('月报').removesuffix('报告')}到底解决了多少")
+    story.say(desk, words)
+    report = words_of(pushed_file(story, desk))
+
+    assert "回头看查12件，属实11件" in asked
+    assert "回头看到现场查12件，属实11件，没办好1件；上一期属实—。" in report
+    assert "区城管局\n412\n391\n94.9%\n338/412\n143/215\n11/12" in report
+
+
+def look_again(story: Story, **findings: int) -> None:
+    """Write down what was found on the spot of some of the year's cases."""
+    found = [finding for finding, count in findings.items() for _ in range(count)]
+    with Session(story.engine) as session, session.begin():
+        drawn_by = session.scalars(select(Person.id).limit(1)).one()
+        draw = RecheckDraw(seed="1", drawn_at=FILED, drawn_by=drawn_by, pool={}, sizes={})
+        session.add(draw)
+        session.flush()
+        rows = session.execute(select(Referral.id, Referral.case_id).order_by(Referral.id).limit(len(found)))
+        session.add_all(
+            Recheck(
+                draw_id=draw.id,
+                case_id=case_id,
+                referral_id=referral_id,
+                department="cityadmin",
+                due=DUE,
+                finding=finding,
+                found_at=FILED,
+            )
+            for (referral_id, case_id), finding in zip(rows, found, strict=True)
+        )
 
 
 def test_what_was_imported_opens_by_a_digit_of_its_own(story: Story, desk: str) -> None:

@@ -34,6 +34,17 @@ PRESSING = re.compile(
     + rf"|{_HELLO}(?:怎么|为什么|为啥|咋)?(?:还是|都|一直|到现在|到现在都|就是)?(?:没人|没有人|没得人)(?:来)?(?:管|理|睬|问|来|修|回)(?:我们?|俺)?(?:的|啊|了|呀|吗|么|呢)*"
 )
 """Impatience that names no trouble of its own: “都过去三天了怎么还没人管”."""
+ASKS_AFTER = re.compile(
+    _HELLO
+    + r"(?:(?:我们?|我家|咱们?)的?)?(?:(?:那|这)(?:个|件|盏|条|部|边)?)?(?P<thing>[\u4e00-\u9fff\d]{1,12}?)(?:的(?:事情?|问题))?"
+    r"(?:现在|到底|都|已经|还|是不是)*(?:"
+    r"(?:有没有|有)(?:派)?人(?:来|在|去)?(?:修|管|弄|清理?|处理|看|换|办|负责)过?(?:了)?(?:吗|么|没有?)?"
+    r"|(?:修|弄|办|清理?|清运|处理|解决|换|搞|补)(?:好|完|掉|干净)?(?:了)?(?:没有?|吗|么)"
+    r"|(?:什么时候|啥时候|几时|哪天|多久|何时)(?:才)?(?:能|可以|会)?(?:有人|派人)?(?:来)?(?:修|弄|办|清理?|清运|处理|解决|换|搞|补)(?:好|完|掉|干净)?"
+    r"|(?:办|处理|修|弄)?(?:得)?(?:怎么样|咋样|怎样)了"
+    r")(?:了|啊|呀|呢|吗|么)*"
+)
+"""How the voter's own matter stands, by its name: “电梯有人修吗”, “路灯修好没有”."""
 WITHDRAWS = re.compile(
     r"(?:(?:没事了|算了|好了|这(?:一?件)?事|那(?:一?件)?事|[,，、! ])*)(?:我要|我想)?(?:撤回|撤销|我?(?:不要|不用|不想?|别)(?:再)?(?:办|反映|投诉)了|(?<=算了)不用了|(?<=算了[,，])不用了)"
     r"(?:这|那|刚才那|上)?(?:一|个)?(?:件|事|条)?(?:事情?|反映|民情)?(?:了|吧)*\s*((?:\d{4}-)?\d{0,6})"
@@ -162,9 +173,15 @@ def points_out(line: str) -> bool:
     return len(line) <= _SHORT_POINTER and _POINTS_OUT.fullmatch(line) is not None
 
 
+_ASKED = re.compile(r"[吗么样没]|时候|几时|哪天|多久|何时")
+"""What every question of ASKS_AFTER holds, looked for first."""
 _WAYS = (PROGRESS, PRESSING, WITHDRAWS, RESTORES, _CORRECTS)
 
 
 def asks(line: str) -> bool:
     """Tell whether a line is for something else than a case, so that it must be read with care."""
-    return of_a_case(line) or (len(line) <= _LONGEST and any(way.fullmatch(line) for way in _WAYS))
+    if of_a_case(line) or (len(line) <= _LONGEST and any(way.fullmatch(line) for way in _WAYS)):
+        return True
+    return (
+        len(line) <= _LONGEST_DOUBT and bool(_ASKED.search(line)) and ASKS_AFTER.fullmatch(line) is not None
+    )

@@ -12,7 +12,7 @@ from nlp.fold import fold
 from nlp.short_alarms import TRIGGERS, short_alarm
 
 GAS, FIRE, DROWNING, VIOLENCE, MEDICAL = "gas", "fire", "drowning", "violence", "medical"
-RESCUE, MISSING, THREAT, FRAUD = "rescue", "missing", "threat", "fraud"
+RESCUE, MISSING, THREAT, FRAUD, COLLAPSE = "rescue", "missing", "threat", "fraud", "collapse"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class Signals:
     """What a message carries beside its topic; false when it carries nothing."""
 
     emergency: str = ""
-    """`gas`, `fire`, `drowning`, `violence`, `medical`, `rescue`, `missing`, `threat`, `fraud` or empty."""
+    """`gas`, `fire`, `drowning`, `violence`, `medical`, `rescue`, `missing`, `threat`, `fraud`, `collapse` or empty."""
     suicide: bool = False
     court: bool = False
     insider: bool = False
@@ -165,7 +165,24 @@ _TRIGGERS = (
         "优亲",
         "贿",
     ),
-    *("触电", "困", "塌", "压住", "压了", "埋", "高压线", "不见了", "走丢", "走失", "臭鸡蛋", "臭蛋"),
+    *(
+        "触电",
+        "困",
+        "塌",
+        "陷了",
+        "陷下",
+        "陷进",
+        "陷出",
+        "压住",
+        "压了",
+        "埋",
+        "高压线",
+        "不见了",
+        "走丢",
+        "走失",
+        "臭鸡蛋",
+        "臭蛋",
+    ),
     *("选举", "选票", "拉票", "换届", "投票", "选民登记", "选民证", "候选"),
 )
 _TRIGGER = AhoCorasick(sorted({*_TRIGGERS, *TRIGGERS}))
@@ -222,6 +239,10 @@ _RESCUE = re.compile(
 _NO_RESCUE = re.compile(
     r"已经?(?:救|出来|修)|经常|老是|总是|几次|多次|上次|救命(?:钱|药|稻草|恩)|压力|压抑|压岁"
 )
+_COLLAPSE = re.compile(
+    rf"(?:路面|马路|道路|地面|人行道|车道|桥面|大?桥|(?<!半)路){_GAP}{{0,4}}?(?:塌陷?|陷)(?:了|下去|进去|出)(?:了|一|个|块|片|半|大|好|很|,|[。!]|$)"
+)
+_NO_COLLAPSE = re.compile(r"已经?(?:围|修|填|补)|(?:多|几|好几)(?:年|个月)|天塌|塌鼻|陷阱|陷入")
 _MISSING = re.compile(
     rf"(?:孩子|小孩|娃|宝宝|儿子|女儿|孙子|孙女|老人|老爸|老妈|爸爸?|妈妈?|奶奶|爷爷|外公|外婆|老伴){_GAP}{{0,4}}(?:走丢|走失|不见)了"
 )
@@ -313,4 +334,5 @@ _DANGERS: tuple[tuple[str, re.Pattern[str], re.Pattern[str] | None], ...] = (
     (MEDICAL, _MEDICAL, _NO_MEDICAL),
     (RESCUE, _RESCUE, _NO_RESCUE),
     (MISSING, _MISSING, _NO_MISSING),
+    (COLLAPSE, _COLLAPSE, _NO_COLLAPSE),
 )

@@ -59,6 +59,7 @@ TRANSITIONS = (
     Transition("retopic", _OPEN, None),
     Transition("moved", frozenset({str(State.ASSIGNED)}), State.REGISTERED),
     Transition("moved", _NOT_TAKEN, None),
+    Transition("placed", _WITH_STATION, None),
     Transition("transcribed", _OPEN, None),
     Transition("referred", _WITH_STATION | _WITH_DEPARTMENT, State.REFERRED, roles=OFFICES),
     Transition("redated", _WITH_DEPARTMENT, None, roles=OFFICES, public=False),

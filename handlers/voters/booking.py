@@ -1,12 +1,13 @@
 """A voter books a time at a reception of deputies: the next free one by one digit; moved and given back by a word."""
 
+import re
 from dataclasses import replace
 from datetime import date, time, timedelta
 from zoneinfo import ZoneInfo
 
 from handlers import wording
 from handlers.context import Context, World
-from handlers.district.pack import Station
+from handlers.district.pack import Deputy, Station
 from handlers.duties.book import occasion_of
 from handlers.duties.booked import visit_reminder
 from handlers.duties.forms import clock_time
@@ -27,14 +28,19 @@ BOOK, NO = "book", "no"
 _SAME_DAY, _OTHER_DAYS = 2, 2
 _TRIES = 5
 _ONE_DAY = timedelta(days=1)
+_CALLED = re.compile(r"[\u4e00-\u9fff]代表")
+"""A deputy called by the family name: 陈代表."""
 
 
 # -- offering ---------------------------------------------------------------------------------------------
 
 
-def reserve(ctx: Context, _message: IncomingMessage, _rest: str) -> str:
-    """Offer the next receptions at the voter's own station; ask where they are if it is not known."""
-    if station := _own_station(ctx):
+def reserve(ctx: Context, message: IncomingMessage, _rest: str) -> str:
+    """Offer the next receptions of the deputy who is named, else at the voter's own station; ask where they are if neither is known."""
+    own = _own_station(ctx)
+    deputy = deputy_named(ctx, message.text, own.key if own else "")
+    station = ctx.district.stations.get(deputy.stations[0]) if deputy else own
+    if station:
         return offer(ctx, station)
     questions.ask(
         ctx.session,
@@ -53,10 +59,26 @@ def reserve_at(ctx: Context, _message: IncomingMessage, rest: str) -> str | None
     return offer(ctx, station) if station else None
 
 
+def deputy_named(ctx: World, line: str, station: str = "") -> Deputy | None:
+    """Give the deputy whom a line names in full, or by the family name alone where that is one person's, best at the own station."""
+    seated = [each for each in ctx.district.deputies.values() if each.stations]
+    whole = next((each for each in seated if each.name in line), None)
+    called = _CALLED.search(line)
+    if whole or not called:
+        return whole
+    found = [each for each in seated if called[0].endswith(f"{each.name[0]}代表")]
+    near = [each for each in found if station in each.stations] or found
+    return near[0] if len(near) == 1 else None
+
+
 def _own_station(ctx: Context) -> Station | None:
     """Give the station that the voter has just been shown, is tied to, or wrote about last."""
-    asked = (each.subject for each in ctx.sender.questions[:1] if each.kind in {"reception", "to_deputy"})
-    newest = (case.station for case in own_cases.newest(ctx.session, ctx.sender.person_id, 1))
+    asked = (
+        each.subject
+        for each in ctx.sender.questions[:1]
+        if each.kind in {"reception", "to_deputy", "other_station"}
+    )
+    newest = (case.station for case in own_cases.newest(ctx.session, ctx.sender.person_id))
     for key in (*asked, ctx.sender.station, *newest):
         if key in ctx.district.stations:
             return ctx.district.stations[key]
@@ -168,6 +190,8 @@ def take(ctx: Context, question: OpenQuestion, value: str) -> str:
     if value == NO or station is None:
         return ctx.texts("book_kept" if question.data.get("replaces") else "book_left")
     what, _, rest = value.partition("|")
+    if what == "cancel":
+        return pick_own(ctx, question, value)
     if what == "at":
         return offer(ctx, ctx.district.stations[rest]) if rest in ctx.district.stations else _gone(ctx)
     if not rest:
@@ -303,7 +327,8 @@ def _other_times(ctx: Context, booked: Booked, said: str = "") -> str:
     for each in ahead:
         places = [place for place in _free(ctx, each) if each.key != _key(booked) or place != booked.place]
         free += [(each, place) for place in places[: _SAME_DAY if each.key == _key(booked) else 1]]
-    options = _options(ctx, free[: _SAME_DAY + _OTHER_DAYS], "change_nothing")
+    options = _options(ctx, free[: _SAME_DAY + _OTHER_DAYS], "book_unchanged")
+    options.insert(-1, option(len(options), ctx.texts("book_do_cancel"), f"cancel|{booked.id}"))
     _ask(ctx, station, options, booked.id)
     at = time_said(said)
     if at and (asked := questions.latest(ctx.session, ctx.sender.person_id, ctx.now)):
@@ -316,6 +341,7 @@ def _which(ctx: Context, mine: list[Booked], doing: str) -> str:
         option(digit, f"{when_booked(ctx, each)}，{_said(ctx, each)['station']}", f"{doing}|{each.id}")
         for digit, each in enumerate(mine[:5], start=1)
     ]
+    options.append(option(0, ctx.texts("book_unchanged"), NO))
     questions.ask(
         ctx.session, person_id=ctx.sender.person_id, kind="which_visit", options=options, now=ctx.now
     )
@@ -329,6 +355,8 @@ def _replaced(ctx: Context, question: OpenQuestion) -> Booked | None:
 
 def pick_own(ctx: Context, _question: OpenQuestion, value: str) -> str:
     """Do what was asked with one of several bookings, or what a voter says to one whose day has moved."""
+    if value == NO:
+        return ctx.texts("book_kept")
     doing, _, booking_id = value.partition("|")
     booked = next((each for each in _mine(ctx) if each.id == int(booking_id)), None)
     if booked is None:

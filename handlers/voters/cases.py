@@ -14,6 +14,8 @@ from handlers.voters.case_card import CARD_ANSWERS, list_own, shown, state_name
 from handlers.voters.case_history import plain_topic
 from handlers.voters.joining import DESPAIR
 from nlp import plain_words
+from nlp.classify import classify
+from nlp.lexicon import OTHER
 from storage import own_cases, questions, support
 from storage.models import OPEN_STATES, Case, State
 from storage.people import OpenQuestion
@@ -35,6 +37,18 @@ def show_own_asked(ctx: Context, message: IncomingMessage, rest: str) -> str | N
 def show_own_pressed(ctx: Context, message: IncomingMessage, rest: str) -> str | None:
     """Tell the impatient how their cases stand; who has none tells a new one."""
     return show_own_asked(ctx, message, rest) if latest(ctx) else None
+
+
+def show_asked_after(ctx: Context, _message: IncomingMessage, thing: str) -> str | None:
+    """Tell how the own matter stands that a question names; about a matter of which nothing was told it is a new case."""
+    if ctx.sender.holds(*STAFF_ROLES, *BUREAU_ROLES):
+        return None
+    asked = classify(thing, ctx.district.lexicon).topic
+    told = own_cases.newest(ctx.session, ctx.sender.person_id)
+    meant = [case for case in told if not case.sealed and case.topic == asked != OTHER]
+    if len(meant) == 1:
+        return shown(ctx, meant[0])
+    return list_own(ctx) if meant else None
 
 
 def show_one(ctx: Context, message: IncomingMessage, rest: str) -> str:
@@ -159,6 +173,7 @@ VOTER_CASE_ROUTES = (
     ),
     Route(name="own cases asked", handler=show_own_asked, pattern=plain_words.PROGRESS),
     Route(name="own cases pressed", handler=show_own_pressed, pattern=plain_words.PRESSING),
+    Route(name="own case asked after", handler=show_asked_after, pattern=plain_words.ASKS_AFTER),
     Route(name="why", handler=explain, words=("为什么", "为啥", "为什么这样分", "为什么转到这里")),
     Route(
         name="withdraw",

@@ -58,10 +58,11 @@ def file_others(ctx: Context, question: OpenQuestion, value: str) -> str:
     if first is None:
         return ctx.texts("nothing_open")
     if value != "file":
-        return ctx.texts("others_left", number=first.number)
+        return ctx.texts("others_left", number=first.number, day=wording.day(first.look_by))
     filed = [_other(ctx, first, words) for words in question.data["others"]]
     numbers = write_effects(ctx.session.connection(), filed, ctx.now)
-    return ctx.texts("others_filed", cases="、".join(numbers), day=wording.day(_latest_day(filed)))
+    day = max(first.look_by, _latest_day(filed))
+    return ctx.texts("others_filed", cases="、".join(numbers), number=first.number, day=wording.day(day))
 
 
 def _latest_day(filed: Sequence[Effects]) -> date:

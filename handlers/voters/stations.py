@@ -1,6 +1,7 @@
 """Where is my station, who are my deputies, when do they receive voters."""
 
 import re
+from collections.abc import Sequence
 
 from handlers import wording
 from handlers.cases import case_rows
@@ -23,6 +24,7 @@ from storage.people import OpenQuestion
 from storage.questions import menu, option
 
 _NEAREST = 3
+_LEAVE = "leave"
 _HOUSE = re.compile(r"(?:[0-9一二三四五六七八九十东南西北]+(?:号|幢|栋|单元|室|楼|弄|层|区|期)?)*")
 """What may stand beside the name of a place where somebody says where they live."""
 _ASKS = re.compile(
@@ -151,6 +153,8 @@ def _show_nearest(ctx: Context, point: Point, index: int) -> str:
     text, options = _shown(ctx, station, distance=metres)
     if len(nearest) > 1:
         options.append(option(len(options) + 1, ctx.texts("see_other_stations"), str(index + 1)))
+        back = option(0, ctx.texts("station_before"), str(index - 1))
+        options.append(back if index else option(0, ctx.texts("stations_leave"), _LEAVE))
     if not options:
         return text
     questions.ask(
@@ -169,18 +173,23 @@ def other_station(ctx: Context, question: OpenQuestion, value: str) -> str:
     """Book at the station that was shown, or show the next one."""
     if value == booking.BOOK:
         return booking.take(ctx, question, value)
+    if value == _LEAVE:
+        return ctx.texts("left")
+    if among := question.data.get("among"):
+        return _which(ctx, [ctx.district.stations[key] for key in among if key in ctx.district.stations], "")
     return _show_nearest(ctx, Point(**question.data), int(value))
 
 
 def _which(ctx: Context, stations: list[Station], then: str) -> str:
     """Ask which of several stations is meant, where places of one name lie apart."""
     options = [option(digit, each.name, each.key) for digit, each in enumerate(stations, start=1)]
+    options.append(option(0, ctx.texts("stations_leave"), _LEAVE))
     questions.ask(
         ctx.session,
         person_id=ctx.sender.person_id,
         kind="which_station",
         options=options,
-        data={"then": then},
+        data={"then": then, "among": [each.key for each in stations]},
         now=ctx.now,
     )
     return ctx.texts("which_station", menu=menu(options))
@@ -189,21 +198,26 @@ def _which(ctx: Context, stations: list[Station], then: str) -> str:
 def pick_station(ctx: Context, question: OpenQuestion, value: str) -> str:
     station = ctx.district.stations.get(value)
     if station is None:
-        return ctx.texts("nothing_open")
-    return booking.offer(ctx, station) if question.data.get("then") else show_station(ctx, station)
+        return ctx.texts("left" if value == _LEAVE else "nothing_open")
+    if question.data.get("then"):
+        return booking.offer(ctx, station)
+    return show_station(ctx, station, question.data.get("among", ()))
 
 
-def show_station(ctx: Context, station: Station) -> str:
-    """Tell of a station, with its next reception to be booked."""
+def show_station(ctx: Context, station: Station, among: Sequence[str] = ()) -> str:
+    """Tell of a station, with its next reception to be booked; one picked from several leads back to them."""
     text, options = _shown(ctx, station, distance=None)
+    if among:
+        options.append(option(0, ctx.texts("stations_back"), "back"))
     if not options:
         return text
     questions.ask(
         ctx.session,
         person_id=ctx.sender.person_id,
-        kind="reception",
+        kind="other_station" if among else "reception",
         subject=station.key,
         options=options,
+        data={"among": list(among)} if among else {},
         now=ctx.now,
     )
     return f"{text}\n{menu(options)}"
@@ -243,8 +257,7 @@ def next_reception(ctx: Context, station: Station) -> str:
 
 def to_deputy(ctx: Context, _message: IncomingMessage, line: str) -> str | None:
     """Offer to pass on what a voter wants to tell a deputy they name; without a known name it is no command."""
-    named = (each for each in ctx.district.deputies.values() if each.name in line and each.stations)
-    deputy = next(named, None)
+    deputy = booking.deputy_named(ctx, line, ctx.sender.station)
     station = ctx.district.stations.get(deputy.stations[0]) if deputy else None
     if deputy is None or station is None:
         return None

@@ -35,7 +35,7 @@ def test_the_nearest_station_is_booked_by_one_digit(story: Story) -> None:
     shown = story.location("voter-1", *EAST)
     booked = story.say("voter-1", "1")
 
-    assert shown.endswith("1 预约\n2 看别的站")
+    assert shown.endswith("1 预约\n2 看别的站\n0 不找了")
     assert booked.startswith("约好了：12月10日（周四）9:00，东苑社区联络站接待室。")
     assert story.say("voter-1", "我的预约").startswith("您已约了12月10日（周四）9:00")
 

@@ -51,7 +51,7 @@ def test_who_wants_only_the_first_one_keeps_it(story: Story, no: str) -> None:
 
     reply = story.say("voter-1", no)
 
-    assert reply == "好，只办 2611-0001。还有话直接写。"
+    assert reply == "好，只办 2611-0001，11月24日（周二）前有人回您。还有话直接写。"
     assert len(cases(story)) == 1
 
 

@@ -1,15 +1,25 @@
 """Entering a case for someone who came to the station (代录)."""
 
+import re
+
 from handlers import wording
 from handlers.cases import case_rows
+from handlers.cases.reach import find_again, take_step
 from handlers.context import Context
 from handlers.effects import NUMBER_SLOT, Effects, write_effects
 from handlers.messages import STAFF_ROLES, IncomingMessage
 from handlers.routing import AnswerHandler, Group, Route
 from handlers.voters import filing
+from storage import questions
 from storage.models import State
 from storage.people import OpenQuestion
 from storage.questions import option, question_row
+
+_SKIP = "skip"
+_TELLER = re.compile(
+    r"[\u4e00-\u9fff]{1,5}?(?:来站里?|来电话?|来访|来|打电话来?)?(?:说|讲|反映)(?:的?是|了)?[,，:： ]*"
+)
+"""Who told it: 张伯来说, 王阿姨打电话来说."""
 
 
 def file_this(ctx: Context, question: OpenQuestion, _value: str) -> str:
@@ -18,9 +28,12 @@ def file_this(ctx: Context, question: OpenQuestion, _value: str) -> str:
 
 
 def file_for_visitor(ctx: Context, text: str) -> str:
-    """File what someone told the station in person (代录); whoever enters it is kept, no voter is tied to it."""
+    """File what someone told the station in person (代录); whoever enters it is kept, no voter is tied to it.
+
+    Where no place was named it is asked for, then whether the visitor agrees.
+    """
     own = next((grant.area for grant in ctx.sender.grants if grant.role == "station"), "")
-    where = case_rows.destination(text, ctx, own_station=own)
+    where = case_rows.destination(_what_was_told(ctx, text), ctx, own_station=own)
     case = case_rows.case_row(
         where,
         ctx.sender,
@@ -32,9 +45,13 @@ def file_for_visitor(ctx: Context, text: str) -> str:
         filed_by=ctx.sender.person_id,
         joined_until=None,
     )
+    lacks_place = not where.places and (not where.place_text or where.reason == case_rows.OWN_STATION)
+    kind, options = (
+        ("visitor_place", [option(0, "", _SKIP)]) if lacks_place else ("visitor_consent", _consent())
+    )
     effects = Effects(
         reply=ctx.texts(
-            "filed_for_visitor",
+            "visitor_where" if lacks_place else "filed_for_visitor",
             number=NUMBER_SLOT,
             topic=wording.topic_name(case["topic"], ctx),
             station=wording.station_name(case["station"], ctx),
@@ -48,15 +65,54 @@ def file_for_visitor(ctx: Context, text: str) -> str:
         ],
         question=question_row(
             person_id=ctx.sender.person_id,
-            kind="visitor_consent",
+            kind=kind,
             subject=str(case["id"]),
-            options=[option(1, "", "yes"), option(2, "", "no")],
+            options=options,
+            data={"free": True} if lacks_place else {},
             now=ctx.now,
         ),
         closed_questions=filing.replaced_offers(ctx.sender),
     )
     (reply,) = write_effects(ctx.session.connection(), [effects], ctx.now)
     return reply
+
+
+def _consent() -> list[dict[str, str]]:
+    return [option(1, "", "yes"), option(2, "", "no")]
+
+
+def _what_was_told(ctx: Context, text: str) -> str:
+    """Leave out who told it, unless a place is named by that: 张伯来说路太滑 names no 张伯来说路."""
+    teller = _TELLER.match(text)
+    named = teller is not None and bool(ctx.district.gazetteer.find(teller[0]).places)
+    return text[teller.end() :] if teller and not named else text
+
+
+def visitor_place(ctx: Context, question: OpenQuestion, value: str) -> str:
+    """Put the place that was asked for to the case, then ask for the visitor's consent."""
+    case = find_again(ctx, question.subject)
+    match = ctx.district.gazetteer.find(value)
+    changes = (
+        case_rows.placed(match.places[0], ctx)
+        if len(match.places) == 1
+        else {"place_text": wording.clipped(value, 60)}
+    )
+    if value != _SKIP:
+        take_step(ctx, case, "placed", note=changes["place_text"], **changes)
+    questions.ask(
+        ctx.session,
+        person_id=ctx.sender.person_id,
+        kind="visitor_consent",
+        subject=question.subject,
+        options=_consent(),
+        now=ctx.now,
+    )
+    return ctx.texts(
+        "visitor_no_place" if value == _SKIP else "visitor_placed",
+        number=case.number,
+        place=wording.clipped(case.place_text, 16),
+        station=wording.station_name(case.station, ctx),
+    )
 
 
 def visitor_consent(ctx: Context, question: OpenQuestion, value: str) -> str:
@@ -86,5 +142,6 @@ VISITOR_ROUTES = (
 
 VISITOR_ANSWERS: dict[str, AnswerHandler] = {
     "file_this": file_this,
+    "visitor_place": visitor_place,
     "visitor_consent": visitor_consent,
 }

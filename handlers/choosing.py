@@ -63,7 +63,7 @@ _SAYS_WRONG = re.compile(
 
 def chosen(question: OpenQuestion, line: str) -> str | None:
     """Give the value of the option that a line picks: by its digit, however it is said, by its words, or by leaving."""
-    if question.data.get("number") and _NUMBER.fullmatch(line):
+    if question.data.get("number") and line != "0" and _NUMBER.fullmatch(line):
         return line
     said = _SAID_DIGIT.fullmatch(line)
     digit = said[1].translate(_NUMERALS) if said else line

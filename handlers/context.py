@@ -58,3 +58,5 @@ class Context(Work):
 
     sender: Sender
     inbox_id: int = 0
+    sent_at: datetime | None = None
+    """When the message was written, by the platform's clock."""

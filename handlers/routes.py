@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from handlers import hot
+from handlers import going_back, hot
 from handlers.account import duty_channel, members
 from handlers.account.accounts import ACCOUNT_ANSWERS, ACCOUNT_ROUTES
 from handlers.account.members import MEMBER_ROUTES
@@ -117,6 +117,7 @@ _STAFF_ASK = frozenset(
         *DEPARTMENT_ANSWERS,
         *ESCALATION_ANSWERS,
         "code_for",
+        going_back.KIND,
     }
 )
 _DEPUTIES_ASK = frozenset(DEPUTY_ANSWERS)
@@ -131,6 +132,7 @@ WORDS_OR_MEDIA = frozenset({Kind.TEXT, Kind.LINK}) | filing.MEDIA
 
 def handle(ctx: Context, message: IncomingMessage) -> Answer:
     """Handle one message in the cold lane, as far as the sender's duties belong on this channel."""
+    ctx = replace(ctx, sent_at=message.sent_at)
     effects = hot.decide(message, ctx.sender, ctx, ctx.inbox_id)
     if effects is not None:
         return _written(ctx, effects)
@@ -143,16 +145,16 @@ def _routed(ctx: Context, message: IncomingMessage, line: str) -> Answer:
     """Take answers first, then commands, then what hardly is one, then cases."""
     question = ctx.sender.questions[0] if ctx.sender.questions else None
     if picked := _picked(ctx, message, question, line):
-        return _answered(ctx, *picked)
+        return _answered(ctx, message, *picked)
     if message.kind is Kind.TEXT and not _is_duty(ctx, line) and (grave := detect(line)).grave:
         return _written(ctx, urgent.file_signal(ctx, message, grave))
     for route in ROUTES:
         rest = route.match(message, ctx.sender, line)
         if rest is not None and (text := route.handler(ctx, message, rest)) is not None:
             leave_other_cases(ctx, route, rest)
-            return Answer(text, route.name)
+            return Answer(going_back.after_command(ctx, route, message, rest, text), route.name)
     if message.kind is Kind.TEXT and question and takes(question, line, ctx):
-        return _answered(ctx, question, message.text)
+        return _answered(ctx, message, question, message.text)
     return _free_words(ctx, message, line)
 
 
@@ -197,11 +199,16 @@ def _picked(
     return None if value is None else (question, value)
 
 
-def _answered(ctx: Context, question: OpenQuestion, value: str) -> Answer:
+def _answered(ctx: Context, message: IncomingMessage, question: OpenQuestion, value: str) -> Answer:
     """Take an answer; then ask the older question again that still waits."""
     questions.close(ctx.session, question.id, ctx.now)
     members.note_choice(ctx, question, value)
-    text = ANSWERS[question.kind](ctx, question, value)
+    if value == going_back.BACK:
+        text = going_back.go(ctx, message, question, ROUTES, ANSWERS)
+    else:
+        text = ANSWERS[question.kind](ctx, question, value)
+        if f"answer {question.kind}" in DUTY_ROUTES:
+            text = going_back.after_answer(ctx, message, question, value, text)
     following = questions.latest(ctx.session, ctx.sender.person_id, ctx.now)
     here = {each.id for each in ctx.sender.questions}
     if (

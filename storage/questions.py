@@ -80,6 +80,15 @@ def close(session: Session, question_id: int, now: datetime) -> None:
     session.execute(update(Question).where(Question.id == question_id).values(closed_at=now))
 
 
+def amend(
+    session: Session, question_id: int, *, options: Sequence[dict[str, str]], data: dict[str, Any]
+) -> None:
+    """Give a question other options and other things to remember."""
+    session.execute(
+        update(Question).where(Question.id == question_id).values(options=list(options), data=data)
+    )
+
+
 def latest(session: Session, person_id: int, now: datetime) -> OpenQuestion | None:
     """Give the question that the next digit answers."""
     row = session.execute(

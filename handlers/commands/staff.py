@@ -59,7 +59,7 @@ _COMMANDS: tuple[Route, ...] = (
     Route(
         name="staff open",
         handler=lists.show_open,
-        words=("未办结", "没办结", "没办结的", "未办结的"),
+        words=("未办结", "没办结", "没办结的", "未办结的", "案件", "件"),
         roles=_STAFF,
         help="未办结：还没办结的件，急的在前",
         example="未办结",
@@ -266,7 +266,7 @@ STAFF_ROUTES: tuple[Route, ...] = (
         pattern=re.compile(r"(?:帮助|菜单|help|HELP|怎么用|功能)((?: .*)?)"),
         roles=STAFF_ROLES | BUREAU_ROLES,
     ),
-    WordsRoute(name="staff words", handler=take_words, roles=_STAFF),
+    WordsRoute(name="staff words asked for", handler=take_words, roles=_STAFF),
     _ASK,
     NotYoursRoute(name="not yours", handler=not_yours, commands=(*_COMMANDS, *_OF_DEPARTMENTS)),
 )

@@ -143,13 +143,13 @@ def act(ctx: Context, question: OpenQuestion, value: str) -> str:
     if value == "take":
         return take_over(ctx, case)
     if value == "close":
-        return _begin_close(ctx, case)
+        return begin_close(ctx, case)
     if value == "retopic":
         return ask_which(ctx, case, "staff_retopic", offered_topics(ctx, case))
     return ask_which(ctx, case, "staff_move", near_stations(ctx, case))
 
 
-def _begin_close(ctx: Context, case: Case) -> str:
+def begin_close(ctx: Context, case: Case) -> str:
     """Ask for the sentence that the voter will read; where nobody reads it, only whether it is meant."""
     if not (may_ask(case) and support.voices(ctx.session, case)):
         return ask_close(ctx, case, "")

@@ -81,7 +81,7 @@ def case_page(ctx: Context, name: str, offset: int = 0) -> str:
     total = count(ctx, name)
     found = cases.list_cases(ctx.session, scope_of(ctx), condition(ctx, name), limit=SHOWN, offset=offset)
     if not found:
-        return ctx.texts("staff_list_empty")
+        return case_page(ctx, name) if offset else ctx.texts("staff_list_empty")
     behind = support.people_behind(ctx.session, [case.id for case in found])
     options = [
         option(digit, case_line(ctx, case, behind[case.id]), str(case.id))

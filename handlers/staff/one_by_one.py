@@ -17,6 +17,7 @@ from handlers.staff.cases import detail
 from handlers.staff.merging import may_be_put, put_to
 from handlers.staff.referral.referring import read_terms
 from handlers.staff.referral.units import UnknownUnitError, ask_which
+from handlers.staff.too_soon import note_tap, too_soon
 from handlers.voters.support import same_trouble
 from storage import cases, people, questions, support
 from storage.duties import channels_of
@@ -97,6 +98,7 @@ def _card(ctx: Context, case: Case, pile: _Pile, *, echo: str = "", wanted: Want
             **asdict(pile),
             "wanted": wanted.as_data() if wanted else None,
             "same": str(same.id) if same else "",
+            "stood": _stands(case),
         },
         now=ctx.now,
     )
@@ -106,13 +108,18 @@ def _card(ctx: Context, case: Case, pile: _Pile, *, echo: str = "", wanted: Want
     return ctx.texts(
         "one_by_one",
         echo=echo,
-        count=cases.count_cases(ctx.session, scope_of(ctx), cases.new_where()),
+        count=cases.count_cases(ctx.session, scope_of(ctx), cases.new_where()) - pile.skipped,
         number=case.number,
         topic=ctx.texts(f"urgency_{case.urgency}") if case.urgency else topic_label(ctx, case),
         where=wording.clipped(case.place_text, 8) or ctx.texts("place_unknown"),
         text=words or ctx.texts("staff_no_words"),
         menu=menu(options),
     )
+
+
+def _stands(case: Case) -> list[str]:
+    """Give what a decision rests on: where it differs, somebody has changed the case since its card was shown."""
+    return [case.topic, case.station, str(case.sealed), str(case.paused_at is not None)]
 
 
 def _usual(ctx: Context, case: Case) -> Wanted | None:
@@ -169,8 +176,19 @@ def chosen(ctx: Context, question: OpenQuestion, value: str) -> str:
         return show_next(ctx, ctx.texts("one_by_one_gone", number=case.number), pile)
     if value in {"reply", "other"}:
         return _ask_words(ctx, case, question, value)
-    if value == "refer":
-        echo, pile = _refer(ctx, case, Wanted.from_data(question.data["wanted"]), pile)
+    return _decide(ctx, case, question, value, pile)
+
+
+def _decide(ctx: Context, case: Case, question: OpenQuestion, value: str, pile: _Pile) -> str:
+    """Do at once what was decided about the case as it stood on the card, unless nobody can have read the card."""
+    terms = question.data["wanted"]
+    wanted = Wanted.from_data(terms) if terms else None
+    if too_soon(ctx, question):
+        return note_tap(ctx, _card(ctx, case, pile, echo=ctx.texts("look_first"), wanted=wanted))
+    if question.data.get("stood", _stands(case)) != _stands(case):
+        return _card(ctx, case, pile, echo=ctx.texts("one_by_one_changed"))
+    if value == "refer" and wanted:
+        echo, pile = _refer(ctx, case, wanted, pile)
     else:
         echo = {"station": _to_station, "take": _take, "same": _put_together}[value](ctx, case, question)
     return show_next(ctx, echo, pile)

@@ -14,7 +14,7 @@ from handlers.context import Context
 from handlers.errors import Refusal
 from handlers.messages import IncomingMessage, Role
 from handlers.routing import AnswerHandler
-from handlers.staff.cases import ask_close, ask_words
+from handlers.staff.cases import ask_close, ask_words, begin_close
 from nlp.answers import finished, says_nothing
 from nlp.private import private_reason
 from nlp.signals import detect
@@ -78,9 +78,9 @@ def close(ctx: Context, message: IncomingMessage, rest: str) -> str:
     if line is None:
         return ctx.texts("staff_close_how")
     case = find(ctx, line.number)
-    if line.rest and says_nothing(line.rest):
-        return ctx.texts("staff_bare_close", words=wording.clipped(line.rest, 12), number=case.number)
-    return ask_close(ctx, case, line.rest) if holder(ctx, case) else close_case(ctx, case, line.rest)
+    if case.state == State.AWAITING_VOTER:
+        raise Refusal(ctx.texts("staff_close_asked", number=case.number))
+    return _close_with(ctx, case, line.rest) if line.rest else begin_close(ctx, case)
 
 
 def close_answer(ctx: Context, question: OpenQuestion, value: str) -> str:
@@ -92,7 +92,10 @@ def close_answer(ctx: Context, question: OpenQuestion, value: str) -> str:
 
 def close_words_answer(ctx: Context, question: OpenQuestion, value: str) -> str:
     """Close with the sentence that was asked for, if it tells the voter something."""
-    case, words = find_again(ctx, question.subject), value.strip()
+    return _close_with(ctx, find_again(ctx, question.subject), value.strip())
+
+
+def _close_with(ctx: Context, case: Case, words: str) -> str:
     if says_nothing(words):
         ask_words(ctx, case, "staff_close_words")
         return ctx.texts("staff_bare_close", words=wording.clipped(words, 12), number=case.number)

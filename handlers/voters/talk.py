@@ -136,7 +136,8 @@ def show_help(ctx: Context, _message: IncomingMessage, _rest: str) -> str:
 def cancel(ctx: Context, _message: IncomingMessage, _rest: str) -> str:
     """Leave the question that stands open; a case that it was about stays as it is."""
     if not ctx.sender.questions:
-        return ctx.texts("nothing_open")
+        staff = ctx.sender.holds(*STAFF_ROLES, *BUREAU_ROLES)
+        return ctx.texts("nothing_open_staff" if staff else "nothing_open")
     question = ctx.sender.questions[0]
     questions.close(ctx.session, question.id, ctx.now)
     if question.kind in _ABOUT_A_CASE:

@@ -36,6 +36,8 @@ class Desk:
 
     def say(self, words: str, part: str) -> str:
         self.typed[part] += 1
+        # A person reads before the next digit; what comes sooner is a second tap on the same one.
+        self._story.clock.turn(seconds=5)
         return self._story.say(self._key, words)
 
 

@@ -65,9 +65,9 @@ def test_staff_see_all_of_it_and_what_is_released_is_filed(story: Story) -> None
     assert "楼道灯坏了半个月" in shown
     assert "代开发票" in shown
     assert "fapiao888" not in shown
-    assert kept[0] == TEXTS("staff_frozen_kept")
+    assert kept[0].startswith(TEXTS("staff_frozen_kept"))
     assert "像广告，2条" in kept[1]
-    assert released == TEXTS("staff_frozen_released", count=2)
+    assert released.startswith(TEXTS("staff_frozen_released", count=2))
     assert any("楼道灯坏了半个月" in text for text in cases_of(story))
     assert story.say(DESK, "冻结的") == TEXTS("staff_frozen_none")
     assert TEXTS("too_fast_done") in story.phones.texts_to("voter-bad")

@@ -99,7 +99,7 @@ def test_the_lots_can_be_drawn_again_from_what_is_kept(story: Story, desk: str, 
 def test_a_station_is_told_what_to_look_at_and_where(task: str) -> None:
     assert task == (
         f"2611-0001 东苑小区楼道照明。区住建局说：“{DONE}”\n"
-        "请到现场看，发照片或位置，再选（也可以写一句）：\n1 真办好了\n2 没办好\n3 看不出"
+        "请到现场看，发照片或位置，再选（也可以写一句）：\n1 真办好了\n2 没办好\n3 看不出\n0 回列表"
     )
 
 

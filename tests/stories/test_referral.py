@@ -277,7 +277,7 @@ def test_what_a_department_gave_back_stays_with_it_until_somebody_decides(
     assert "2611-0001" in story.say(housing, "查 1")
     assert "1件单位退回" in story.say(desk, "今日")
     assert "区住建局已退回，等定" in story.say(desk, "查 1")
-    story.say(desk, "办结 1")
+    story.say(desk, "办结 1 11月22日站里自己换好了灯")
     story.say(desk, "1")
     assert "没有等贵单位答复" in story.say(housing, "要办的")
 
@@ -309,7 +309,7 @@ def test_a_case_is_closed_by_digit_with_a_sentence_in_the_name_of_who_wrote_it(
     named = story.say(desk, DONE)
     story.say(desk, "1")
 
-    assert "做了什么、哪天做的？写一句" in asked
+    assert "做了什么、哪天做的、依据什么？写一句" in asked
     assert "没说做了什么，没有办结" in bare
     assert named.startswith("2611-0001 还在区住建局手里。")
     assert f"2611-0001 有答复。区人大代表工委：“{DONE}”" in owed_to(story, "voter-1")[-1]

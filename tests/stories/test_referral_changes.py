@@ -180,7 +180,7 @@ def test_closing_over_an_answer_that_waits_for_its_review_is_asked_first(
     story.say(housing, f"答复 1 {DONE}")
     story.say(housing, "1")
 
-    asked = story.say(desk, "办结 1")
+    asked = story.say(desk, "办结 1 11月24日已换新灯")
     story.say(desk, "0")
 
     assert asked.startswith("2611-0001 有区住建局的答复等您审核。")
@@ -232,6 +232,7 @@ def test_staff_enter_the_answer_of_a_department_without_an_account(story: Story,
     bare = story.say(desk, "代答 1 水务集团 已转有关科室处理")
     asked = story.say(desk, "代答 1 水务集团 11月24日已更换3幢老化水管并试压，依据验收单")
     review = story.say(desk, "1")
+    story.clock.turn(seconds=5)
     story.say(desk, "1")
 
     assert bare.startswith("区水务集团这份答复还差：做了什么、哪天做完、依据什么，没有录。")

@@ -24,7 +24,7 @@ def call_page(ctx: Context, offset: int) -> str:
     found = calls.waiting(ctx.session, scope_of(ctx))
     shown = found[offset : offset + _SHOWN]
     if not shown:
-        return ctx.texts("staff_no_calls")
+        return call_page(ctx, 0) if offset else ctx.texts("staff_no_calls")
     options = [option(digit, _line(ctx, wish), str(wish.id)) for digit, wish in enumerate(shown, start=1)]
     if len(found) > offset + _SHOWN:
         options.append(option(_SHOWN + 1, ctx.texts("staff_more"), f"more:{offset + _SHOWN}"))

@@ -33,7 +33,7 @@ def frozen_page(ctx: Context, offset: int) -> str:
     found = _all(ctx)
     shown = found[offset : offset + _SHOWN]
     if not shown:
-        return ctx.texts("staff_frozen_none")
+        return frozen_page(ctx, 0) if offset else ctx.texts("staff_frozen_none")
     options = [
         option(digit, _line(ctx, each), str(each.account_id)) for digit, each in enumerate(shown, start=1)
     ]

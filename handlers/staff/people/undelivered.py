@@ -27,7 +27,7 @@ def _page(ctx: Context, offset: int) -> str:
     found = reports.undelivered(ctx.session, scope, stations_in(scope, ctx.district), ctx.now)
     shown = found[offset : offset + _SHOWN]
     if not shown:
-        return ctx.texts("staff_all_delivered")
+        return _page(ctx, 0) if offset else ctx.texts("staff_all_delivered")
     options = [option(digit, _line(ctx, push), str(push.id)) for digit, push in enumerate(shown, start=1)]
     if len(found) > offset + _SHOWN:
         options.append(option(_SHOWN + 1, ctx.texts("staff_more"), f"more:{offset + _SHOWN}"))

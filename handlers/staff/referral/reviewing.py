@@ -16,6 +16,8 @@ from handlers.routing import AnswerHandler, Group, Route
 from handlers.staff.cases import OF_ANY_CASE, act, detail
 from handlers.staff.lists import case_page, count
 from handlers.staff.referral.answer_shown import answer_to_review, changes_told
+from handlers.staff.referral.units import ask_instead
+from handlers.staff.too_soon import note_tap, too_soon
 from storage import cases, people, questions, referrals
 from storage.cases import OFFICES
 from storage.models import Case, Referral
@@ -77,6 +79,8 @@ def review_answer(ctx: Context, question: OpenQuestion, value: str) -> str:
             now=ctx.now,
         )
         return ctx.texts("review_return_what", department=short_name(ctx, referral.department))
+    if too_soon(ctx, question):
+        return note_tap(ctx, f"{ctx.texts('look_first')}\n{detail(ctx, case)}")
     return _and_next(ctx, approve(ctx, case, referral))
 
 
@@ -213,8 +217,14 @@ def refused_answer(ctx: Context, question: OpenQuestion, value: str) -> str:
     case = find_again(ctx, question.subject)
     if value == "disagree":
         return _disagree(ctx, case)
-    key = "refused_again_how" if value == "again" else "refused_kept"
-    return ctx.texts(key, number=case.number)
+    if value != "again":
+        return ctx.texts("refused_kept", number=case.number)
+    lead = referrals.leading(ctx.session, case.id)
+    return (
+        ask_instead(ctx, case, lead.department, lead.reason)
+        if lead
+        else ctx.texts("refused_again_how", number=case.number)
+    )
 
 
 def _disagree(ctx: Context, case: Case) -> str:

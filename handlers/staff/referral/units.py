@@ -9,6 +9,7 @@ from handlers import wording
 from handlers.context import Context
 from handlers.district.pack import Department
 from handlers.errors import Refusal
+from nlp.fold import fold
 from storage import questions
 from storage.models import Case
 from storage.questions import menu, option
@@ -55,6 +56,34 @@ def _likeness(said: str, name: str) -> float:
     if len(said) > 1 and (said in name or name in said):
         return 1.0 + len(said) / (len(said) + len(name))
     return SequenceMatcher(None, said, name).ratio()
+
+
+def ask_instead(ctx: Context, case: Case, given_back_by: str, reason: str) -> str:
+    """Offer who may answer instead of a department: whom it named itself, and who usually answers for such topics."""
+    said = fold(reason)
+    named = [
+        each.key for each in ctx.district.departments.values() if any(name in said for name in _names(each))
+    ]
+    topics = [case.topic, *case.because.get("candidates", [])]
+    usual = [found.department for key in topics if (found := ctx.district.topics.get(key))]
+    known = (key for key in (*named, *usual) if key in ctx.district.departments and key != given_back_by)
+    likely = [ctx.district.departments[key] for key in dict.fromkeys(known)][:OFFERED]
+    if not likely:
+        return ctx.texts("refused_again_how", number=case.number)
+    options = [
+        option(digit, each.short or each.name, each.short or each.name)
+        for digit, each in enumerate(likely, 1)
+    ]
+    options.append(option(0, ctx.texts("refused_keep"), "nothing"))
+    questions.ask(
+        ctx.session,
+        person_id=ctx.sender.person_id,
+        kind="refer_unit",
+        subject=str(case.id),
+        options=options,
+        now=ctx.now,
+    )
+    return ctx.texts("refused_again_which", number=case.number, menu=menu(options))
 
 
 def ask_which(  # noqa: PLR0917

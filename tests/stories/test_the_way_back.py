@@ -1,0 +1,103 @@
+"""Lists of staff outlive one pick: 0 leads from a case back to its list, from there to the one before, and out."""
+
+import pytest
+
+from tests.stories.driver import Story
+from tests.stories.lines import both_channels
+from tests.stories.people import EAST, WEST, bind, steps_of
+
+LAMPS = "东苑小区1幢电梯坏了三天"
+
+
+@pytest.fixture
+def desk(story: Story) -> str:
+    for voter, line in (("voter-1", EAST), ("voter-2", WEST), ("voter-3", LAMPS)):
+        story.say(voter, line)
+    return bind(story, "staff:T001")
+
+
+@both_channels
+def test_zero_leads_back_step_by_step(story: Story, desk: str) -> None:
+    listed = story.say(desk, "未办结")
+    assert listed.endswith("0 不看了")
+
+    card = story.say(desk, "1")
+    assert card.endswith("0 回列表")
+    assert story.say(desk, "0") == listed
+    assert story.say(desk, "2") != card
+    story.say(desk, "0")
+    assert "什么也没改" in story.say(desk, "0")
+    assert "没有等您选的事" in story.say(desk, "1")
+
+
+def test_a_list_holds_what_is_left_after_something_was_done(story: Story, desk: str) -> None:
+    number = story.say(desk, "未办结").splitlines()[1].split()[1]
+    story.say(desk, "1")
+    story.say(desk, "4")
+
+    done = story.say(desk, "11月21日已全部处理完毕并拍照留存，依据物业服务合同")
+
+    assert "concluded" in steps_of(story, number)
+    assert done.endswith("0 回列表")
+    assert "没办结3件" in story.say(desk, "0")
+
+
+def test_words_that_were_asked_for_can_be_left_by_zero(story: Story, desk: str) -> None:
+    listed = story.say(desk, "未办结")
+    number = listed.splitlines()[1].split()[1]
+    story.say(desk, "1")
+
+    assert story.say(desk, "1").endswith("0 回列表")
+    assert story.say(desk, "0") == listed
+    assert steps_of(story, number) == ["filed"]
+
+
+@pytest.mark.parametrize("asked", ["未办结", "查 东苑小区", "统计", "今年没办结的有几件", "新到的有几件"])
+def test_every_list_can_be_left_and_come_back_to(story: Story, desk: str, asked: str) -> None:
+    listed = story.say(desk, asked)
+    assert "\n0 不看了" in listed
+
+    assert "\n0 " in story.say(desk, "1")
+    assert story.say(desk, "0") == listed
+
+
+def test_a_list_below_today_leads_back_to_today(story: Story, desk: str) -> None:
+    story.say("voter-4", "幸福路燃气泄漏，味道很大")
+    today = story.say(desk, "今日")
+    assert "1 急件1件" in today
+
+    listed = story.say(desk, "1")
+    assert listed.endswith("0 回今日")
+    story.say(desk, "1")
+    assert story.say(desk, "0") == listed
+    assert story.say(desk, "0") == today
+
+
+def test_the_card_of_the_morning_can_be_come_back_to(story: Story, desk: str) -> None:
+    story.say("voter-4", "幸福路燃气泄漏，味道很大")
+    for minutes in (48 * 60 - 20, 5, 5, 5, 5):
+        story.clock.turn(minutes=minutes)
+        story.app.tick_all()
+    pushed = next(text for text in story.phones.texts_to(desk) if "项：" in text)
+    assert "急件1件" in pushed
+
+    story.say(desk, "1")
+    assert "急件1件" in story.say(desk, "0")
+
+
+def test_a_department_comes_back_to_its_list_and_a_deputy_to_theirs(story: Story, desk: str) -> None:
+    clerk = bind(story, "staff:T027")
+    story.say(desk, "转 2611-0001 住建局 5天")
+    story.say(desk, "1")
+    listed = story.say(clerk, "要办的")
+    assert story.say(clerk, "1").endswith("0 回列表")
+    assert story.say(clerk, "0") == listed
+
+
+def test_a_command_about_a_closed_case_in_words_asks_what_was_done(story: Story, desk: str) -> None:
+    assert "做了什么、哪天做的、依据什么" in story.say(desk, "办结 1")
+    assert "concluded" not in steps_of(story, "2611-0001")
+    assert "没有办结" in story.say(desk, "好的")
+
+    story.say(desk, "11月21日已换新灯，物业每周检查，依据物业服务合同")
+    assert "concluded" in steps_of(story, "2611-0001")

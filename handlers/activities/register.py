@@ -60,6 +60,24 @@ def page(ctx: Context, period: Period | None, kind: str, offset: int) -> str:
     return ctx.texts("activity_list", period=label, count=total, told=told, menu=menu(options))
 
 
+def offer(ctx: Context, period: Period | None, kind: str) -> str:
+    """Offer the records behind a figure by a digit."""
+    since, until = (period.since, period.until) if period else (None, None)
+    count = activities.count(ctx.session, scope_of(ctx), since, until, kinds=[kind] if kind else [])
+    if not count:
+        return ""
+    options = [option(1, ctx.texts("activity_open"), "more:0")]
+    questions.ask(
+        ctx.session,
+        person_id=ctx.sender.person_id,
+        kind="activity_list",
+        options=options,
+        data={"period": _kept(period), "kind": kind},
+        now=ctx.now,
+    )
+    return menu(options)
+
+
 def _kept(period: Period | None) -> list[str]:
     return [period.since.isoformat(), period.until.isoformat(), period.label] if period else []
 

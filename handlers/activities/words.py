@@ -110,6 +110,12 @@ def sentence(world: World, found: Figures, only: Collection[str] = ()) -> str:
     return "，".join(filter(None, told))
 
 
+def deputies_told(world: World, found: Figures) -> str:
+    """Say how often deputies took part, and at how many stations where there were any."""
+    where = world.texts("activity_attended_at", count=found.stations) if found.stations else ""
+    return world.texts("activity_attended", count=found.deputies) + where
+
+
 def phrase(kind: ActivityKind, sums: Sums, *, always: bool = False) -> str:
     """Say the figure of one kind; nothing where there is nothing to say."""
     counted = [(getattr(sums, what), unit) for what, unit in zip(kind.counts, kind.units, strict=True)]

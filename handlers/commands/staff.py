@@ -18,6 +18,7 @@ from handlers.rechecks.sampling import RECHECK_ANSWERS, RECHECK_ROUTES
 from handlers.routing import AnswerHandler, Group, Route
 from handlers.staff import cases, lists, one_by_one, results, search
 from handlers.staff.asking import ask, figures
+from handlers.staff.asking.ask_activities import ASK_ACTIVITIES
 from handlers.staff.asking.totals import TOTAL_ROUTES
 from handlers.staff.changes import CHANGE_ANSWERS, CHANGE_ROUTES
 from handlers.staff.marking import MARKING_ROUTES
@@ -256,9 +257,12 @@ _ASK = ask.AskRoute(
     group=Group.FIND,
 )
 
-MANUAL = Manual((*_COMMANDS, _ASK, *VISITOR_ROUTES, *ACCOUNT_ROUTES, *DEPARTMENT_ROUTES, *DEPUTY_ROUTES))
+MANUAL = Manual(
+    (*_COMMANDS, ASK_ACTIVITIES, _ASK, *VISITOR_ROUTES, *ACCOUNT_ROUTES, *DEPARTMENT_ROUTES, *DEPUTY_ROUTES)
+)
 
 STAFF_ROUTES: tuple[Route, ...] = (
+    ASK_ACTIVITIES,
     *_COMMANDS,
     Route(
         name="staff help",

@@ -10,8 +10,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from handlers import wording
-from handlers.activities.words import count_span, kind_name, kind_names, sentence
+from handlers.activities.words import count_span, held_at, kind_name, kind_names, sentence
 from handlers.context import World
 from handlers.papers.history_sheet import MOST, NOTE, Cells, rows_of
 from handlers.papers.paper import Paper, Render, asker_name, compact, scope_name
@@ -19,7 +18,7 @@ from handlers.papers.sheets import Column, Table, workbook
 from nlp.fold import fold
 from nlp.masking import mask
 from storage import activities
-from storage.activities import Entry, entry_from
+from storage.activities import Entry, entry_from, entry_of
 from storage.documents import Wanted
 from storage.scopes import Scope
 
@@ -217,10 +216,10 @@ def register_table(
                 row.held_on,
                 kind_name(world, row.kind),
                 area.name if (area := world.district.areas.get(row.street)) else "",
-                wording.station_name(row.station, world) if row.station else "",
-                row.people,
-                row.deputies,
-                row.things,
+                held_at(world, entry_of(row)),
+                row.people or None,
+                row.deputies or None,
+                row.things or None,
                 mask(row.text),
                 world.texts("paper_source_imported") if row.import_id else "",
             )

@@ -32,7 +32,7 @@ from storage.period_figures import (
 )
 from storage.scopes import Scope
 
-_WIDTHS = (25, 14, 12, 18, 17, 17, 15, 38)
+_WIDTHS = (22, 12, 11, 16, 17, 17, 15, 46)
 _NONE = "—"
 _TREND = 6
 """Months of the first chart."""
@@ -103,8 +103,7 @@ def _activities(session: Session, world: World, span: Span, scope: Scope) -> str
     return told and world.texts(
         "report_activities",
         told=told,
-        deputies=now.deputies,
-        stations=now.stations,
+        deputies=activities.deputies_told(world, now),
         before=activities.sentence(world, before) or _NONE,
     )
 

@@ -170,7 +170,7 @@ def test_the_register_comes_as_a_sheet_of_the_own_part_and_with_the_open_cases(
     assert wanted.startswith("今年的活动台账正在做，1条")
     assert sheet["A1"].value == "东苑社区联络站活动台账（今年）"
     assert [cell.value for cell in sheet[4]][2:] == [
-        "接待选民", "柳荫街道", "东苑社区联络站", 12, 3, 0, "听停车的事", "导入",
+        "接待选民", "柳荫街道", "东苑社区联络站", 12, 3, None, "听停车的事", "导入",
     ]  # fmt: skip
     assert book.sheetnames[1].startswith("青禾区活动台账")
     assert book.worksheets[1].max_row == 7
@@ -198,3 +198,39 @@ def test_the_register_says_the_same_in_every_paper(story: Story, desk: str, form
     assert f"代表和联络站的活动：{told}；代表参加13人次、1个站。上一期：办实事4件次。" in report
     assert f"代表和联络站的活动：{told}，办实事4件次；" in half
     assert f"这段时间{told}。" in bulletin
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("今年视察调研几次", "今年青禾区视察调研2次（按活动清单2条，其中导入2条）。\n1 看这些活动"),
+        ("11月接待选民多少人次", "11月青禾区接待选民12人次（按活动清单1条，其中导入1条）。"),
+        ("下半年办实事多少件", "下半年青禾区办实事4件次（"),
+        ("柳荫街道今年视察了几次", "今年柳荫街道视察调研2次（"),
+        ("东苑社区站今年接待了多少人", "今年东苑社区联络站接待选民12人次（"),
+        ("百名代表听百案办了多少实事", "百名代表听百案青禾区办实事4件次（"),
+        ("今年有多少代表参加视察", "今年青禾区视察调研10人次代表参加（"),
+        ("今年代表参加多少人次", "今年青禾区代表参加13人次、1个站（按活动清单）。"),
+        ("去年视察调研几次", "去年青禾区视察调研0次（按活动清单0条）。"),
+    ],
+)
+def test_every_question_gives_the_figure_of_the_papers(
+    story: Story, desk: str, form: bytes, asked: str, told: str
+) -> None:
+    brought_in(story, desk, filled(form, GOOD))
+
+    assert story.say(desk, asked).startswith(told)
+
+
+def test_a_figure_opens_to_its_records_and_a_station_cannot_ask_beyond_its_own_part(
+    story: Story, desk: str, form: bytes
+) -> None:
+    brought_in(story, desk, filled(form, GOOD))
+    story.say(desk, "今年视察调研几次")
+    opened = story.say(desk, "1")
+    station = bind(story, "staff:T005")
+
+    assert opened.startswith("今年2条：视察调研2次。\n1 11月5日 视察调研：")
+    assert "接待选民12人次" in story.say(station, "今年接待选民多少人次")
+    assert "视察调研0次" in story.say(station, "今年视察调研几次")
+    assert story.say(station, "西苑社区站今年接待了多少人").startswith("“西苑社区联络站”不在您的范围")

@@ -1,11 +1,12 @@
 """总数: what has come of the work so far, in the sentences that offices print, each figure from its records."""
 
 import re
+from collections import Counter
 from dataclasses import replace
 from datetime import date
 
-from handlers.activities.words import count_span, sentence, span_named
-from handlers.context import Context
+from handlers.activities.words import count_span, deputies_told, sentence, span_named
+from handlers.context import Context, World
 from handlers.errors import Refusal
 from handlers.messages import IncomingMessage, Role
 from handlers.papers.bulletin import before_of
@@ -19,9 +20,33 @@ from storage.period_figures import people_heard
 from storage.rates import Counts
 from storage.selections import in_days
 
+_OF_STATIONS = ("联络站", "站", "网格", "代表")
+
+
+def stations_told(world: World) -> str:
+    """Say how many stations of each kind, grids and deputies the district has, and how many deputies a community station."""
+    district = world.district
+    open_now = [station for station in district.stations.values() if station.active]
+    kinds = Counter(station.kind for station in open_now)
+    served = [
+        len(district.deputies_of_station(station.key)) for station in open_now if station.kind == "community"
+    ]
+    fewest, most = min(served, default=0), max(served, default=0)
+    return world.texts(
+        "totals_stations",
+        street=kinds["street"],
+        community=kinds["community"],
+        industry=kinds["industry"],
+        grids=sum(area.kind == "grid" for area in district.areas.values()),
+        each=f"{fewest}到{most}" if fewest < most else most,
+        deputies=len(district.deputies),
+    )
+
 
 def totals(ctx: Context, _message: IncomingMessage, rest: str) -> str:
     """Tell the totals of a span, or of all that is on record and was told from before the bot."""
+    if rest.strip() in _OF_STATIONS:
+        return stations_told(ctx)
     today = ctx.now.date()
     period = span_named(rest, ctx) if rest.strip() else None
     if rest.strip() and period is None:
@@ -56,8 +81,7 @@ def totals(ctx: Context, _message: IncomingMessage, rest: str) -> str:
                 "totals_activities",
                 told=(sentence(ctx, activities) or ctx.texts("activity_list_none", period="").rstrip("。"))
                 + (ctx.texts("totals_beside", count=beside) if beside else ""),
-                deputies=activities.deputies,
-                stations=activities.stations,
+                deputies=deputies_told(ctx, activities),
                 promised=promised,
             ),
             ctx.texts("totals_people", people=people_heard(ctx.session, scope, meant)),

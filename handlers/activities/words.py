@@ -10,7 +10,7 @@ from handlers import wording
 from handlers.context import World
 from handlers.district.pack import ActivityKind
 from nlp.fold import fold
-from nlp.periods import Period, find_period
+from nlp.periods import Period
 from nlp.time_words import period_at
 from storage import activities, visitors
 from storage.activities import Entry, Sums
@@ -134,9 +134,7 @@ def span_named(words: str, world: World) -> Period | None:
         if any(fold(name) == line for name in (campaign.name, *campaign.aliases)):
             return campaign_period(campaign.since, campaign.until, campaign.name)
     named = period_at(line, 0, today)
-    if named and named.end == len(line):
-        return named.period
-    return find_period(line, today)
+    return named.period if named and named.end == len(line) else None
 
 
 def campaign_period(since: date, last: date, name: str) -> Period:

@@ -187,3 +187,8 @@ def test_who_had_booked_and_came_is_counted_once(story: Story, station: str) -> 
     story.say(station, "1")
     assert "接待选民6人次。" in story.say(station, "总数 11月")
     assert "接待选民" not in story.say(bind(story, "staff:T006"), "总数 11月")
+
+
+def test_a_span_that_is_not_understood_is_said_and_never_guessed(story: Story, station: str) -> None:
+    assert story.say(station, "总数 去年春天").startswith("没有叫“去年春天”的时间或主题活动")
+    assert story.say(station, "活动清单 去年春天").startswith("要哪一段时间的？")

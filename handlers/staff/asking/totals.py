@@ -79,7 +79,7 @@ def totals(ctx: Context, _message: IncomingMessage, rest: str) -> str:
             ),
             ctx.texts(
                 "totals_activities",
-                told=(sentence(ctx, activities) or ctx.texts("activity_list_none", period="").rstrip("。"))
+                told=(sentence(ctx, activities) or ctx.texts("totals_no_activities"))
                 + (ctx.texts("totals_beside", count=beside) if beside else ""),
                 deputies=deputies_told(ctx, activities),
                 promised=promised,

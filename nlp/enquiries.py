@@ -82,6 +82,7 @@ _WAYS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
                 rf"|{_TOLD}(?:会不会|会|能|都有|都)?(?:被)?(?:谁|哪些人|什么人|{_OTHERS})?(?:会不会|会|能)?(?:都)?(?:看见|看到|看得见|看得到|知道)(?:吗|么)?"
                 rf"|(?:你们)?(?:会不会|会|能不能|别|不要|不会)(?:被)?(?:告诉|透露给|泄露给|让){_OTHERS}(?:知道)?(?:是我|我是谁|我的?名字|我的?电话|我的?信息|我的?身份)(?:{_TOLD}|的)?(?:吗|么|吧)?"
                 rf"|(?:你们)?(?:会不会|会|能不能|别|不要|不会|千万别)(?:跟|和|对|同|向){_OTHERS}(?:讲|说)(?:起|到)?(?:是)?我(?:{_TOLD}|的)?(?:吗|么|吧)?"
+                rf"|(?:你们)?(?:会不会|会|能不能)(?:被)?{_OTHERS}(?:知道|看到|看见)(?:是我)?(?:吗|么|的)?"
                 r"|(?:你们)?(?:会不会|会|能不能|能)?(?:泄露|公开)(?:我的?|个人)(?:信息|隐私|电话|名字|姓名)(?:吗|么)?"
                 r"|我的?(?:个人)?(?:信息|隐私|电话|名字|姓名)(?:会不会|会|能|安不安全|有没有)(?:被)?(?:泄露|保密|公开|安全)?(?:吗|么)?"
                 r"|(?:你们)?(?:这里)?(?:会不会|会|能不能|能|给不给|是不是)?(?:替我|给我|帮我)?保密(?:吗|么|的吗)?"
@@ -136,9 +137,17 @@ _WAYS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
 )
 
 
+_AFTER_ONESELF = re.compile(r"我[^,，]{0,16}[,，]+(.+)")
+_SEEN = next(way for kind, way in _WAYS if kind == PRIVACY)
+"""“我孩子7岁叫小明，会不会被学校知道”: what one says of oneself only leads to the question who will know."""
+
+
 def enquiry(line: str) -> str:
     """Give what a line asks of the bot itself, or nothing."""
     if len(line) > _LONGEST or not _TRIGGER.search(line):
         return ""
     asked = _OPENS.sub("", line).rstrip(_CLOSES)
-    return next((kind for kind, way in _WAYS if way.fullmatch(asked)), "")
+    if kind := next((kind for kind, way in _WAYS if way.fullmatch(asked)), ""):
+        return kind
+    about_oneself = _AFTER_ONESELF.fullmatch(asked)
+    return PRIVACY if about_oneself and _SEEN.fullmatch(about_oneself[1]) else ""

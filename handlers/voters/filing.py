@@ -165,7 +165,8 @@ def _filed_reply(
         reply = texts(
             "filed_first", count=len(told), number=NUMBER_SLOT, topic=topic, station=station, more=more
         )
-        return reply, _case_question("others", case, sender, world, options=options, data=others)
+        asked = several.asked_of(more)
+        return reply, _case_question("others", case, sender, world, options=options, data=others, text=asked)
     place = wording.clipped(where.place_text, 12)
     reply = texts("filed", number=NUMBER_SLOT, topic=topic, place=place, station=station, day=day)
     return reply, _case_question("correct", case, sender, world, options=[option(1, "", "wrong")])
@@ -203,12 +204,13 @@ def _case_question(
     *,
     options: list[dict[str, str]],
     data: Row | None = None,
+    text: str = "",
 ) -> Row:
     return question_row(
         person_id=sender.person_id,
         kind=kind,
         subject=str(case["id"]),
-        text=wording.which_place(case["topic"], world) if kind == "place" else "",
+        text=wording.which_place(case["topic"], world) if kind == "place" else text,
         options=options,
         data={**({"free": True} if kind in TAKES_WORDS else {}), **(data or {})},
         now=world.now,

@@ -34,6 +34,11 @@ def offer(kept: Sequence[str], world: World) -> tuple[str, list[dict[str, str]]]
     return said, options
 
 
+def asked_of(offered: str) -> str:
+    """Give the sentence of an offer without its menu, so that it can be asked again."""
+    return offered.partition("\n")[0]
+
+
 def offer_after(ctx: Context, question: OpenQuestion, said: str) -> str:
     """Offer the further troubles once the question about the first one is answered, if that left no other open."""
     kept = question.data.get("others", [])
@@ -45,6 +50,7 @@ def offer_after(ctx: Context, question: OpenQuestion, said: str) -> str:
         person_id=ctx.sender.person_id,
         kind="others",
         subject=question.subject,
+        text=asked_of(more),
         options=options,
         data={"others": kept},
         now=ctx.now,

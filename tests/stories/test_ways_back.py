@@ -109,3 +109,40 @@ def test_a_visitor_who_cannot_say_where_is_filed_all_the_same(monday: Story) -> 
     monday.say(station, "代录 张伯来说路太滑")
 
     assert monday.say(station, "0") == f"好，2611-0001 先不写地点。\n{CONSENT}"
+
+
+@pytest.mark.parametrize("words", ["算了我不说了", "当我没说", "我不要了", "不反映了"])
+def test_who_wants_out_is_asked_whether_to_withdraw(monday: Story, words: str) -> None:
+    monday.say("voter-1", LIFT)
+
+    assert monday.say("voter-1", words).startswith("撤回 2611-0001 吗？")
+
+
+def test_who_wants_the_own_words_deleted_is_asked_about_that(monday: Story) -> None:
+    monday.say("voter-1", LIFT)
+
+    assert monday.say("voter-1", "能不能把我说的删掉").startswith("可以删掉您的联系方式")
+
+
+def test_a_question_who_will_know_is_no_case_and_the_second_matter_is_asked_again(monday: Story) -> None:
+    monday.say("voter-1", "滨河路乱停车，垃圾桶也好几天没人清")
+
+    told = monday.say("voter-1", "我孩子7岁叫小明，会不会被学校知道")
+
+    assert told.startswith("联络站的工作人员能看到内容")
+    assert monday.say("voter-1", "你好").endswith(
+        "还有一件等您回：“垃圾桶也好几天没人清”也记一件吗？\n1 记\n0 不用"
+    )
+    assert monday.say("voter-1", "1").startswith("好，也记下了：2611-0002")
+
+
+def test_threats_to_complain_about_the_bot_are_no_supplement(monday: Story) -> None:
+    monday.say("voter-1", LIFT)
+
+    assert monday.say("voter-1", "我要投诉你们").startswith("让您生气了")
+
+
+def test_how_long_it_will_take_is_a_question(monday: Story) -> None:
+    monday.say("voter-1", LIFT)
+
+    assert monday.say("voter-1", "多久能好").startswith("2611-0001 电梯\n")

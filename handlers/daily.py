@@ -17,7 +17,7 @@ from handlers.district.district import District
 from handlers.messages import Role
 from handlers.pushes.send_times import around
 from handlers.texts import Texts
-from handlers.today import today_options, today_text
+from handlers.today import lines_from, today_options, today_text
 from storage import cases, duties, reports
 from storage.models import Case
 from storage.outbox import outbox_row
@@ -84,7 +84,8 @@ def _card(session: Session, world: World, person_id: int, grants: tuple[Grant, .
     options = today_options(session, staff_scope(grants), world)
     if not options:
         return None
-    return _rows(world, person_id, "card", "staff_today", today_text(world, options), options)
+    shown = lines_from(world, options)
+    return _rows(world, person_id, "card", "staff_today", today_text(world, shown, len(options)), shown)
 
 
 def _department_card(

@@ -32,7 +32,8 @@ from storage.scopes import deputy_scope
 
 _DEPUTY = frozenset({Role.DEPUTY})
 CASES_SHOWN = 4
-_TEXT_SHOWN = 300
+_TEXT_SHOWN, _WHOLE_TEXT = 50, 600
+_WHOLE = "whole:"
 
 
 # -- station and cases ------------------------------------------------------------------------------------
@@ -97,19 +98,30 @@ def case_line(world: World, case: Case) -> str:
     topic = world.district.topics.get(case.topic)
     label = topic.label if topic and topic.category != "other" else world.texts("topic_unknown")
     place = wording.clipped(mask(case.place_text), 8) or world.texts("place_unknown")
-    return world.texts("deputy_case_line", number=case.number[-4:], topic=label, place=place)
+    return world.texts("deputy_case_line", number=case.number, topic=label, place=place)
 
 
 def pick_case(ctx: Context, _question: OpenQuestion, value: str) -> str:
     """Show what a case says without what tells of the voter; the station checks are made again."""
     if value.startswith("more:"):
         return case_page(ctx, int(value.removeprefix("more:")))
-    case = cases.case_in(ctx.session, deputy_scope(ctx.sender.grants), int(value))
+    whole = value.startswith(_WHOLE)
+    case = cases.case_in(ctx.session, deputy_scope(ctx.sender.grants), int(value.removeprefix(_WHOLE)))
     if case is None or case.urgency == "suicide":
         return ctx.texts("deputy_case_gone")
     parts = cases.later_parts(ctx.session, case, private=False)
-    said = ctx.texts("deputy_private") if case.private else mask(case_words.whole_text(case, parts, ctx))
-    text = said if len(said) <= _TEXT_SHOWN else f"{said[:_TEXT_SHOWN]}…"
+    said = (
+        ctx.texts("deputy_private")
+        if case.private
+        else mask(case_words.whole_text(case, parts, ctx))[:_WHOLE_TEXT]
+    )
+    text = said if whole or len(said) <= _TEXT_SHOWN else f"{said[:_TEXT_SHOWN]}…"
+    if not whole and len(said) > _TEXT_SHOWN:
+        read = [option(1, ctx.texts("staff_do_read"), f"{_WHOLE}{case.id}")]
+        questions.ask(
+            ctx.session, person_id=ctx.sender.person_id, kind="deputy_case", options=read, now=ctx.now
+        )
+        text = f"{text}\n{menu(read)}"
     return ctx.texts(
         "deputy_case",
         number=case.number,

@@ -24,6 +24,8 @@ from storage.questions import menu, option
 from storage.scopes import Scope, staff_scope
 
 MONDAY = 0
+_LINES = 5
+"""So many lines stand on the first page; half a screen is read, the rest is not."""
 
 
 def today_options(session: Session, scope: Scope, world: World) -> list[dict[str, str]]:
@@ -78,19 +80,36 @@ def show_today(ctx: Context, _message: IncomingMessage, _rest: str) -> str:
     options = today_options(ctx.session, staff_scope(ctx.sender.grants), ctx)
     if not options:
         return ctx.texts("staff_today_nothing", day=wording.day(ctx.now.date()))
-    questions.ask(
-        ctx.session, person_id=ctx.sender.person_id, kind="staff_today", options=options, now=ctx.now
-    )
-    return today_text(ctx, options)
+    return _page(ctx, options, 0)
 
 
-def today_text(world: World, options: list[dict[str, str]]) -> str:
+def _page(ctx: Context, options: list[dict[str, str]], offset: int) -> str:
+    shown = lines_from(ctx, options, offset)
+    questions.ask(ctx.session, person_id=ctx.sender.person_id, kind="staff_today", options=shown, now=ctx.now)
+    return today_text(ctx, shown, len(options))
+
+
+def lines_from(world: World, options: list[dict[str, str]], offset: int = 0) -> list[dict[str, str]]:
+    """Give the lines that fit on a phone, the most pressing first, and one that opens the rest."""
+    rest = options[offset:]
+    if len(rest) <= _LINES + 1:
+        shown = rest
+    else:
+        more = option(0, world.texts("staff_today_more", count=len(rest) - _LINES), f"more:{offset + _LINES}")
+        shown = [*rest[:_LINES], more]
+    return [option(digit, each["label"], each["value"]) for digit, each in enumerate(shown, start=1)]
+
+
+def today_text(world: World, shown: list[dict[str, str]], count: int) -> str:
     day = wording.day(world.now.date())
-    return world.texts("staff_today", day=day, count=len(options), menu=menu(options))
+    return world.texts("staff_today", day=day, count=count, menu=menu(shown))
 
 
 def pick(ctx: Context, _question: OpenQuestion, value: str) -> str:
     what, _, day = value.partition(":")
+    if what == "more":
+        options = today_options(ctx.session, staff_scope(ctx.sender.grants), ctx)
+        return _page(ctx, options, int(day) if int(day) < len(options) else 0)
     opened = _OPENS.get(what)
     return opened(ctx, day) if opened else case_page(ctx, value)
 

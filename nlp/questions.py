@@ -1,5 +1,6 @@
 """What staff ask in free Chinese about cases, read by a grammar: every word counts, or the question is not understood."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date
@@ -92,9 +93,15 @@ _ADDS = ("其中", "只看", "里面")
 _FOLLOWS = ("那么", "那", "换成", "改成", "再看", *_ADDS)
 
 
+_WHO = re.compile(r"^(?:还有)?(?:谁|哪些单位|哪几个单位|哪几家)(?:还)?(没(?:有)?(?:答复|回复))(?:的)?$")
+"""Who has not answered: only departments answer."""
+_HEARD_BY = frozenset({"", "street", "station"})
+"""Where one person's words can be counted apart."""
+
+
 def read_question(line: str, today: date, names: Names, last: Query | None = None) -> Query | Unclear | None:
     """Read a folded line; None where it says nothing about cases at all."""
-    words = line.strip(" 。.!?,、")
+    words = _WHO.sub(r"各单位\1", line.strip(" 。.!?,、"))
     follows = last is not None and (words.startswith(_FOLLOWS) or words.endswith("呢"))
     tokens = read_tokens(words, today, names)
     said = [token for token in tokens if token.slot not in {"stop", "and"}]
@@ -310,7 +317,7 @@ def _checked(query: Query, tokens: list[Token]) -> Query | Unclear:
     for before, token in pairwise(tokens):
         if token.words == "多少" and before.words.endswith(_MONEY):
             return Unclear(f"{before.words}{token.words}")
-    if query.measure == "people" and (query.compare or query.by):
+    if query.measure == "people" and (query.compare or query.by not in _HEARD_BY):
         return Unclear(next(token.words for token in tokens if token.slot in {"compare", "by"}))
     if query.compare and query.by:
         return Unclear(base or query.by)

@@ -233,6 +233,11 @@ def referral_due_where(today: date) -> ColumnElement[bool]:
     return _with_department() & (Case.answer_by == today)
 
 
+def referral_soon_where(today: date, until: date) -> ColumnElement[bool]:
+    """A department answers within the next days, today among them, and has not yet."""
+    return _with_department() & Case.answer_by.between(today, until)
+
+
 def referral_late_where(today: date) -> ColumnElement[bool]:
     return _with_department() & (Case.answer_by < today)
 

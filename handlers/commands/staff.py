@@ -67,6 +67,28 @@ _COMMANDS: tuple[Route, ...] = (
         group=Group.FIND,
     ),
     Route(
+        name="staff soon",
+        handler=lists.show_soon,
+        pattern=re.compile(
+            r"(?:哪些|有哪些|哪几件|看看)?(?:快|要|马上)(?:要)?(?:到期|超期)了?(?:的|的件)?(?:有哪些|有几件)?"
+        ),
+        roles=_STAFF,
+        help="快到期的：单位3个工作日内要答复的件",
+        example="快到期的",
+        group=Group.FIND,
+    ),
+    Route(
+        name="staff refused",
+        handler=lists.show_refused,
+        pattern=re.compile(
+            r"(?:哪些|有哪些|哪几件|看看)?(?:被|单位)?退回(?:来|了)?(?:的|的件)(?:有哪些|有几件)?|单位退回"
+        ),
+        roles=_STAFF,
+        help="退回来的：单位退回、等定给谁的件",
+        example="退回来的",
+        group=Group.FIND,
+    ),
+    Route(
         name="staff one by one",
         handler=one_by_one.begin,
         words=("逐件办", "一件一件办", "逐件看", "新到", "新到的"),

@@ -9,7 +9,7 @@ from handlers.context import World
 from handlers.papers.paper import Paper, Render, asker_name, compact, scope_name
 from handlers.papers.sheets import Column, Table, workbook
 from nlp.masking import mask
-from storage import supervision
+from storage import referrals, supervision
 from storage.documents import Wanted
 from storage.supervision import Supervised
 
@@ -35,7 +35,10 @@ def make_supervision(session: Session, world: World, wanted: Wanted) -> Render:
     since, until = (date.fromisoformat(wanted.params[name]) for name in ("since", "until"))
     found = supervision.marked(session, wanted.scope, since, until, world.now)
     scope, who = scope_name(wanted.scope, world.district), asker_name(session, wanted.asked_by)
-    rows = [_row(world, place, each) for place, each in enumerate(found, start=1)]
+    rows = [
+        _row(world, place, each, [row.department for row in referrals.assisting(session, each.case.id)])
+        for place, each in enumerate(found, start=1)
+    ]
     late = sum(each.on_list and each.until is not None and each.until < world.now.date() for each in found)
 
     def render() -> Paper:
@@ -58,8 +61,14 @@ def make_supervision(session: Session, world: World, wanted: Wanted) -> Render:
     return render
 
 
-def _row(world: World, place: int, each: Supervised) -> tuple[str | int | date | None, ...]:
+def _row(
+    world: World, place: int, each: Supervised, assisting: list[str]
+) -> tuple[str | int | date | None, ...]:
     case, say = each.case, world.texts
+    lead = wording.department_name(each.lead, world) if each.lead else ""
+    if assisting:
+        names = "、".join(wording.department_name(key, world) for key in assisting)
+        lead = say("supervision_units", lead=lead, assisting=names)
     topic = world.district.topics.get(case.topic)
     return (
         place,
@@ -70,7 +79,7 @@ def _row(world: World, place: int, each: Supervised) -> tuple[str | int | date |
         each.since,
         each.owner,
         each.until,
-        wording.department_name(each.lead, world) if each.lead else "",
+        lead,
         case.answer_by if each.lead else None,
         say(f"state_{case.state}"),
         "\n".join(

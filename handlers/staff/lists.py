@@ -45,9 +45,14 @@ def condition(ctx: Context, name: str) -> ColumnElement[bool]:
             & (Case.topic == topic)
             & (Case.filed_at > datetime.fromisoformat(begun))
         )
+    if kind == "soon":
+        today = ctx.now.date()
+        return cases.referral_soon_where(today, ctx.district.calendar.add_workdays(today, _SOON))
     return _DATED[kind](ctx.now.date()) if kind in _DATED else _LISTS[kind]()
 
 
+_SOON = 3
+"""So many working days are left of what is soon due."""
 _LISTS: Mapping[str, Callable[[], ColumnElement[bool]]] = {
     "open": cases.open_where,
     "new": cases.new_where,
@@ -120,6 +125,14 @@ def pick(ctx: Context, question: OpenQuestion, value: str) -> str:
 
 def show_open(ctx: Context, _message: IncomingMessage, _rest: str) -> str:
     return case_page(ctx, "open")
+
+
+def show_soon(ctx: Context, _message: IncomingMessage, _rest: str) -> str:
+    return case_page(ctx, "soon")
+
+
+def show_refused(ctx: Context, _message: IncomingMessage, _rest: str) -> str:
+    return case_page(ctx, "refused")
 
 
 LIST_ANSWERS: dict[str, AnswerHandler] = {"staff_list": pick}

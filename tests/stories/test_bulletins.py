@@ -85,6 +85,14 @@ def test_a_reprint_is_the_same_to_the_last_byte_whatever_has_happened_since(stor
     assert pushed_file(story, desk) == first
 
 
+def test_a_number_alone_means_last_years_where_this_year_has_none(story: Story, desk: str) -> None:
+    issued(story, desk)
+    story.clock.at = datetime(2027, 1, 4, 10, 0, tzinfo=SHANGHAI)
+
+    assert "2026年第1期" in story.say(desk, "通报 1")
+    assert story.say(desk, "通报 9").startswith("没有2027年第9期。往年的写“通报 2026年第9期”")
+
+
 def test_numbers_have_no_gaps_though_drafts_are_dropped_and_sent_back(story: Story, desk: str) -> None:
     issued(story, desk)
     story.say(desk, "通报")

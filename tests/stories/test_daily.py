@@ -37,7 +37,7 @@ def test_a_deputy_hears_in_the_evening_what_came_and_opens_it_by_digit(story: St
 
     (told,) = story.phones.texts_to(deputy)
     assert told == (
-        "东苑社区联络站新到1件：\n1 0001 楼道照明，东苑小区\n回序号看内容。选民信息已隐去，答复由站里统一发。"
+        "东苑社区联络站新到1件：\n1 2611-0001 楼道照明，东苑小区\n回序号看内容。选民信息已隐去，答复由站里统一发。"
     )
     assert "老人晚上不敢下楼" in opened
 

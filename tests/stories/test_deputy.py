@@ -35,7 +35,7 @@ def test_a_deputy_reads_a_case_without_the_voter(story: Story, deputy: str) -> N
     listed = story.say(deputy, "案件")
     shown = story.say(deputy, "1")
 
-    assert "1 0001 楼道照明，东苑小区" in listed
+    assert "1 2611-0001 楼道照明，东苑小区" in listed
     assert TEXTS("deputy_private") in shown
     assert "王小明" not in shown
     assert "13900000000" not in shown

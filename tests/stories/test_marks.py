@@ -183,8 +183,12 @@ def test_the_morning_card_counts_what_departments_owe_and_reviews_open_from_it(
     answered = story.say(desk, "今日")
     listed = story.say(desk, next(line[0] for line in answered.splitlines() if "等审核" in line))
     shown = story.say(desk, "1")
+    tapped = story.say(desk, "1")
+    still = the_case(story, NUMBER).state
+    story.clock.turn(seconds=5)
     story.say(desk, "1")
 
+    assert (tapped[:11], still) == ("这是下一件，请看过再回", "answered")
     assert "1件单位今天到期" in due
     assert "1件单位超期没答复" in late
     assert "1件答复等审核" in answered

@@ -1,8 +1,10 @@
 """Lists of staff outlive one pick: 0 leads from a case back to its list, from there to the one before, and out."""
 
+from datetime import datetime
+
 import pytest
 
-from tests.stories.driver import Story
+from tests.stories.driver import SHANGHAI, Story
 from tests.stories.lines import both_channels
 from tests.stories.people import EAST, WEST, bind, steps_of
 
@@ -92,6 +94,53 @@ def test_a_department_comes_back_to_its_list_and_a_deputy_to_theirs(story: Story
     listed = story.say(clerk, "要办的")
     assert story.say(clerk, "1").endswith("0 回列表")
     assert story.say(clerk, "0") == listed
+
+
+def test_today_shows_the_first_lines_and_opens_the_rest_by_a_digit(story: Story, desk: str) -> None:
+    said = story.say(desk, "今日")
+
+    assert len(said) <= 120
+    assert said.count("\n") <= 8
+
+
+def test_what_a_clerk_asks_every_day_leads_to_its_list(story: Story, desk: str) -> None:
+    clerk = bind(story, "staff:T027")
+    story.say(desk, "转 2611-0001 住建局 3天")
+    story.say(desk, "1")
+    story.say(desk, "转 2611-0002 住建局 10天")
+    story.say(desk, "1")
+    story.say(clerk, "退回 2611-0002 按三定方案归城管局，建议转城管局")
+
+    assert "3个工作日内到期1件" in story.say(desk, "快到期的")
+    assert "单位退回1件" in story.say(desk, "退回来的")
+    assert "还没接手1件" in story.say(desk, "没人管的")
+    assert "区住建局" in story.say(desk, "谁还没答复")
+    assert "3位，3件" in story.say(desk, "各街道接待了多少人")
+    assert "共3件" in story.say(desk, "今天新来几件")
+
+
+def test_a_transfer_that_was_not_sent_is_named_when_another_takes_its_place(story: Story, desk: str) -> None:
+    story.say(desk, "转 2611-0001 住建局 3天")
+
+    assert story.say(desk, "转 2611-0002 城管局 3天").startswith("2611-0001 那份还没发出")
+
+
+def test_helpers_are_told_the_working_day_before_and_on_the_day(story: Story, desk: str) -> None:
+    helper = bind(story, "staff:T028")
+    story.clock.at = datetime(2026, 11, 23, 10, 0, tzinfo=SHANGHAI)
+    story.say(desk, "转 2611-0001 住建局 3天 协办 城管局")
+    story.say(desk, "1")
+    told = {}
+    for day in (24, 25, 26):
+        before = len(story.phones.texts_to(helper))
+        for minute in (20, 30, 40):
+            story.clock.at = datetime(2026, 11, day, 8, minute, tzinfo=SHANGHAI)
+            story.say(helper, "你好")
+            story.app.tick_all()
+        told[day] = [text for text in story.phones.texts_to(helper)[before:] if "要答复的" in text]
+
+    assert [len(texts) for texts in told.values()] == [0, 1, 1]
+    assert "2611-0001" in told[25][0]
 
 
 def test_a_command_about_a_closed_case_in_words_asks_what_was_done(story: Story, desk: str) -> None:

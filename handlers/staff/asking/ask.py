@@ -27,7 +27,7 @@ _LONGEST = 40
 _ASKS = re.compile(
     r".*(?:[几多](?:件|条|起|宗|个)|多少|哪些|哪几|哪个|哪家|哪[一]?类|率|满意度|排名|排行|同比|环比|平均|列出|列表|清单|最近的|最新|"
     r"各(?:街道|单位|部门|类|站|月|局)|按(?:街道|单位|部门|类别|站|月)|(?:没办结|未办结|在办|超期|逾期|挂牌督办|挂牌|急件|撤回)的?件?$|"
-    r"[几多]位|几人|剩|手[上里头]|(?:[没未](?:有)?(?:办|解决|处理|弄|做|搞|完成)[理完好掉]?|不满意)(?:的|的?件)$).*|"
+    r"[几多]位|几人|没有?人[管理接](?:的|的件)?$|谁(?:还)?没有?[答回]复|剩|手[上里头]|(?:[没未](?:有)?(?:办|解决|处理|弄|做|搞|完成)[理完好掉]?|不满意)(?:的|的?件)$).*|"
     r"(?:还)?[没未](?:办[理完好]?|解决|处理[完好]?)|不满意"
 )
 _FOLLOWS = re.compile(r"(?:那么?|换成|改成|再看|其中|只看).+|.+呢")
@@ -88,7 +88,7 @@ def answer(ctx: Context, query: Query, before: list[Query], offset: int = 0) -> 
     elif query.measure == "days":
         text, rows = days_answer(ctx, query, wanted)
     elif query.measure == "people":
-        text, rows = people_answer(ctx, query, wanted)
+        text, rows = people_answer(ctx, query, wanted, offset)
     elif query.by:
         text, rows = groups_answer(ctx, query, wanted, offset)
     else:

@@ -84,10 +84,34 @@ def _compared(ctx: Context, query: Query, meant: Selection, count: int) -> tuple
     return said, [*rows, *counted(ctx, f"ask_open_then_{query.compare}", then)]
 
 
-def people_answer(ctx: Context, query: Query, wanted: Selection) -> Answer:
+def _people_by(ctx: Context, query: Query, meant: Selection, offset: int) -> Answer:
+    """Say how many voters were heard at each place, the most cases first."""
+    groups = rates.count_groups(ctx.session, scope_of(ctx), meant, query.by)
+    shown, rest = _page(query, groups, offset)
+    rows = []
+    for key, count in shown:
+        here = narrowed(ctx, meant, query.by, key)
+        people = people_heard(ctx.session, scope_of(ctx), here)
+        name = group_name(ctx, query.by, key)
+        rows.append(behind(ctx.texts("ask_people_of", name=name, people=people, count=count), here))
+    if rest:
+        label = ctx.texts("ask_groups_rest", groups=len(rest), count=sum(many for _, many in rest))
+        rows.append((label, f"groups:{offset + GROUPS_SHOWN}"))
+    text = ctx.texts(
+        "ask_people_groups",
+        when=when_of(ctx, query),
+        what=subject_of(ctx, query),
+        state=states_of(ctx, query),
+    )
+    return text, rows
+
+
+def people_answer(ctx: Context, query: Query, wanted: Selection, offset: int = 0) -> Answer:
     """Say how many voters were heard, each once, and show their cases."""
     meant = replace(wanted, marks=query.states)
     scope = scope_of(ctx)
+    if query.by:
+        return _people_by(ctx, query, meant, offset)
     count = rates.count(ctx.session, scope, meant)
     text = ctx.texts(
         "ask_people",

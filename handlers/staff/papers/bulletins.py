@@ -27,7 +27,7 @@ def bulletin(ctx: Context, _message: IncomingMessage, rest: str) -> str:
     """Draft a bulletin of a span of days, or print an issued one again (`通报 8期`)."""
     check_way(ctx)
     if found := _NUMBER.fullmatch(rest.strip()):
-        return print_again(ctx, issuer_of(ctx), int(found[1] or ctx.now.year), int(found[2]))
+        return print_again(ctx, issuer_of(ctx), _year_of(ctx, found[1], int(found[2])), int(found[2]))
     issuer, today = issuer_of(ctx), ctx.now.date()
     period = find_period(rest, today) if rest else _since_the_last(ctx, issuer, today)
     if period is None:
@@ -45,6 +45,17 @@ def bulletin(ctx: Context, _message: IncomingMessage, rest: str) -> str:
     row.facts = collect(ctx.session, ctx, row)
     ctx.session.flush()
     return ask_draft(ctx, row)
+
+
+def _year_of(ctx: Context, named: str | None, number: int) -> int:
+    """Give the year that was named, else this one; where it has no such number yet, the one before."""
+    this = ctx.now.year
+    if named:
+        return int(named)
+    issued = [
+        year for year in (this, this - 1) if bulletins.find_issued(ctx.session, issuer_of(ctx), year, number)
+    ]
+    return issued[0] if issued else this
 
 
 def issuer_of(ctx: Context) -> str:
@@ -195,7 +206,7 @@ def _tell(ctx: Context, row: Bulletin, key: str, **gaps: str) -> None:
 def print_again(ctx: Context, issuer: str, year: int, number: int) -> str:
     row = bulletins.find_issued(ctx.session, issuer, year, number)
     if row is None:
-        raise Refusal(ctx.texts("bulletin_unknown", year=year, number=number))
+        raise Refusal(ctx.texts("bulletin_unknown", year=year, before=year - 1, number=number))
     _want(ctx, row)
     return ctx.texts("bulletin_again", number=number_told(ctx, year, number, row.total or 0))
 

@@ -39,9 +39,9 @@ def _page(ctx: Context, offset: int) -> str:
 
 def _line(ctx: Context, push: Undelivered) -> str:
     if push.case_number and push.name and push.kind != "result":
-        whom = ctx.texts("staff_undelivered_about", number=push.case_number[-4:], name=push.name)
+        whom = ctx.texts("staff_undelivered_about", number=push.case_number, name=push.name)
     elif push.case_number:
-        whom = ctx.texts("staff_undelivered_case", number=push.case_number[-4:])
+        whom = ctx.texts("staff_undelivered_case", number=push.case_number)
     elif push.kind == "reminder":
         whom = ctx.texts("staff_undelivered_deputy", name=push.name)
     else:

@@ -151,11 +151,16 @@ def propose(ctx: Context, case: Case, wanted: Wanted) -> str:
         data=wanted.as_data(),
         now=ctx.now,
     )
+    left = next((each for each in ctx.sender.questions if each.kind == "refer"), None)
+    note = ""
+    if left and left.subject != str(case.id):
+        other = ctx.session.get_one(Case, int(left.subject))
+        note = f"{ctx.texts('staff_refer_left', number=other.number)}\n"
     before = displaced(ctx, case, wanted)
     lead = short_name(ctx, wanted.lead)
     if before:
         lead = ctx.texts("staff_refer_instead", lead=lead, before=short_name(ctx, before.department))
-    return ctx.texts(
+    return note + ctx.texts(
         "staff_refer_terms",
         number=case.number,
         what=f"{wording.clipped(case.place_text, 10)}{topic_label(ctx, case)}",

@@ -66,7 +66,10 @@ def ask_instead(ctx: Context, case: Case, given_back_by: str, reason: str) -> st
     ]
     topics = [case.topic, *case.because.get("candidates", [])]
     usual = [found.department for key in topics if (found := ctx.district.topics.get(key))]
-    known = (key for key in (*named, *usual) if key in ctx.district.departments and key != given_back_by)
+    alike = [topic.department for topic in ctx.district.topics.values() if topic.category == case.category]
+    known = (
+        key for key in (*named, *usual, *alike) if key in ctx.district.departments and key != given_back_by
+    )
     likely = [ctx.district.departments[key] for key in dict.fromkeys(known)][:OFFERED]
     if not likely:
         return ctx.texts("refused_again_how", number=case.number)

@@ -15,7 +15,7 @@ from functools import cache, lru_cache
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Boolean, Connection, Date, Dialect, Table, select
+from sqlalchemy import Boolean, Connection, Date, Table, make_url, select
 
 from storage.database import Base
 
@@ -24,16 +24,20 @@ Row = Mapping[str, Any]
 _MOST_ROWS = 128
 """In one statement on SQLite; the widest table then stays far below its 32,766 values."""
 
+# Not the dialect of the engine at hand: what is kept below by table would keep every engine ever opened.
+_SQLITE = make_url("sqlite://").get_dialect()()
+_POSTGRESQL = make_url("postgresql+psycopg://").get_dialect()()
+
 
 def insert_rows(connection: Connection, model: type[Base], rows: Sequence[Row]) -> None:
     """Insert rows that all have the same keys and leave out only columns that may be empty."""
     if not rows:
         return
-    table, keys, dialect = _table(model), tuple(rows[0]), connection.dialect
-    if dialect.name == "postgresql":
-        connection.exec_driver_sql(_unfolding(table, keys, dialect), {"rows": _folded(rows)})
+    table, keys = _table(model), tuple(rows[0])
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(_unfolding(table, keys), {"rows": _folded(rows)})
         return
-    writer = _writer(table, keys, dialect)
+    writer = _writer(table, keys)
     for part in _parts(rows):
         connection.exec_driver_sql(_insert(table, keys, len(part)), writer.values(part))
 
@@ -47,11 +51,11 @@ def insert_ignoring(connection: Connection, model: type[Base], rows: Sequence[Ro
         return set()
     if len(rows) > 1 and key != "id":
         raise ValueError("which of many rows went in can only be told by their ids")
-    table, keys, dialect = _table(model), tuple(rows[0]), connection.dialect
-    if dialect.name == "postgresql":
-        sql = f"{_unfolding(table, keys, dialect)} ON CONFLICT DO NOTHING RETURNING {key}"
+    table, keys = _table(model), tuple(rows[0])
+    if connection.dialect.name == "postgresql":
+        sql = f"{_unfolding(table, keys)} ON CONFLICT DO NOTHING RETURNING {key}"
         return set(connection.exec_driver_sql(sql, {"rows": _folded(rows)}).scalars())
-    writer = _writer(table, keys, dialect)
+    writer = _writer(table, keys)
     went_in: set[Any] = set()
     for part in _parts(rows):
         sql = f"{_insert(table, keys, len(part))} ON CONFLICT DO NOTHING"
@@ -69,11 +73,11 @@ def update_rows(connection: Connection, model: type[Base], rows: Sequence[Row]) 
     """Change rows by their `id`; all name the same columns."""
     if not rows:
         return
-    table, keys, dialect = _table(model), tuple(rows[0]), connection.dialect
-    if dialect.name == "postgresql":
-        connection.exec_driver_sql(_refolding(table, keys, dialect), {"rows": _folded(rows)})
+    table, keys = _table(model), tuple(rows[0])
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(_refolding(table, keys), {"rows": _folded(rows)})
         return
-    writer = _writer(table, keys, dialect)
+    writer = _writer(table, keys)
     for part in _parts(rows):
         connection.exec_driver_sql(_update(table, keys, len(part)), writer.values(part))
 
@@ -107,12 +111,12 @@ class _Writer:
 
 
 @cache
-def _writer(table: Table, keys: tuple[str, ...], dialect: Dialect) -> _Writer:
+def _writer(table: Table, keys: tuple[str, ...]) -> _Writer:
     converters = []
     for place, key in enumerate(keys):
         kind = table.columns[key].type
         # For True and False the driver looks for an adapter each time, as for all it does not know at once.
-        convert = int if isinstance(kind, Boolean) else kind.dialect_impl(dialect).bind_processor(dialect)
+        convert = int if isinstance(kind, Boolean) else kind.dialect_impl(_SQLITE).bind_processor(_SQLITE)
         if convert is not None:
             converters.append((place, lru_cache(512)(convert) if isinstance(kind, Date) else convert))
     return _Writer(itemgetter(*keys), tuple(converters))
@@ -149,20 +153,20 @@ def _marks(keys: tuple[str, ...], count: int) -> str:
 
 
 @cache
-def _unfolding(table: Table, keys: tuple[str, ...], dialect: Dialect) -> str:
+def _unfolding(table: Table, keys: tuple[str, ...]) -> str:
     names = ", ".join(keys)
-    return f"INSERT INTO {table.name} ({names}) SELECT {names} FROM {_given(table, keys, dialect)}"  # noqa: S608 -- our own names
+    return f"INSERT INTO {table.name} ({names}) SELECT {names} FROM {_given(table, keys)}"  # noqa: S608 -- our own names
 
 
 @cache
-def _refolding(table: Table, keys: tuple[str, ...], dialect: Dialect) -> str:
+def _refolding(table: Table, keys: tuple[str, ...]) -> str:
     settings = ", ".join(f"{key} = given.{key}" for key in keys if key != "id")
-    source = _given(table, keys, dialect)
+    source = _given(table, keys)
     return f"UPDATE {table.name} SET {settings} FROM {source} WHERE {table.name}.id = given.id"  # noqa: S608 -- our own names
 
 
-def _given(table: Table, keys: tuple[str, ...], dialect: Dialect) -> str:
-    typed = ", ".join(f"{key} {table.columns[key].type.compile(dialect)}" for key in keys)
+def _given(table: Table, keys: tuple[str, ...]) -> str:
+    typed = ", ".join(f"{key} {table.columns[key].type.compile(_POSTGRESQL)}" for key in keys)
     return f"jsonb_to_recordset(%(rows)s::jsonb) AS given({typed})"
 
 

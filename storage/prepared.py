@@ -7,7 +7,6 @@ few rows of a batch that costs more than the database does. Here a list goes ove
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 from sqlalchemy import ARRAY, Connection, Dialect, Select, bindparam
@@ -56,7 +55,8 @@ class Prepared:
 
     def __init__(self, statement: Select[*tuple[Any, ...]] | UpdateBase) -> None:
         self._statement = statement
-        self._worded = cache(self._word)
+        # By the name: an engine opened anew brings a dialect of its own, and the words are the same.
+        self._worded: dict[str, _Worded] = {}
 
     def run(self, connection: Connection, **given: Any) -> None:  # noqa: ANN401 -- whatever the columns hold
         self._execute(connection, given)
@@ -71,7 +71,8 @@ class Prepared:
         return rows
 
     def _execute(self, connection: Connection, given: dict[str, Any]) -> tuple[_Worded, Any]:
-        worded = self._worded(connection.dialect)
+        dialect = connection.dialect
+        worded = self._worded.get(dialect.name) or self._worded.setdefault(dialect.name, self._word(dialect))
         values = worded.constants | given
         for name, convert in worded.going:
             values[name] = convert(values[name])

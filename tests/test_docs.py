@@ -30,7 +30,7 @@ def commands(command: Any, name: str = "lianxinqiao") -> list[str]:
 
 
 def ticks() -> list[str]:
-    tree = ast.parse((ROOT / "bot" / "app.py").read_text(encoding="utf-8"))
+    tree = ast.parse((ROOT / "bot" / "jobs.py").read_text(encoding="utf-8"))
     return [
         node.args[0].value
         for node in ast.walk(tree)

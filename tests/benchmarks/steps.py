@@ -11,9 +11,9 @@ from typing import Any
 
 from sqlalchemy import Engine, event
 
-from bot.app import Surroundings
 from bot.channels.official_account import OfficialAccount
 from bot.clock import shanghai_now
+from bot.surroundings import Surroundings
 from handlers.intake import Intake
 from handlers.lanes.batch import handle_batch
 from handlers.messages import IncomingMessage, Kind

@@ -1,0 +1,157 @@
+"""The timed jobs: all are listed here, and how often each looks."""
+
+from collections.abc import Mapping
+from functools import partial
+
+from sqlalchemy.orm import Session
+
+from bot.archive import archive_months
+from bot.audit import Anchors
+from bot.channels.base import Sender
+from bot.channels.forwarder import Forwarder
+from bot.channels.wecom import WeCom
+from bot.channels.wecom_sender import WeComSender
+from bot.clock import Clock
+from bot.delivery import Deliveries, Setup
+from bot.erasing import erase_rest
+from bot.forward import forward_due
+from bot.from_settings import noting, shelf_of, switches_of
+from bot.housekeeping import forget_old, index_cases
+from bot.keeping import forget_due
+from bot.media import fetch_media
+from bot.metrics import Metrics
+from bot.papers import make_papers
+from bot.settings import Settings
+from bot.surroundings import Surroundings
+from bot.ticks import Counts, Tick
+from bot.wecom_members import settle_cards
+from bot.writer import Writer
+from handlers.account.duty_channel import kept_to
+from handlers.cases.follow_up import plan_follow_up
+from handlers.clusters.watch import watch_bursts
+from handlers.context import World
+from handlers.daily import plan_digests, plan_morning_cards
+from handlers.district.lessons import lesson_due, propose_lesson
+from handlers.duties.reminders import TICK as PLAN
+from handlers.duties.reminders import plan_in_pieces
+from handlers.escalation.nagging import plan_escalation
+from handlers.messages import Role
+from handlers.rechecks.sampling import plan_rechecks
+from storage import audit, inbox
+
+
+def list_ticks(
+    settings: Settings,
+    clock: Clock,
+    writer: Writer,
+    surroundings: Surroundings,
+    metrics: Metrics,
+    *,
+    senders: Mapping[str, Sender],
+) -> list[Tick]:
+    """List all timed jobs; each finds out by itself what is due."""
+    setup = Setup(
+        templates=frozenset(settings.official_templates),
+        subscriptions=settings.official_subscriptions,
+        per_minute=settings.pushes_per_minute,
+        switches=switches_of(settings),
+    )
+    shelf, note = shelf_of(settings), noting(settings, clock)
+    deliveries = Deliveries(
+        writer=writer, senders=senders, clock=clock, setup=setup, metrics=metrics, shelf=shelf
+    )
+    forwarder = (
+        Forwarder(settings.forward_url, settings.forward_secret.get_secret_value(), clock)
+        if settings.forward_url
+        else None
+    )
+
+    def retry_unanswered() -> Counts:
+        left = writer.transact(lambda session: inbox.unanswered(session, clock()))
+        return {"retried": len(left), "answered": sum(writer.retry(inbox_id) for inbox_id in left)}
+
+    def handle_held() -> Counts:
+        held = writer.transact(inbox.held)
+        return {"held": sum(writer.handle_held(inbox_id) for inbox_id in held)}
+
+    def plan() -> Counts:
+        world = surroundings.world()
+        counts = dict(plan_in_pieces(writer.transact, world.now, world.district, world.texts))
+        digests = partial(plan_digests, switches=world.switches)
+        cards = partial(plan_morning_cards, switches=world.switches)
+        looks = partial(plan_rechecks, switches=world.switches)
+        for job in (digests, cards, plan_escalation, plan_follow_up, looks):
+            counts |= writer.transact(partial(job, now=world.now, district=world.district, texts=world.texts))
+        return counts
+
+    def fetch() -> Counts:
+        return fetch_media(writer, senders, settings.media_folder, surroundings.world())
+
+    def papers() -> Counts:
+        return make_papers(writer.engine, writer, shelf, surroundings.world, note)
+
+    def forward() -> Counts:
+        return forward_due(writer, forwarder, clock, metrics) if forwarder else {"forwarded": 0}
+
+    def settle() -> Counts:
+        members = senders.get(WeCom.name)
+        if not isinstance(members, WeComSender):
+            return {"changed": 0}
+        return settle_cards(writer, members, clock, surroundings.world().texts)
+
+    return [
+        Tick("reload district", 10, surroundings.reload, everywhere=True),
+        Tick("retry unanswered", 15, retry_unanswered),
+        Tick("handle held", 5, handle_held),
+        Tick(PLAN, 300, plan),
+        Tick("watch bursts", 60, lambda: _watch(writer, surroundings.world())),
+        Tick("make papers", 5, papers),
+        Tick("deliver", 5, deliveries.deliver_due),
+        Tick("settle cards", 5, settle),
+        Tick("fetch media", 30, fetch),
+        Tick("forward events", 10, forward),
+        Tick("propose words", 3600, lambda: _propose_words(writer, surroundings.world())),
+        Tick("index", 10, lambda: index_cases(writer)),
+        Tick("forget", 600, lambda: forget_old(writer, clock(), settings.keep_raw_days)),
+        Tick("anchor audit", 3600, partial(anchor_audit, Anchors(settings), clock, writer)),
+        Tick("keep", 6 * 3600, partial(keep, settings, surroundings, writer)),
+        Tick("erase", 60, partial(erasing, settings, clock, writer)),
+        Tick(
+            "archive",
+            3600,
+            lambda: archive_months(writer, settings.archive_folder, clock(), settings.archive_after_days),
+        ),
+    ]
+
+
+def anchor_audit(anchors: Anchors, clock: Clock, writer: Writer) -> Counts:
+    """Write down beside the database where the audit chain stands."""
+    with Session(writer.engine.execution_options(reading=True)) as session:
+        position, sealed = audit.head(session)
+    return {"anchored": int(anchors.note(position, sealed, clock()))}
+
+
+def keep(settings: Settings, surroundings: Surroundings, writer: Writer) -> Counts:
+    """Let go what has been kept long enough."""
+    world = surroundings.world()
+    return forget_due(writer.engine, writer.transact, settings, world.district.retention, world.now)
+
+
+def erasing(settings: Settings, clock: Clock, writer: Writer) -> Counts:
+    return erase_rest(writer.engine, writer.transact, settings.data_dir, settings.media_folder, clock())
+
+
+def _propose_words(writer: Writer, world: World) -> Counts:
+    """Learn beside the writer, which everybody waits for; only what is to be said goes through it."""
+    only = kept_to(Role.DISTRICT, world.switches)
+    with Session(writer.engine.execution_options(reading=True)) as session:
+        lesson = lesson_due(session, world.now, world.district, only)
+    if lesson is None:
+        return {"proposed": 0}
+    job = partial(propose_lesson, now=world.now, district=world.district, texts=world.texts)
+    return writer.transact(partial(job, lesson=lesson, only=only))
+
+
+def _watch(writer: Writer, world: World) -> Counts:
+    job = partial(watch_bursts, switches=world.switches)
+    return writer.transact(partial(job, now=world.now, district=world.district, texts=world.texts))

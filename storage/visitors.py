@@ -3,9 +3,10 @@
 from collections.abc import Collection
 from datetime import date, datetime, time
 
-from sqlalchemy import and_, func, literal, or_, select
+from sqlalchemy import func, literal, select
 from sqlalchemy.orm import Session
 
+from storage.literals import equals
 from storage.local_time import local_day
 from storage.models import Activity, Booking, Case, Occasion, RoleGrant
 
@@ -66,25 +67,37 @@ def _booked(session: Session, since: date | None, until: date | None) -> dict[Da
 def _entered(session: Session, since: date | None, until: date | None, now: datetime) -> dict[Day, int]:
     """Count by the station of whoever entered it: a visitor may tell of a trouble elsewhere."""
     minutes = int((now.utcoffset() or now - now).total_seconds() // 60)
-    where_held = (
-        select(func.min(RoleGrant.area))
-        .where(
-            RoleGrant.person_id == Case.filed_by,
-            RoleGrant.role == "station",
-            RoleGrant.since <= Case.filed_at,
-            or_(RoleGrant.until.is_(None), RoleGrant.until > Case.filed_at),
-        )
-        .scalar_subquery()
-    )
-    station = func.coalesce(where_held, "").label("station_of_entry")
     day = local_day(Case.filed_at, literal(minutes)).label("day_of_entry")
     span = [
         *([Case.filed_at >= datetime.combine(since, time(), now.tzinfo)] if since else []),
         *([Case.filed_at < datetime.combine(until, time(), now.tzinfo)] if until else []),
     ]
-    rows = (
-        select(station, day, func.count())
-        .where(and_(Case.source == VISIT, Case.sealed.is_(False), *span))
-        .group_by(station, day)
+    rows = session.execute(
+        select(Case.filed_by, day, func.count())
+        .where(equals(Case.source, VISIT), Case.sealed.is_(False), *span)
+        .group_by(Case.filed_by, day)
+    ).all()
+    at_work = _at_work(session, {person for person, _, _ in rows if person is not None}, now)
+    counted: dict[Day, int] = {}
+    for person, said, count in rows:
+        on = date.fromisoformat(said)
+        held = (area for area, first, last in at_work.get(person or 0, ()) if first <= on <= last)
+        key = min(held, default=""), on
+        counted[key] = counted.get(key, 0) + int(count)
+    return counted
+
+
+def _at_work(
+    session: Session, people: Collection[int], now: datetime
+) -> dict[int, list[tuple[str, date, date]]]:
+    """Give at which stations these people were at work, from which day to which."""
+    rows = session.execute(
+        select(RoleGrant.person_id, RoleGrant.area, RoleGrant.since, RoleGrant.until).where(
+            RoleGrant.role == "station", RoleGrant.person_id.in_(sorted(people))
+        )
     )
-    return {(key, date.fromisoformat(on)): int(count) for key, on, count in session.execute(rows)}
+    found: dict[int, list[tuple[str, date, date]]] = {}
+    for person, area, since, until in rows:
+        last = until.astimezone(now.tzinfo).date() if until else date.max
+        found.setdefault(person, []).append((area, since.astimezone(now.tzinfo).date(), last))
+    return found

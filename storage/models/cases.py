@@ -137,6 +137,8 @@ Index(
 )
 _IMPORTED = text("source = 'imported'")
 Index("ix_case_imported", Case.filed_at, postgresql_where=_IMPORTED, sqlite_where=_IMPORTED)
+_VISIT = text("source = 'visit'")
+Index("ix_case_visit", Case.filed_at, postgresql_where=_VISIT, sqlite_where=_VISIT)
 _CLOSED = text("closed_at IS NOT NULL")
 Index("ix_case_closed", Case.closed_at, postgresql_where=_CLOSED, sqlite_where=_CLOSED)
 _PLACED = "place <> ''"

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.orm import Session
 
-from storage import cases, duties, health, inbox, outbox, rates, reports, support
+from storage import cases, duties, health, inbox, outbox, rates, reports, support, visitors
 from storage.database import open_database
 from storage.models import Case
 from storage.scopes import Scope
@@ -29,6 +29,7 @@ ASKED: dict[str, Callable[[Session], Any]] = {
     "what did not arrive": lambda s: reports.undelivered(s, DESK, None, NOW),
     "figures of a month": lambda s: reports.figures(s, DESK, MONTH),
     "figures of a station": lambda s: reports.figures(s, STATION, MONTH),
+    "who came to a station": lambda s: visitors.came(s, None, None, None, NOW),
     "what was closed in a month": lambda s: rates.count(s, DESK, replace(MONTH, basis="closed")),
     "open cases by station": duties.open_cases_by_station,
     "open cases": lambda s: cases.list_open(s, DESK),

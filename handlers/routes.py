@@ -132,13 +132,27 @@ WORDS_OR_MEDIA = frozenset({Kind.TEXT, Kind.LINK}) | filing.MEDIA
 
 def handle(ctx: Context, message: IncomingMessage) -> Answer:
     """Handle one message in the cold lane, as far as the sender's duties belong on this channel."""
-    ctx = replace(ctx, sent_at=message.sent_at)
+    ctx = _without_lost_duties(replace(ctx, sent_at=message.sent_at))
     effects = hot.decide(message, ctx.sender, ctx, ctx.inbox_id)
     if effects is not None:
         return _written(ctx, effects)
     line = command_line(message.key if message.kind is Kind.CLICK or message.key else message.text)
     ctx = drop_dead(ctx)
     return _elsewhere(ctx, message, line) or _routed(replace(ctx, sender=_here(ctx)), message, line)
+
+
+def _without_lost_duties(ctx: Context) -> Context:
+    """Leave out what was asked of an office that the sender does not hold any more."""
+    left = [each for each in ctx.sender.questions if _may_answer(ctx.sender, each.kind)]
+    if len(left) == len(ctx.sender.questions):
+        return ctx
+    return replace(ctx, sender=replace(ctx.sender, questions=left))
+
+
+def _may_answer(sender: Sender, kind: str) -> bool:
+    if kind in _STAFF_ASK:
+        return sender.holds(*STAFF_ROLES, *BUREAU_ROLES)
+    return kind not in _DEPUTIES_ASK or sender.holds(*STAFF_ROLES, *BUREAU_ROLES, Role.DEPUTY)
 
 
 def _routed(ctx: Context, message: IncomingMessage, line: str) -> Answer:
@@ -189,7 +203,8 @@ def _picked(
 ) -> tuple[OpenQuestion, str] | None:
     """Give the question that a message answers by picking an option: the card's own, else the latest."""
     if message.kind is Kind.CARD:
-        return members.pressed(ctx, message)
+        pressed = members.pressed(ctx, message)
+        return pressed if pressed and _may_answer(ctx.sender, pressed[0].kind) else None
     if question is None or message.kind not in {Kind.TEXT, Kind.CLICK}:
         return None
     if question.kind == MORE and line.isdigit():

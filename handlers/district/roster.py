@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from handlers.district.records import deputy, staff_member
@@ -12,10 +12,12 @@ from handlers.district.sheets import DEPUTIES, STAFF, Row
 from handlers.messages import Role
 from storage.codes import join_person
 from storage.database import new_id
-from storage.models import Account, Person, RoleGrant
+from storage.models import Account, Person, Question, RoleGrant
 
 FROM_PACK = "pack"
 MEMBERS_CHANNEL = "wecom"
+_OF_VOTERS = frozenset({"verdict", "again", "pause_reply"})
+"""Questions about what somebody filed as a voter: they wait for their answer whatever office ends."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,8 +76,24 @@ def sync_roster(session: Session, rows: Mapping[str, Sequence[Row]], now: dateti
             session.add(
                 RoleGrant(id=new_id(), person_id=person.id, role=role, area=area, since=now, source=FROM_PACK)
             )
-        for over in present.keys() - grants:
+        ended = present.keys() - grants
+        for over in ended:
             present[over].until = now
+        if ended:
+            _close_menus(session, person.id, now)
+
+
+def _close_menus(session: Session, person_id: int, now: datetime) -> None:
+    """Let the digits under what was shown in an office that has ended mean nothing any more."""
+    session.execute(
+        update(Question)
+        .where(
+            Question.person_id == person_id,
+            Question.closed_at.is_(None),
+            Question.kind.not_in(sorted(_OF_VOTERS)),
+        )
+        .values(closed_at=now)
+    )
 
 
 def _bind_members(session: Session, named: Sequence[tuple[str, Person]], now: datetime) -> None:

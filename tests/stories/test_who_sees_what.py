@@ -6,13 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from storage.models import Question
+from storage import models
+from storage.models import Bulletin, CaseStep, Document, Question, RoleGrant
 from tests.postgres import PostgresServer
 from tests.stories.driver import Story, running
 from tests.stories.people import bind
+from tests.stories.test_where_a_case_goes import change
 
 MISSING = "2611-0009"
 TOLD = {
@@ -267,3 +269,57 @@ def test_the_table_is_as_large_as_it_should_be() -> None:
     own = len(VOTERS) * len(VOTER_WORDS) * len(TOLD)
 
     assert hidden + shown + lists + own >= 1000
+
+
+MENUS = (
+    "2611-0001",
+    "未办结",
+    "今日",
+    "查 垃圾",
+    "通报",
+    "专报 2611-0001 一件难办的事",
+    "发言意见 登记 11月20日议政会，李某某，建议修路",
+    "登记活动",
+    "接待公告",
+    "统计 本月",
+    "办结 2611-0001",
+    "转 2611-0001 城管局 5天",
+)
+
+
+def left_behind(story: Story) -> tuple[int, ...]:
+    with Session(story.engine) as session:
+        return tuple(
+            session.scalar(select(func.count()).select_from(table)) or 0
+            for table in (CaseStep, Document, Bulletin)
+        )
+
+
+@pytest.mark.parametrize("move", [{"role": "station", "area": "S006"}, {}], ids=["moved", "gone"])
+def test_the_digits_under_the_menus_of_an_office_end_with_it(story: Story, move: dict[str, str]) -> None:
+    at_work(story)
+    for words in sampled(story, MENUS):
+        story.say("staff:T001", words)
+        before = left_behind(story)
+        if move:
+            change(story, "staff", "T001", **move)
+        else:
+            end_office(story, "staff:T001")
+        said = story.say("staff:T001", "1")
+
+        assert said.startswith("收到“1”，现在没有等您选的事"), (words, said)
+        assert left_behind(story) == before, words
+        if move:
+            change(story, "staff", "T001", role="district", area="")
+        else:
+            end_office(story, "staff:T001", again=True)
+
+
+def end_office(story: Story, roster_key: str, *, again: bool = False) -> None:
+    """End the roles of a person without a word to the bot, as their last day does; or give them back."""
+    story.clock.turn(seconds=1)
+    with Session(story.engine) as session, session.begin():
+        person = select(models.Person.id).where(models.Person.roster_key == roster_key).scalar_subquery()
+        until = None if again else story.clock()
+        session.execute(update(RoleGrant).where(RoleGrant.person_id == person).values(until=until))
+    story.clock.turn(seconds=1)

@@ -223,7 +223,17 @@ def _want(ctx: Context, row: Bulletin) -> None:
 
 
 def _row(ctx: Context, question: OpenQuestion) -> Bulletin:
-    return ctx.session.get_one(Bulletin, int(question.subject), populate_existing=True)
+    """Give the bulletin of a question, to those who sign for its issuer now."""
+    row = ctx.session.get_one(Bulletin, int(question.subject), populate_existing=True)
+    area = row.issuer.removeprefix(SPECIAL)
+    signs = {
+        "" if grant.role == "district" else grant.area
+        for grant in ctx.sender.grants
+        if grant.role in ISSUERS and (grant.area or grant.role == "district")
+    }
+    if area not in signs:
+        raise Refusal(_gone(ctx))
+    return row
 
 
 def _gone(ctx: Context) -> str:

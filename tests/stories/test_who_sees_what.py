@@ -89,6 +89,21 @@ ONE_CASE = (
     "看原文 {end} 要联系住户",
     "不公开 {number} 写了病情",
     "公开 {number} 核对过了",
+    "延期 {number} 5天 等配件到货",
+    "合并 {number} 到 2611-0009",
+    "合并 2611-0008 到 {number}",
+    "拆开 {number}",
+    "暂停 {number} 是几单元",
+    "继续 {number}",
+    "不归 {number} 12348 合同纠纷要走法律途径",
+    "督办 {number} 张宁 12月20日",
+    "撤牌 {number} 选民说解决了",
+    "批示 {number} 限期修复 张宁 12月20日",
+    "发给选民 {number}",
+    "恢复 {number}",
+    "补充 {number} 又坏了",
+    "原文 {number}",
+    "{number} 办到哪一步了",
 )
 LOOKS = ONE_CASE[:8]
 """What changes nothing: those who see a case only look at it."""
@@ -140,6 +155,26 @@ LISTS = (
     "查 路灯",
     "查 垃圾",
     "查 红包",
+    "查 2611",
+    "查 亲戚",
+    "查 报废",
+    "审核",
+    "归类",
+    "测试归类 垃圾没人收",
+    "图 11月",
+    "通报 11月",
+    "台账",
+    "传回台账",
+    "谁来",
+    "提醒预览",
+    "今年满意率",
+    "本月垃圾没办结的有几件",
+    "北园街道今年有几件",
+    "西苑小区最近的件",
+    "本月各街道登记几件",
+    "工作人员收红包的有几件",
+    "我的履职",
+    "活动台账",
     "我的",
     "我的数据",
     "隐私",
@@ -298,7 +333,7 @@ def left_behind(story: Story) -> tuple[int, ...]:
 @pytest.mark.parametrize("move", [{"role": "station", "area": "S006"}, {}], ids=["moved", "gone"])
 def test_the_digits_under_the_menus_of_an_office_end_with_it(story: Story, move: dict[str, str]) -> None:
     at_work(story)
-    for words in sampled(story, MENUS):
+    for words in MENUS[::3] if move else sampled(story, MENUS):
         story.say("staff:T001", words)
         before = left_behind(story)
         if move:

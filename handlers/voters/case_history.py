@@ -60,17 +60,21 @@ def _shared(steps: Sequence[CaseStep]) -> list[CaseStep]:
     return [
         step
         for step, state in zip(steps, before, strict=False)
-        if step.action not in _PERSONAL or _ends(step, state)
+        if step.action not in _PERSONAL or _turns(step, state)
     ]
 
 
-def _ends(step: CaseStep, before: str) -> bool:
-    return step.action.startswith("verdict ") and step.state == State.CLOSED != before
+def _turns(step: CaseStep, before: str) -> bool:
+    """Tell whether a word of the first voter ended the case or had it reopened."""
+    turned = step.action == "verdict unsolved" or step.state == State.CLOSED
+    return step.action.startswith("verdict ") and turned and step.state != before
 
 
 def _line(ctx: Context, step: CaseStep, *, shared: bool) -> str:
     when = wording.short_day(step.at.astimezone(ctx.now.tzinfo).date())
-    key = "step_closed" if shared and step.action.startswith("verdict ") else f"step_{step.action}"
+    key = f"step_{step.action}"
+    if shared and step.action.startswith("verdict "):
+        key = "step_closed" if step.state == State.CLOSED else "step_reopened"
     return f"{when} {ctx.texts(key, note=step.note) if key in ctx.texts else step.note}"
 
 

@@ -178,6 +178,16 @@ def test_the_others_hear_that_one_of_them_had_it_reopened(joined: Story) -> None
     assert "有居民说没解决，重办" in joined.say("voter-1", "我的")
 
 
+def test_a_supporter_reads_that_the_first_voter_had_it_reopened(joined: Story) -> None:
+    answered(joined)
+    joined.say("voter-1", "3")
+
+    card = joined.say("voter-2", "我的")
+
+    assert "11月23日 有居民说没解决，重办" in card
+    assert "您说" not in card
+
+
 def test_a_supporter_who_calls_it_solved_cannot_end_what_another_calls_unsolved(joined: Story) -> None:
     answered(joined)
     joined.say("voter-2", "3")

@@ -32,7 +32,7 @@ from storage.period_figures import (
 )
 from storage.scopes import Scope
 
-_WIDTHS = (22, 12, 11, 16, 17, 17, 15, 46)
+_WIDTHS = (20, 11, 10, 20, 17, 17, 13, 48)
 _NONE = "—"
 _TREND = 6
 """Months of the first chart."""

@@ -42,6 +42,9 @@ _LISTS = frozenset(
         "deputy_case",
     }
 )
+ONE_BY_ONE, AGAIN = "one_by_one", "again"
+"""The pile is gone on with where it was left for one case."""
+_LABELS = {"staff_today": "way_back_today", ONE_BY_ONE: "way_back_pile"}
 _PUSHED = {
     "staff_today": "staff today",
     "department_list": "department waiting",
@@ -126,6 +129,8 @@ def _shown_by(question: OpenQuestion, value: str) -> dict[str, Any]:
 def _behind(question: OpenQuestion, value: str) -> dict[str, Any] | None:
     """Give the list that lies behind what this answer opens."""
     before: dict[str, Any] | None = question.data.get("behind")
+    if question.kind == ONE_BY_ONE and value == "more":
+        return {"shown_by": _shown_by(question, AGAIN), "behind": before, "kind": ONE_BY_ONE}
     if question.kind not in _LISTS or value.startswith(_FURTHER_PAGES):
         return before
     shown_by = question.data.get("shown_by")
@@ -160,7 +165,7 @@ def _put(
 
 def _label(ctx: Context, new: OpenQuestion, behind: dict[str, Any] | None) -> str:
     if behind:
-        return ctx.texts("way_back_today" if behind["kind"] == "staff_today" else "way_back")
+        return ctx.texts(_LABELS.get(behind["kind"], "way_back"))
     if new.kind in _LISTS and new.options:
         return ctx.texts("way_out")
     return ctx.texts("way_out_of_words") if new.data.get("free") and new.kind not in _SAYS_MORE else ""

@@ -45,7 +45,7 @@ DEPARTMENT_ROUTES = (
     Route(
         name="department waiting",
         handler=showing.show_waiting,
-        words=("今日", "我的件", "要办的", "未办结", "没办结"),
+        words=("今日", "我的件", "要办的", "未办结", "没办结", "快到期的", "快到期"),
         roles=_DEPARTMENT,
         help="要办的：转来还没答复的件，先到期的在前",
         example="要办的",

@@ -167,9 +167,9 @@ def chosen(ctx: Context, question: OpenQuestion, value: str) -> str:
     pile = _Pile.of(question)
     if value == "stop":
         return ctx.texts("one_by_one_stopped") + _to_call(ctx, pile)
+    if value in {"again", "skip"}:
+        return show_next(ctx, pile=replace(pile, skipped=pile.skipped + int(value == "skip")))
     case = find_again(ctx, question.subject)
-    if value == "skip":
-        return show_next(ctx, pile=replace(pile, skipped=pile.skipped + 1))
     if value == "more":
         return detail(ctx, case)
     if case.state != State.REGISTERED:

@@ -160,6 +160,20 @@ def test_a_case_that_was_moved_meanwhile_is_shown_again(story: Story, desk: str)
     assert the_case(story, "2611-0001").state == "registered"
 
 
+def test_zero_goes_on_with_the_pile_after_something_else_was_done(story: Story, desk: str) -> None:
+    first = new_in(story.say(desk, "逐件办"))
+    second = new_in(press(story, desk, "6"))
+
+    assert press(story, desk, "5").endswith("0 接着逐件办")
+    assert new_in(press(story, desk, "0")) == second
+    press(story, desk, "5")
+    press(story, desk, "4")
+    done = story.say(desk, "11月20日已全部处理完毕并拍照留存，依据物业服务合同")
+
+    assert done.endswith("0 接着逐件办")
+    assert new_in(press(story, desk, "0")) not in {first, second}
+
+
 def test_the_pile_is_counted_down(story: Story, desk: str) -> None:
     assert "还有3件新到" in story.say(desk, "逐件办")
     assert "还有2件新到" in press(story, desk, "6")

@@ -83,6 +83,8 @@ def test_the_supervision_list_of_a_month_names_owner_date_and_notes(story: Story
     story.say(desk, "督办 1 张宁 11月20日")
     story.say(desk, "督办 2 李方 12月20日")
     story.say(desk, "批示 2 请城管局一周内拿出方案 李方 12月1日")
+    story.say(desk, "转 1 城管局 5天 协办 住建局")
+    story.say(desk, "1")
     said = story.say(desk, "督办表 11月")
     sheet = sheet_of(pushed_file(story, desk))
     rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=4)]
@@ -93,6 +95,7 @@ def test_the_supervision_list_of_a_month_names_owner_date_and_notes(story: Story
     assert {row[1] for row in rows} == {"2611-0001", "2611-0002"}
     assert {row[6] for row in rows} == {"张宁", "李方"}
     assert any("请城管局一周内拿出方案" in str(row[11]) for row in rows)
+    assert any("（协办区住建局）" in str(row[8]) for row in rows)
     assert "13800001111" not in str(rows)
 
 

@@ -19,9 +19,9 @@ from bot.writer import Writer
 from handlers.account.duty_channel import may_go
 from handlers.context import NO_SWITCHES, Switches
 from handlers.pushes.ladder import OFFICIAL, Choice, Means, Rung, Way, choose, why_unreachable
-from storage import ledger, outbox, pace
+from storage import ledger, outbox, pace, sending
 from storage.accounts import lock_accounts
-from storage.outbox import Outcome, Owed
+from storage.sending import Outcome, Owed
 
 log = structlog.get_logger()
 
@@ -120,7 +120,7 @@ class Deliveries:
             subscriptions=setup.subscriptions,
             closed=ledger.closed_ways(session, now),
         )
-        claimed = outbox.claim_due(session, now, most)
+        claimed = sending.claim_due(session, now, most)
         return [_on_its_channel(push, setup.switches) for push in claimed], means
 
     def _count(self, done: list[_Delivered], counts: dict[str, int]) -> None:
@@ -194,7 +194,7 @@ def record_all(session: Session, done: Iterable[_Delivered], now: datetime) -> N
     """Write down what became of pushes and what that taught the ledger; their accounts are locked first."""
     done = list(done)
     lock_accounts(session.connection(), {account.id for each in done for account in each.push.accounts})
-    recorded = outbox.record_many(session, [(each.push, each.outcome) for each in done], now)
+    recorded = sending.record_many(session, [(each.push, each.outcome) for each in done], now)
     for each in done:
         if each.push.id in recorded:
             for change in each.changes:

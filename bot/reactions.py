@@ -12,7 +12,7 @@ from bot.channels.base import Reaction, SendError
 from handlers.pushes.ladder import NOT_ACCEPTED, OUTSIDE, USED_UP, Rung, Way
 from storage import ledger, outbox
 from storage.ledger import Closed
-from storage.outbox import Owed
+from storage.sending import Owed
 
 GIVE_UP_AFTER = 8
 LONGEST_SPREAD = timedelta(seconds=5)

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from storage.ledger import Closed
 from storage.models import Account
-from storage.outbox import Owed
+from storage.sending import Owed
 
 OFFICIAL, SMS = "official-account", "sms"
 

@@ -25,7 +25,7 @@ from handlers.context import World
 from handlers.district.snapshot import load_district
 from handlers.texts import DEFAULT_TEXTS
 from handlers.today import today_options
-from storage import archive, cases, inbox, outbox, progress, rates, reports, search
+from storage import archive, cases, inbox, progress, rates, reports, search, sending
 from storage.database import open_database
 from storage.integrity import find_breaks
 from storage.models import Case
@@ -123,7 +123,7 @@ def _readings(engine: Engine, now: datetime) -> Iterator[tuple[str, Iterator[Cal
             (partial(rates.count_outcomes, scope=DESK, wanted=span, by="department") for _ in range(TIMES)),
         )
     yield "messages left unanswered", (lambda s: inbox.unanswered(s, now) for _ in range(TIMES))
-    yield "pushes due", (lambda s: outbox.claim_due(s, now, 50) for _ in range(TIMES))
+    yield "pushes due", (lambda s: sending.claim_due(s, now, 50) for _ in range(TIMES))
 
 
 def _words(world: World) -> Iterator[str]:

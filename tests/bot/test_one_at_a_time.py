@@ -14,7 +14,7 @@ from bot.delivery import Deliveries, Setup
 from bot.metrics import Metrics
 from bot.shelf import Shelf
 from bot.writer import Writer
-from storage import duties, outbox, people
+from storage import duties, outbox, people, sending
 from storage.database import new_id
 from storage.models import Account, Outbox, Person, Question
 from storage.questions import question_row
@@ -141,11 +141,11 @@ def test_nobody_gets_two_pushes_at_once(town: Town) -> None:
     claimed = []
     with Session(town.engine, expire_on_commit=False) as session:
         for _ in range(3):
-            claimed += outbox.claim_due(session, NOW, 10)
+            claimed += sending.claim_due(session, NOW, 10)
             session.commit()
-        outbox.record(session, claimed[0], outbox.Outcome(status="sent"), NOW)
+        sending.record(session, claimed[0], sending.Outcome(status="sent"), NOW)
         session.commit()
-        after = outbox.claim_due(session, NOW, 10)
+        after = sending.claim_due(session, NOW, 10)
         session.commit()
 
     assert [push.text for push in claimed] == ["first"]
@@ -157,10 +157,10 @@ def test_two_workers_that_claim_at_the_same_moment_take_one_push_of_a_person(tow
     town.owe("first", order_key="case one")
     town.owe("second", order_key="case two")
     with Session(town.engine) as one, Session(town.engine) as another:
-        first = outbox.claim_due(one, NOW, 1)
-        meanwhile = outbox.claim_due(another, NOW, 10)
+        first = sending.claim_due(one, NOW, 1)
+        meanwhile = sending.claim_due(another, NOW, 10)
         one.commit()
         another.commit()
-        after = outbox.claim_due(another, NOW, 10)
+        after = sending.claim_due(another, NOW, 10)
 
     assert ([push.text for push in first], meanwhile, after) == (["first"], [], [])

@@ -14,7 +14,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bot.clock import shanghai_now
-from storage import outbox
+from storage import outbox, sending
 from storage.models import Account, Case, Inbox, Outbox
 from tests.drills.mortal import Life, born, free_port, posted
 from tests.stories.driver import Story, running
@@ -99,10 +99,10 @@ def test_a_kill_between_claim_and_record_sends_once_or_is_left_to_a_person(
         owe(story, now)
         with process(district_url, tmp_path, moment, works=True) as (_, program):
             assert end_of(program) == -signal.SIGKILL
-        story.clock.at = now + outbox.LEASE + timedelta(seconds=30)
+        story.clock.at = now + sending.LEASE + timedelta(seconds=30)
         with Session(story.engine) as session, session.begin():
             # PostgreSQL counts leases by its own clock, which no test can turn.
-            session.execute(update(Outbox).values(lease_until=now - outbox.LEASE))
+            session.execute(update(Outbox).values(lease_until=now - sending.LEASE))
         story.app.metronome.run_now("deliver")
         with Session(story.engine) as session:
             (row,) = session.scalars(select(Outbox).where(Outbox.dedupe_key == "test"))

@@ -8,7 +8,7 @@ import pytest
 from handlers.pushes.ladder import Choice, Means, choose, why_unreachable
 from storage.ledger import Closed
 from storage.models import Account
-from storage.outbox import Owed
+from storage.sending import Owed
 from tests.stories.driver import SHANGHAI
 
 NOW = datetime(2026, 11, 23, 10, 7, tzinfo=SHANGHAI)

@@ -7,14 +7,14 @@ import pytest
 from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session
 
-from storage import outbox
+from storage import outbox, sending
 from storage.database import new_id
 from storage.models import Outbox, Person
-from storage.outbox import Outcome
+from storage.sending import Outcome
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
-LATER = NOW + outbox.LEASE + timedelta(seconds=1)
+LATER = NOW + sending.LEASE + timedelta(seconds=1)
 
 
 @pytest.fixture
@@ -39,8 +39,8 @@ def owe(session: Session, person: int, key: str, **more: object) -> bool:
     return added
 
 
-def claim(session: Session, now: datetime = NOW) -> list[outbox.Owed]:
-    owed = outbox.claim_due(session, now, 10)
+def claim(session: Session, now: datetime = NOW) -> list[sending.Owed]:
+    owed = sending.claim_due(session, now, 10)
     session.commit()
     return owed
 
@@ -55,7 +55,7 @@ def test_one_order_goes_out_one_after_the_other(session: Session, person: int) -
 
     (first,) = claim(session)
     blocked = claim(session)
-    outbox.record(session, first, Outcome(status="sent"), NOW)
+    sending.record(session, first, Outcome(status="sent"), NOW)
     session.commit()
     (second,) = claim(session)
 
@@ -67,7 +67,7 @@ def test_a_push_that_is_tried_again_later_still_holds_back_the_next(session: Ses
     owe(session, person, "b")
     (first,) = claim(session)
     again = NOW + timedelta(minutes=5)
-    outbox.record(session, first, Outcome(status="pending", retry_at=again, error="-1"), NOW)
+    sending.record(session, first, Outcome(status="pending", retry_at=again, error="-1"), NOW)
     session.commit()
 
     assert claim(session) == []
@@ -86,7 +86,7 @@ def test_what_ended_badly_holds_back_nothing(session: Session, person: int, stat
     owe(session, person, "a")
     owe(session, person, "b")
     (first,) = claim(session)
-    outbox.record(session, first, Outcome(status=status), NOW)
+    sending.record(session, first, Outcome(status=status), NOW)
     session.commit()
 
     assert [owed.text for owed in claim(session)] == ["b"]
@@ -99,8 +99,8 @@ def test_a_lost_lease_records_nothing(session: Session, person: int) -> None:
     (second,) = claim(session, LATER)
 
     assert (first.interrupted, second.interrupted) == (False, True)
-    assert outbox.record(session, first, Outcome(status="sent"), LATER) is False
-    assert outbox.record(session, second, Outcome(status="unknown"), LATER) is True
+    assert sending.record(session, first, Outcome(status="sent"), LATER) is False
+    assert sending.record(session, second, Outcome(status="unknown"), LATER) is True
     session.commit()
     assert session.scalars(select(Outbox.status)).all() == ["unknown"]
 
@@ -108,7 +108,7 @@ def test_a_lost_lease_records_nothing(session: Session, person: int) -> None:
 def test_a_report_of_the_platform_ends_a_push(session: Session, person: int) -> None:
     owe(session, person, "a")
     (first,) = claim(session)
-    outbox.record(session, first, Outcome(status="sent", provider_id="77"), NOW)
+    sending.record(session, first, Outcome(status="sent", provider_id="77"), NOW)
     session.commit()
 
     assert outbox.report(session, provider_id="77", delivered=False, error="failed:user block")
@@ -120,7 +120,7 @@ def test_a_report_of_the_platform_ends_a_push(session: Session, person: int) -> 
 def test_a_push_that_was_held_back_has_not_been_tried(session: Session, person: int) -> None:
     owe(session, person, "a")
     (held,) = claim(session)
-    outbox.record(
+    sending.record(
         session,
         held,
         Outcome(status="pending", error="pace", retry_at=NOW + timedelta(seconds=30), counts=False),

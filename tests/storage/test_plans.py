@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.orm import Session
 
-from storage import cases, duties, health, inbox, outbox, rates, reports, support, visitors
+from storage import cases, duties, health, inbox, rates, reports, sending, support, visitors
 from storage.database import open_database
 from storage.models import Case
 from storage.scopes import Scope
@@ -24,7 +24,7 @@ LONG = {"case_file", "case_step", "case_part", "inbox", "outbox", "question"}
 
 ASKED: dict[str, Callable[[Session], Any]] = {
     "messages left unanswered": lambda s: inbox.unanswered(s, NOW),
-    "pushes that are due": lambda s: outbox.claim_due(s, NOW, 50),
+    "pushes that are due": lambda s: sending.claim_due(s, NOW, 50),
     "what waits, for the operator": lambda s: health.waiting(s.connection(), NOW),
     "what did not arrive": lambda s: reports.undelivered(s, DESK, None, NOW),
     "figures of a month": lambda s: reports.figures(s, DESK, MONTH),

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Engine, update
 from sqlalchemy.orm import Session
 
-from storage import outbox, reports
+from storage import outbox, reports, sending
 from storage.database import new_id
 from storage.models import Outbox, Person, RoleGrant
 from storage.scopes import Grant, Scope, staff_scope
@@ -70,7 +70,7 @@ def test_a_push_that_is_under_way_stays_as_it_is(engine: Engine) -> None:
     with Session(engine) as session, session.begin():
         push_id = owe(session, add_person(session)).id
     with Session(engine) as session, session.begin():
-        assert [owed.id for owed in outbox.claim_due(session, NOW, 10)] == [push_id]
+        assert [owed.id for owed in sending.claim_due(session, NOW, 10)] == [push_id]
     with Session(engine) as session, session.begin():
         push = session.get_one(Outbox, push_id)
 

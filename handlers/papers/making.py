@@ -26,7 +26,7 @@ MAKERS: Mapping[str, Maker] = {
     "supervision": make_supervision,
     "notice": make_notice,
     "activities": activity_sheets.make_template,
-    "activity_register": activity_sheets.make_register,
+    "register": activity_sheets.make_register,
 }
 
 ILLUSTRATED: Mapping[str, IllustratedMaker] = {"proposal": make_proposal}

@@ -39,7 +39,7 @@ def ask_register(ctx: Context, _message: IncomingMessage, rest: str) -> str:
         return ctx.texts("activity_list_none", period=period.label)
     documents.want(
         ctx.session,
-        "activity_register",
+        "register",
         by=ctx.sender.person_id,
         scope=scope,
         now=ctx.now,

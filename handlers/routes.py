@@ -28,7 +28,6 @@ from handlers.voters import adding, filing, joining, support, urgent
 from handlers.voters import talk as voters
 from handlers.voters.adding import ADDING_ANSWERS, ADDING_ROUTES
 from handlers.voters.afterwards import AFTERWARDS_ANSWERS, AFTERWARDS_ROUTES
-from handlers.voters.booking import BOOKING_ANSWERS, BOOKING_ROUTES
 from handlers.voters.calling import CALLING_ANSWERS, CALLING_ROUTES
 from handlers.voters.case_card import MORE
 from handlers.voters.cases import VOTER_CASE_ANSWERS, VOTER_CASE_ROUTES
@@ -37,6 +36,7 @@ from handlers.voters.corrections import CORRECTION_ANSWERS, CORRECTION_ROUTES
 from handlers.voters.enquiries import ENQUIRY_ROUTES
 from handlers.voters.no_case import NO_CASE_ANSWERS, hold_advert, keep_praise
 from handlers.voters.openness import OPENNESS_ANSWERS, OPENNESS_ROUTES
+from handlers.voters.own_bookings import BOOKING_ANSWERS, BOOKING_ROUTES
 from handlers.voters.own_data import OWN_DATA_ANSWERS, OWN_DATA_ROUTES
 from handlers.voters.restoring import RESTORING_ROUTES
 from handlers.voters.sentences import file_or_join

@@ -14,6 +14,7 @@ from handlers.effects import NUMBER_SLOT, Effects, write_effects
 from handlers.messages import IncomingMessage, Kind, Point
 from handlers.routing import AnswerHandler, Route
 from handlers.voters import booking, filing, joining
+from handlers.voters.visit_times import BOOK
 from nlp.geo import metres_between
 from nlp.introductions import introduced_place
 from nlp.places import NOWHERE
@@ -171,7 +172,7 @@ def _show_nearest(ctx: Context, point: Point, index: int) -> str:
 
 def other_station(ctx: Context, question: OpenQuestion, value: str) -> str:
     """Book at the station that was shown, or show the next one."""
-    if value == booking.BOOK:
+    if value == BOOK:
         return booking.take(ctx, question, value)
     if value == _LEAVE:
         return ctx.texts("left")
@@ -236,7 +237,7 @@ def _shown(ctx: Context, station: Station, *, distance: float | None) -> tuple[s
         reception=next_reception(ctx, station),
     )
     may_book = booking.may_book(ctx, station)
-    return text, [option(1, ctx.texts("book_here"), booking.BOOK)] if may_book else []
+    return text, [option(1, ctx.texts("book_here"), BOOK)] if may_book else []
 
 
 def _metres(distance: float | None) -> str:
@@ -267,7 +268,7 @@ def to_deputy(ctx: Context, _message: IncomingMessage, line: str) -> str | None:
         person_id=ctx.sender.person_id,
         kind="to_deputy",
         subject=station.key,
-        options=[option(1, "", booking.BOOK)] if may_book else [],
+        options=[option(1, "", BOOK)] if may_book else [],
         data={"free": True},
         now=ctx.now,
     )
@@ -281,7 +282,7 @@ def to_deputy(ctx: Context, _message: IncomingMessage, line: str) -> str | None:
 
 def write_to_deputy(ctx: Context, question: OpenQuestion, value: str) -> str:
     """File what a voter wants a deputy to read at that deputy's station, or book a time to say it."""
-    if value == booking.BOOK:
+    if value == BOOK:
         return booking.take(ctx, question, value)
     where = case_rows.destination(value, ctx, own_station=question.subject)
     station = ctx.district.stations[question.subject]

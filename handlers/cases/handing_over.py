@@ -34,11 +34,6 @@ class Wanted:
         return cls(data["lead"], int(data["days"]), tuple(data["assisting"]))
 
 
-def short_name(ctx: World, key: str) -> str:
-    """Give a department as people call it."""
-    return wording.department_name(key, ctx)
-
-
 def days_sum(ctx: World, until: Deadline) -> str:
     """Say the deadline with its sum: `10个工作日：11月24日至12月7日（周一），去掉4个休息日`."""
     key = "staff_days_sum" if until.passed_over > 0 else "staff_days_sum_plain"
@@ -59,7 +54,7 @@ def displaced(ctx: Context, case: Case, wanted: Wanted) -> Referral | None:
 
 def send(ctx: Context, case: Case, wanted: Wanted) -> str:
     """Hand the case over and say what happens next."""
-    name = short_name(ctx, wanted.lead)
+    name = wording.department_name(wanted.lead, ctx)
     told = send_out(ctx, case, wanted)
     receipt = ctx.district.calendar.add_workdays(ctx.now.date(), ctx.district.settings.receipt_days)
     if told:
@@ -80,7 +75,7 @@ def send_out(ctx: Context, case: Case, wanted: Wanted) -> bool:
     False if nobody of the lead can be reached.
     """
     until = deadline(ctx, wanted.days)
-    name = short_name(ctx, wanted.lead)
+    name = wording.department_name(wanted.lead, ctx)
     before = displaced(ctx, case, wanted)
     out = [
         row.department for row in referrals.latest_round(ctx.session, case.id) if row.state in referrals.LIVE
@@ -139,7 +134,7 @@ def ask_people(ctx: Context, case: Case, row: Referral, *, lead: str, again: boo
                 number=case.number,
                 what=f"{wording.place_told(case.place_text, ctx)}，{topic_label(ctx, case)}",
                 day=wording.day(row.due),
-                lead=short_name(ctx, lead),
+                lead=wording.department_name(lead, ctx),
             ),
             options=[
                 option(digit, ctx.texts(f"department_do_{value}"), value)

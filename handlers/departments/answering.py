@@ -8,7 +8,6 @@ from handlers.cases.referred import ask_words, case_of, leading_of, not_accepted
 from handlers.context import Context
 from handlers.errors import Refusal
 from handlers.messages import IncomingMessage
-from handlers.staff.referral import reviewing
 from handlers.staff.referral.answers import LONGEST, classes, lacks, write_answer, write_part
 from storage import questions
 from storage.models import Case
@@ -28,7 +27,7 @@ def accept(ctx: Context, _message: IncomingMessage, rest: str) -> str:
 def accept_case(ctx: Context, case: Case) -> str:
     """Accept a case; from then on the department answers for it by its day."""
     leading = leading_of(ctx, case)
-    take_step(ctx, case, "accepted", note=reviewing.department_name(ctx, leading.department))
+    take_step(ctx, case, "accepted", note=wording.department_name(leading.department, ctx))
     leading.state, leading.accepted_at = "accepted", ctx.now
     ctx.session.flush()
     options = [option(1, ctx.texts("department_do_answer"), "answer")]

@@ -4,7 +4,7 @@ import re
 
 from handlers import wording
 from handlers.cases.deadlines import LONGEST, put_off
-from handlers.cases.handing_over import days_sum, short_name
+from handlers.cases.handing_over import days_sum
 from handlers.cases.reach import find_again, numbered, take_step
 from handlers.cases.referred import ask_words, case_of, leading_of, numbered_case
 from handlers.cases.tell_departments import tell_people
@@ -58,7 +58,7 @@ def _ask_extension(ctx: Context, case: Case, words: str) -> str:
     if found is None or not 0 < int(found[1]) <= LONGEST or not _ASKING.sub("", beside):
         ask_words(ctx, case, "extend")
         return ctx.texts("department_extend_what", number=case.number)
-    days, name = int(found[1]), short_name(ctx, leading.department)
+    days, name = int(found[1]), wording.department_name(leading.department, ctx)
     take_step(ctx, case, "extension asked", note=f"{name}：{reason}（{days}天）")
     leading.extension_asked_at = ctx.now
     until = put_off(ctx, leading.due, days)
@@ -90,7 +90,7 @@ def decide(ctx: Context, question: OpenQuestion, value: str) -> str:
     leading = referrals.leading(ctx.session, case.id)
     if leading is None or leading.state not in referrals.WAITING or leading.extended_days:
         raise Refusal(ctx.texts("over_desk_answered", number=case.number))
-    name = short_name(ctx, leading.department)
+    name = wording.department_name(leading.department, ctx)
     if value != "grant":
         take_step(ctx, case, "extension refused", note=name)
         text = ctx.texts("department_not_extended", number=case.number, day=wording.day(leading.due))
@@ -110,7 +110,7 @@ def help_answer(ctx: Context, question: OpenQuestion, value: str) -> str:
     """Pass on which other department is needed; who sent the case decides."""
     case = case_of(ctx, int(question.subject))
     leading = leading_of(ctx, case)
-    name, words = short_name(ctx, leading.department), wording.clipped(value, _MOST_REASON)
+    name, words = wording.department_name(leading.department, ctx), wording.clipped(value, _MOST_REASON)
     take_step(ctx, case, "help asked", note=f"{name}：{words}")
     for person_id in reviewers(ctx, case, leading):
         key = f"help/{leading.id}/{ctx.now.isoformat()}"

@@ -1,5 +1,6 @@
 """Giving a case back (退回): on what basis it is not theirs and whose it is; whoever sent it decides."""
 
+from handlers import wording
 from handlers.cases.reach import numbered, take_step
 from handlers.cases.referred import ask_words, case_of, numbered_case, row_of
 from handlers.context import Context
@@ -41,7 +42,7 @@ def refuse_case(ctx: Context, case: Case, reason: str) -> str:
         lacks = "、".join(ctx.texts(f"department_refuse_lacks_{name}") for name in missing)
         return ctx.texts("department_refuse_short", number=case.number, lacks=lacks)
     reason = reason[:_LONGEST]
-    name = reviewing.department_name(ctx, row.department)
+    name = wording.department_name(row.department, ctx)
     step_id = take_step(ctx, case, "refused" if row.lead else "part refused", note=f"{name}：{reason}")
     row.state, row.reason = "refused", reason
     if row.lead:

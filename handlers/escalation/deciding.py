@@ -2,7 +2,6 @@
 
 from handlers import wording
 from handlers.cases import case_words
-from handlers.cases.handing_over import short_name
 from handlers.cases.reach import find_again, take_step
 from handlers.cases.rungs import Rung, late_by
 from handlers.context import Context
@@ -33,7 +32,7 @@ def decide(ctx: Context, question: OpenQuestion, value: str) -> str:
         return ctx.texts("over_desk_waits", number=case.number)
     if value == "phone":
         phone = (department.phone if department else "") or ctx.texts("staff_no_phone")
-        name = short_name(ctx, referral.department)
+        name = wording.department_name(referral.department, ctx)
         return ctx.texts("over_desk_phoned", department=name, phone=phone, number=case.number)
     rung = Rung(value)
     person_id = _addressee(ctx, referral, rung)
@@ -62,7 +61,7 @@ def _waiting(ctx: Context, case: Case) -> Referral:
 def _addressee(ctx: Context, referral: Referral, rung: Rung) -> int:
     """Give the person of the roster who is the head, or the leader in charge."""
     department = ctx.district.departments.get(referral.department)
-    name = short_name(ctx, referral.department)
+    name = wording.department_name(referral.department, ctx)
     if rung is Rung.HEAD:
         found = next(iter(referrals.holders(ctx.session, Role.HEAD, referral.department, ctx.now)), None)
     else:
@@ -80,7 +79,7 @@ def _letter(ctx: Context, case: Case, referral: Referral, person_id: int) -> str
         name=people.name_of(ctx.session, person_id),
         number=case.number,
         what=wording.place_told(case.place_text, ctx),
-        department=short_name(ctx, referral.department),
+        department=wording.department_name(referral.department, ctx),
         day=wording.short_day(referral.due),
         days=late,
         said=reasons(ctx, referral),

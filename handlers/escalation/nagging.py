@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 
 from handlers import wording
 from handlers.cases.case_rows import step_row
-from handlers.cases.handing_over import short_name
 from handlers.cases.reach import topic_label
 from handlers.cases.rungs import ASKED_EVERY, Clock, Rung, late_by, rungs
 from handlers.context import NO_SWITCHES, Switches, Work, World
@@ -215,7 +214,7 @@ def _receipt(facts: _Facts, case: Case, referral: Referral, late: int) -> Iterat
     text = work.texts(
         "desk_receipt",
         number=case.number,
-        department=short_name(work, referral.department),
+        department=wording.department_name(referral.department, work),
         phone=(department.phone if department else "") or work.texts("staff_no_phone"),
     )
     told = [referral.sent_by] if referral.sent_by is not None else []
@@ -242,7 +241,7 @@ def _ask_desk(  # noqa: PLR0917
     text = work.texts(
         f"over_desk_{rung}_question",
         number=case.number,
-        department=short_name(work, referral.department),
+        department=wording.department_name(referral.department, work),
         days=late,
         reminders=_reminders_said(facts, referral) if rung is Rung.HEAD else "",
         said=last_said(work, facts.since(referral)),
@@ -288,7 +287,7 @@ def _supervision(facts: _Facts, case: Case, referral: Referral, late: int) -> It
     text = work.texts(
         "desk_supervised",
         number=case.number,
-        department=short_name(work, referral.department),
+        department=wording.department_name(referral.department, work),
         days=late,
     )
     key = f"supervised/{referral.id}/{referral.due.isoformat()}"

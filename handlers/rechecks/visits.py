@@ -3,7 +3,6 @@
 from handlers import wording
 from handlers.account.duty_channel import kept_to
 from handlers.cases import case_rows
-from handlers.cases.handing_over import short_name
 from handlers.cases.reach import scope_of, topic_label
 from handlers.cases.reopening import change, reopen, tell_office
 from handlers.cases.telling import tell_voter
@@ -125,7 +124,7 @@ def _task(ctx: Context, recheck: Recheck, case: Case) -> str:
         "recheck_task",
         number=case.number,
         what=f"{wording.clipped(case.place_text, 12) or ctx.texts('place_unknown')}{topic_label(ctx, case)}",
-        department=short_name(ctx, recheck.department),
+        department=wording.department_name(recheck.department, ctx),
         answer=wording.clipped(rechecks.answer_of(ctx.session, recheck), _ANSWER_SHOWN),
     )
 
@@ -213,7 +212,7 @@ def _found(ctx: Context, recheck: Recheck, case: Case, finding: str) -> str:
     if not sent.department:
         tell_voter(ctx, case, sent.step_id, ctx.texts("voter_recheck_here", number=case.number))
         return f"{said}{rest}"
-    department, day = short_name(ctx, sent.department), wording.day(sent.until.due)
+    department, day = wording.department_name(sent.department, ctx), wording.day(sent.until.due)
     text = ctx.texts("voter_recheck_failed", number=case.number, department=department, day=day)
     tell_voter(ctx, case, sent.step_id, text, short="referred")
     return f"{said}{ctx.texts('recheck_back', department=department, day=day)}{rest}"

@@ -6,7 +6,7 @@ from typing import Self
 from handlers import wording
 from handlers.cases import reads
 from handlers.cases.deadlines import deadline
-from handlers.cases.handing_over import Wanted, send_out, short_name
+from handlers.cases.handing_over import Wanted, send_out
 from handlers.cases.reach import find_again, offices, scope_of, take_step, topic_label
 from handlers.context import Context
 from handlers.messages import IncomingMessage
@@ -76,7 +76,7 @@ def _to_call(ctx: Context, pile: _Pile) -> str:
     if not pile.calls:
         return ""
     called = (
-        f"{short_name(ctx, key)}{ctx.district.departments[key].phone or ctx.texts('staff_no_phone')}"
+        f"{wording.department_name(key, ctx)}{ctx.district.departments[key].phone or ctx.texts('staff_no_phone')}"
         for key in pile.calls
     )
     return "\n" + ctx.texts("one_by_one_calls", departments="、".join(called))
@@ -135,7 +135,7 @@ def _doable(ctx: Context, case: Case, wanted: Wanted | None, same: Case | None) 
     if offices(ctx) and not case.sealed:
         if wanted:
             due = wording.short_day(deadline(ctx, wanted.days).due)
-            name = short_name(ctx, wanted.lead)
+            name = wording.department_name(wanted.lead, ctx)
             found.append((ctx.texts("one_by_one_refer", department=name, day=due), "refer"))
         found.append((ctx.texts("one_by_one_other"), "other"))
         if _at_station(ctx, case):
@@ -228,7 +228,7 @@ def other_department(ctx: Context, question: OpenQuestion, words: str) -> str:
 
 
 def _refer(ctx: Context, case: Case, wanted: Wanted, pile: _Pile) -> tuple[str, _Pile]:
-    name = short_name(ctx, wanted.lead)
+    name = wording.department_name(wanted.lead, ctx)
     if send_out(ctx, case, wanted):
         return ctx.texts("one_by_one_referred", department=name), pile
     calls = tuple(dict.fromkeys((*pile.calls, wanted.lead)))

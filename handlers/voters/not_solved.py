@@ -4,7 +4,6 @@ from datetime import timedelta
 
 from handlers import wording
 from handlers.cases import case_rows
-from handlers.cases.handing_over import short_name
 from handlers.cases.reopening import TO_SUPERVISION, change, reopen, tell_office
 from handlers.cases.solved import UNSOLVED
 from handlers.cases.telling import tell_voter
@@ -61,7 +60,11 @@ def _reopen(ctx: Context, own: Case, main: Case, *, told: bool) -> str:
     else:
         change(ctx, own, action, State(own.state), verdict=UNSOLVED)
         sent = reopen(ctx, main, "reopened")
-    unit = short_name(ctx, sent.department) if sent.department else wording.station_name(main.station, ctx)
+    unit = (
+        wording.department_name(sent.department, ctx)
+        if sent.department
+        else wording.station_name(main.station, ctx)
+    )
     day = wording.day(sent.until.due)
     text = ctx.texts("voter_reopened", number=main.number, department=unit, day=day)
     tell_voter(ctx, main, sent.step_id, text, besides=ctx.sender.person_id)

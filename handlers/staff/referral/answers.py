@@ -1,5 +1,6 @@
 """What a department answers is written down and goes to its review: whether its people write it, or staff enter it."""
 
+from handlers import wording
 from handlers.cases.reach import take_step
 from handlers.cases.tell_departments import tell_people
 from handlers.context import Context
@@ -28,7 +29,7 @@ def write_answer(
     ctx: Context, case: Case, lead: Referral, words: str, result: str, *, entered: str = ""
 ) -> None:
     """Write an answer down with its class; an office reviews it before the voter reads it."""
-    name = reviewing.department_name(ctx, lead.department)
+    name = wording.department_name(lead.department, ctx)
     take_step(ctx, case, "answered", note=f"{name}{entered}：{words}")
     lead.state, lead.answer, lead.result, lead.edited = "answered", words, result, ""
     lead.answered_at, lead.answered_by = ctx.now, ctx.sender.person_id
@@ -37,7 +38,7 @@ def write_answer(
 
 def write_part(ctx: Context, case: Case, row: Referral, words: str, *, entered: str = "") -> None:
     """Write down what a department that assists has done; the lead and whoever sent the case hear of it."""
-    name = reviewing.department_name(ctx, row.department)
+    name = wording.department_name(row.department, ctx)
     step_id = take_step(ctx, case, "part answered", note=f"{name}{entered}：{words}")
     row.state, row.answer = "answered", words
     row.answered_at, row.answered_by = ctx.now, ctx.sender.person_id

@@ -3,7 +3,7 @@
 import re
 
 from handlers import wording
-from handlers.cases.handing_over import Wanted, ask_people, days_sum, redate, short_name
+from handlers.cases.handing_over import Wanted, ask_people, days_sum, redate
 from handlers.cases.reach import find, find_again, holder, numbered, take_step
 from handlers.cases.tell_departments import tell_people
 from handlers.context import Context
@@ -116,7 +116,7 @@ def leave(ctx: Context, _message: IncomingMessage, rest: str) -> str:
 
 
 def _names(ctx: Context, rows: list[Referral]) -> str:
-    return "、".join(short_name(ctx, row.department) for row in rows)
+    return "、".join(wording.department_name(row.department, ctx) for row in rows)
 
 
 ASSISTING_ROUTES = (

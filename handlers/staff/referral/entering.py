@@ -2,7 +2,7 @@
 
 import re
 
-from handlers.cases.handing_over import short_name
+from handlers import wording
 from handlers.cases.reach import find, find_again, numbered
 from handlers.cases.tell_departments import tell_people
 from handlers.context import Context
@@ -46,7 +46,7 @@ def enter_words(ctx: Context, case: Case, words: str) -> str:
         return ask_which(ctx, case, "enter_unit", words, unknown.name)
     row = next((row for row in rows if row.department == department.key), None)
     if row is None:
-        names = "、".join(short_name(ctx, row.department) for row in rows)
+        names = "、".join(wording.department_name(row.department, ctx) for row in rows)
         raise Refusal(ctx.texts("staff_enter_not", number=case.number, department=names))
     return _enter(ctx, case, row, named[2])
 
@@ -62,7 +62,7 @@ def _enter(ctx: Context, case: Case, row: Referral, words: str) -> str:
     """Check the words as a department's own; then ask for the class of a lead's answer."""
     if len(words) > LONGEST:
         raise Refusal(ctx.texts("staff_too_long", limit=LONGEST))
-    name = short_name(ctx, row.department)
+    name = wording.department_name(row.department, ctx)
     if missing := lacks(ctx, words):
         raise Refusal(ctx.texts("staff_enter_bare", number=case.number, department=name, lacks=missing))
     if not row.lead:

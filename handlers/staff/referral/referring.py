@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from handlers import wording
 from handlers.cases.deadlines import LONGEST, deadline
-from handlers.cases.handing_over import Wanted, days_sum, displaced, send, short_name
+from handlers.cases.handing_over import Wanted, days_sum, displaced, send
 from handlers.cases.reach import find, find_again, holder, numbered, topic_label
 from handlers.context import Context
 from handlers.errors import Refusal
@@ -104,13 +104,13 @@ def _ask_about_held(ctx: Context, case: Case, held: Referral, wanted: Wanted, *,
     others = _names(ctx, tuple(row.department for row in referrals.assisting(ctx.session, case.id)))
     if wanted.lead != held.department:
         joining = (wanted.lead, *wanted.assisting)
-        offered = [("lead", short_name(ctx, wanted.lead)), ("join", _names(ctx, joining))]
+        offered = [("lead", wording.department_name(wanted.lead, ctx)), ("join", _names(ctx, joining))]
     else:
         joining = wanted.assisting
         offered = [("join", _names(ctx, joining))] if joining else [("redate", str(days))] if days else []
     known = {
         "number": case.number,
-        "department": short_name(ctx, held.department),
+        "department": wording.department_name(held.department, ctx),
         "since": wording.short_day(held.sent_at.astimezone(ctx.now.tzinfo).date()),
         "day": wording.day(held.due),
         "assisting": others or ctx.texts("staff_none"),
@@ -157,9 +157,11 @@ def propose(ctx: Context, case: Case, wanted: Wanted) -> str:
         other = ctx.session.get_one(Case, int(left.subject))
         note = f"{ctx.texts('staff_refer_left', number=other.number)}\n"
     before = displaced(ctx, case, wanted)
-    lead = short_name(ctx, wanted.lead)
+    lead = wording.department_name(wanted.lead, ctx)
     if before:
-        lead = ctx.texts("staff_refer_instead", lead=lead, before=short_name(ctx, before.department))
+        lead = ctx.texts(
+            "staff_refer_instead", lead=lead, before=wording.department_name(before.department, ctx)
+        )
     return note + ctx.texts(
         "staff_refer_terms",
         number=case.number,
@@ -172,7 +174,7 @@ def propose(ctx: Context, case: Case, wanted: Wanted) -> str:
 
 
 def _names(ctx: Context, keys: tuple[str, ...]) -> str:
-    return "、".join(short_name(ctx, key) for key in keys)
+    return "、".join(wording.department_name(key, ctx) for key in keys)
 
 
 def refer_answer(ctx: Context, question: OpenQuestion, value: str) -> str:
@@ -207,7 +209,7 @@ def assist_answer(ctx: Context, question: OpenQuestion, value: str) -> str:
     try:
         keys = units(ctx, value.strip())
     except UnknownUnitError as unknown:
-        names = f"{short_name(ctx, wanted.lead)} {wanted.days}天 协办 {_names(ctx, wanted.assisting)} {value.strip()}"
+        names = f"{wording.department_name(wanted.lead, ctx)} {wanted.days}天 协办 {_names(ctx, wanted.assisting)} {value.strip()}"
         return ask_which(ctx, case, "refer_unit", names, unknown.name)
     assisting = tuple(dict.fromkeys((*wanted.assisting, *(key for key in keys if key != wanted.lead))))
     return propose(ctx, case, replace(wanted, assisting=assisting))

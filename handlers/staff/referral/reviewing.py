@@ -3,7 +3,6 @@
 import re
 
 from handlers import wording
-from handlers.cases.handing_over import short_name
 from handlers.cases.reach import find, find_again, numbered, scope_of, take_step
 from handlers.cases.solved import ask_solved, may_ask
 from handlers.cases.tell_departments import tell_people
@@ -24,7 +23,6 @@ from storage.models import Case, Referral
 from storage.people import OpenQuestion
 from storage.questions import option
 
-department_name = short_name
 TO_DESK = 2
 """So many refusals bring a case before the district desk, whoever sent it."""
 
@@ -78,7 +76,7 @@ def review_answer(ctx: Context, question: OpenQuestion, value: str) -> str:
             data={"free": True},
             now=ctx.now,
         )
-        return ctx.texts("review_return_what", department=short_name(ctx, referral.department))
+        return ctx.texts("review_return_what", department=wording.department_name(referral.department, ctx))
     if too_soon(ctx, question):
         return note_tap(ctx, f"{ctx.texts('look_first')}\n{detail(ctx, case)}")
     return _and_next(ctx, approve(ctx, case, referral))
@@ -108,7 +106,7 @@ def ask_edit(ctx: Context, case: Case, referral: Referral) -> str:
 
 def approve(ctx: Context, case: Case, referral: Referral) -> str:
     """Send a department's answer to the voter, who says whether it is solved."""
-    name = short_name(ctx, referral.department)
+    name = wording.department_name(referral.department, ctx)
     asks = may_ask(case)
     words = referral.edited or referral.answer
     note, asked = f"{name}：{words}", {"asked_at": ctx.now} if asks else {}
@@ -181,7 +179,9 @@ def send_back(ctx: Context, case: Case, words: str) -> str:
             dedupe_key=f"sent back/{referral.id}/{ctx.now.isoformat()}/{person_id}",
             case_id=case.id,
         )
-    return ctx.texts("review_returned", number=case.number, department=short_name(ctx, referral.department))
+    return ctx.texts(
+        "review_returned", number=case.number, department=wording.department_name(referral.department, ctx)
+    )
 
 
 def tell_refused(ctx: Context, case: Case, referral: Referral) -> None:
@@ -201,7 +201,7 @@ def tell_refused(ctx: Context, case: Case, referral: Referral) -> None:
             text=ctx.texts(
                 key,
                 number=case.number,
-                department=short_name(ctx, referral.department),
+                department=wording.department_name(referral.department, ctx),
                 reason=referral.reason,
             ),
             options=options,
@@ -232,7 +232,7 @@ def _disagree(ctx: Context, case: Case) -> str:
     lead = referrals.leading(ctx.session, case.id)
     if lead is None or not referrals.given_back(case, lead):
         raise Refusal(ctx.texts("refused_over", number=case.number))
-    name = short_name(ctx, lead.department)
+    name = wording.department_name(lead.department, ctx)
     step_id = take_step(ctx, case, "refusal denied", note=name)
     lead.state = "accepted" if lead.accepted_at else "sent"
     text = ctx.texts("department_not_taken_back", number=case.number, day=wording.day(lead.due))

@@ -86,15 +86,10 @@ def as_exported(row: CaseRow, world: World) -> dict[str, Any]:
     """Give what people may change of a case, as the sheet shows it."""
     return {
         "id": row.id,
-        "department": department_name(row.lead, world),
+        "department": wording.department_name(row.lead, world),
         "due": row.answer_by.isoformat() if row.answer_by else "",
         "answer": mask(row.answer),
     }
-
-
-def department_name(key: str, world: World) -> str:
-    found = world.district.departments.get(key)
-    return (found.short or found.name) if found else key
 
 
 def _cells(place: int, row: CaseRow, world: World) -> tuple[str | int | date | None, ...]:
@@ -113,8 +108,8 @@ def _cells(place: int, row: CaseRow, world: World) -> tuple[str | int | date | N
         row.filed_at.astimezone(world.now.tzinfo).date(),
         world.texts(f"state_{row.state}"),
         row.look_by,
-        department_name(row.lead, world),
-        "、".join(department_name(key, world) for key in row.assisting),
+        wording.department_name(row.lead, world),
+        "、".join(wording.department_name(key, world) for key in row.assisting),
         row.answer_by,
         mask(row.answer),
         world.texts("paper_yes") if row.supervised else "",

@@ -10,9 +10,10 @@ from typing import Any
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
+from handlers import wording
 from handlers.cases.deadlines import LONGEST
 from handlers.context import World
-from handlers.papers.ledger import ANSWER, DEPARTMENT, DUE, MARK, MOST, NUMBER, department_name
+from handlers.papers.ledger import ANSWER, DEPARTMENT, DUE, MARK, MOST, NUMBER
 from handlers.papers.sheets import as_typed
 from nlp.answers import lacking, says_nothing
 from storage.scopes import Scope
@@ -64,7 +65,7 @@ def read_back(content: bytes, *, export: int, was: Cells, now: Cells, world: Wor
             errors.append(world.texts(key, row=row, number=number))
             continue
         if known := world.district.department(cells["department"]):
-            cells["department"] = department_name(known.key, world)
+            cells["department"] = wording.department_name(known.key, world)
         found = _changed(number, old, now[number], cells)
         fault = next(
             (fault for each in found if (fault := _fault(each, found, now[number], world, scope))), ""

@@ -5,7 +5,6 @@ from sqlalchemy.orm import Session
 from handlers import wording
 from handlers.context import World
 from handlers.papers import official
-from handlers.papers.ledger import department_name
 from handlers.papers.paper import Paper, Render
 from nlp.masking import mask
 from storage import cases, referrals
@@ -37,7 +36,7 @@ def make_order(session: Session, world: World, wanted: Wanted) -> Render:
         (say("order_lead"), name),
         (
             say("order_assisting"),
-            "、".join(department_name(row.department, world) for row in rows if not row.lead)
+            "、".join(wording.department_name(row.department, world) for row in rows if not row.lead)
             or say("staff_none"),
         ),
         (say("order_topic"), topic.label if topic else say("topic_unknown")),
@@ -58,7 +57,7 @@ def make_order(session: Session, world: World, wanted: Wanted) -> Render:
         official.grid(paper, lines, _WIDTHS)
         official.signed(paper, desk, f"{sent.year}年{sent.month}月{sent.day}日")
         return Paper(
-            name=f"交办单_{number}_{department_name(lead.department, world)}.docx",
+            name=f"交办单_{number}_{wording.department_name(lead.department, world)}.docx",
             content=official.finished(paper),
             rows=1,
         )

@@ -14,7 +14,6 @@ from handlers.activities import words as activities
 from handlers.context import World
 from handlers.papers import charts, official
 from handlers.papers.bulletin import issuer_name
-from handlers.papers.ledger import department_name
 from handlers.papers.paper import Paper, Render, scope_name
 from handlers.papers.rate_words import FOUR, back_and_withdrawn, percent, rate_line
 from handlers.papers.spans import Span, span_of, title_of
@@ -81,7 +80,7 @@ def counted_from(data: Mapping[str, Any]) -> Counted:
 def count_span(session: Session, world: World, span: Span, scope: Scope) -> Counted:
     """Count the span and the one before it."""
     now = period_figures(session, scope, span.since, span.until, world.now)
-    names = {key: department_name(key, world) for key in now.departments}
+    names = {key: wording.department_name(key, world) for key in now.departments}
     return Counted(
         scope=scope_name(scope, world.district),
         names=names | {key: _street(world, key) for key in now.by_street},

@@ -57,13 +57,20 @@ def take_place(ctx: Context, question: OpenQuestion, value: str) -> str:
 
 def _place_told(ctx: Context, question: OpenQuestion, case: Case, value: str) -> str:
     if value == "skip" or joining.NOT_KNOWN.fullmatch(value.strip("。.！!？?啊呀哦 ")):
-        said = ctx.texts("place_skipped", number=case.number, day=wording.day(case.look_by))
+        said = _left_open(ctx, case)
         return several.offer_after(ctx, question, said)
     place = ctx.district.place(value) or _offered(ctx, question, value) or _by_landmark(ctx, question, value)
     if place is None:
         return place_in_words(ctx, question, case, value)
     change_case(ctx, case, "placed", case_rows.placed(place, ctx), note=place.name)
     return _placed(ctx, question, case, place.name)
+
+
+def _left_open(ctx: Context, case: Case) -> str:
+    """Say who looks at a case whose place is not told; one that had a place keeps it."""
+    key = "place_stays" if case.station else "place_skipped"
+    station = wording.station_name(case.station, ctx)
+    return ctx.texts(key, number=case.number, station=station, day=wording.day(case.look_by))
 
 
 def _keep_phone(ctx: Context, question: OpenQuestion, case: Case, number: str) -> str:

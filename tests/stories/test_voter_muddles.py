@@ -103,6 +103,13 @@ def test_a_wrong_place_said_in_words_asks_for_the_place(story: Story) -> None:
     assert story.say("voter-1", "地点不对").startswith("在哪条路或哪个小区？")
 
 
+def test_a_place_that_was_called_wrong_and_is_not_told_anew_stays(story: Story) -> None:
+    story.say("voter-1", "东苑小区路灯坏了")
+    story.say("voter-1", "地点不对")
+
+    assert story.say("voter-1", "0").startswith("好，2611-0001 的地点没有改，还是东苑社区联络站接手")
+
+
 def test_another_trouble_elsewhere_is_not_taken_for_a_topic(story: Story) -> None:
     story.say("voter-1", "东苑小区路灯坏了")
     story.say("voter-1", "1")

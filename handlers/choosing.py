@@ -1,6 +1,7 @@
 """How a line answers an open question: the option that it picks, however it is said, and the words that it takes."""
 
 import re
+from datetime import timedelta
 
 from handlers.context import Context
 from handlers.voters import adding, joining
@@ -13,6 +14,7 @@ from nlp.intents import small_talk
 from nlp.phone_words import nearly_phone, phone_said
 from nlp.signals import detect
 from storage.people import OpenQuestion
+from storage.questions import PUSHED
 
 _ABOUT_PLACES = frozenset({"place", "where_am_i"})
 _NO_SMALL_TALK = _ABOUT_PLACES | {
@@ -53,6 +55,8 @@ _LEAVING = {
 }
 """What leaving a question means where silence would leave the person in doubt."""
 
+_CROSSING = timedelta(seconds=2)
+"""How long a push and a line may be on their way past each other; the platform counts in whole seconds."""
 _SAID_DIGIT = re.compile(r"(?:我?选|回|第)?([0-9一二两三四五六七八九])(?:个|项|号|、)?")
 _NUMBER = re.compile(r"\d{1,3}个?(?:工作日|天|日)?")
 _NUMERALS = str.maketrans("一二两三四五六七八九", "1223456789")
@@ -81,6 +85,19 @@ def chosen(question: OpenQuestion, line: str) -> str | None:
         return "place" if about_place else _WHEN_WRONG[question.kind]
     leaves = line in voters.LEAVE_WORDS or plain_words.gives_up(line)
     return _LEAVING.get(question.kind) if leaves else None
+
+
+def read_by_then(ctx: Context, line: str) -> OpenQuestion | None:
+    """Give the question that a line can be meant for: a push that came after it was written is passed over.
+
+    Only by a moment, for the platform's clock and ours differ; and only where the question before takes the line too.
+    """
+    newest = ctx.sender.questions[0] if ctx.sender.questions else None
+    if newest is None or ctx.sent_at is None or not newest.data.get(PUSHED):
+        return newest
+    if not ctx.sent_at < newest.delivered_at <= ctx.sent_at + _CROSSING:
+        return newest
+    return next((each for each in ctx.sender.questions[1:] if chosen(each, line) is not None), newest)
 
 
 def _told(question: OpenQuestion, line: str) -> str:

@@ -56,7 +56,7 @@ _SAYS_MORE = frozenset({"leave_reason"})
 _WORDS = "staff words asked for"
 """The command that is none: words that a question asked for."""
 _FURTHER_PAGES = ("more:", "page:")
-_OWN = frozenset({"shown_by", "behind", "by_digit"})
+_OWN = frozenset({"shown_by", "behind", "by_digit", questions.PUSHED})
 
 
 def after_command(ctx: Context, route: Route, message: IncomingMessage, rest: str, text: str) -> str:

@@ -7,7 +7,7 @@ from handlers import going_back, hot
 from handlers.account import duty_channel, members
 from handlers.account.accounts import ACCOUNT_ANSWERS, ACCOUNT_ROUTES
 from handlers.account.members import MEMBER_ROUTES
-from handlers.choosing import chosen, takes
+from handlers.choosing import chosen, read_by_then, takes
 from handlers.commands.other_menus import leave_other_cases
 from handlers.commands.staff import STAFF_ANSWERS, STAFF_ROUTES
 from handlers.commands.unclear import unclear
@@ -157,7 +157,7 @@ def _may_answer(sender: Sender, kind: str) -> bool:
 
 def _routed(ctx: Context, message: IncomingMessage, line: str) -> Answer:
     """Take answers first, then commands, then what hardly is one, then cases."""
-    question = ctx.sender.questions[0] if ctx.sender.questions else None
+    question = read_by_then(ctx, line)
     if picked := _picked(ctx, message, question, line):
         return _answered(ctx, message, *picked)
     if message.kind is Kind.TEXT and not _is_duty(ctx, line) and (grave := detect(line)).grave:

@@ -18,6 +18,9 @@ OFFER_LASTS = timedelta(hours=24)
 INSISTING = frozenset({"occasion", "place", "others"})
 """Kinds that are asked again after a newer question was answered; all others give way to the next menu."""
 
+PUSHED = "pushed"
+"""Marks a question that came by itself, not as the answer to what its person wrote."""
+
 
 def option(digit: int | str, label: str, value: str) -> dict[str, str]:
     return {"digit": str(digit), "label": label, "value": value}
@@ -48,7 +51,7 @@ def question_row(
         "subject": subject,
         "text": text,
         "options": list(options),
-        "data": data or {},
+        "data": {**(data or {}), **({} if delivered else {PUSHED: True})},
         "asked_at": now,
         "delivered_at": now if delivered else None,
         "expires_at": now + lasts if lasts else None,

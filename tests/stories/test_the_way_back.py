@@ -150,3 +150,33 @@ def test_a_command_about_a_closed_case_in_words_asks_what_was_done(story: Story,
 
     story.say(desk, "11月21日已换新灯，物业每周检查，依据物业服务合同")
     assert "concluded" in steps_of(story, "2611-0001")
+
+
+def test_a_digit_that_crosses_a_push_answers_what_was_read(story: Story) -> None:
+    """The question arrived a moment after the digit was written."""
+    story.say("voter-1", EAST)
+    story.say("voter-1", "滨河路公交车太少")
+    desk = bind(story, "staff:T001")
+    story.say("voter-1", "我的")
+    story.say(desk, "办结 1 11月21日已换好声控灯12盏并试亮，依据物业服务合同")
+    story.clock.turn(seconds=0.4)
+    story.app.tick_all()
+    assert "真的好了吗" in story.phones.texts_to("voter-1")[-1]
+
+    steps = steps_of(story, "2611-0001")
+
+    assert story.say("voter-1", "1").startswith("2611-0002 公交")
+    assert steps_of(story, "2611-0001") == steps
+
+
+def test_a_digit_after_a_push_answers_the_push(story: Story) -> None:
+    story.say("voter-1", EAST)
+    story.say("voter-1", "滨河路公交车太少")
+    desk = bind(story, "staff:T001")
+    story.say("voter-1", "我的")
+    story.say(desk, "办结 1 11月21日已换好声控灯12盏并试亮，依据物业服务合同")
+    story.clock.turn(seconds=0.4)
+    story.app.tick_all()
+    story.clock.turn(seconds=3)
+
+    assert "满意" in story.say("voter-1", "1")

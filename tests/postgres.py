@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Self
 
 from sqlalchemy import URL, create_engine, make_url
 from sqlalchemy.exc import OperationalError
@@ -73,7 +74,10 @@ class PostgresServer:
         with self._engine.connect() as connection:
             connection.exec_driver_sql(statement)
 
-    def close(self) -> None:
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
         self._engine.dispose()
 
 
@@ -82,15 +86,12 @@ def running_postgres() -> Iterator[PostgresServer]:
     """Give the server that LXQ_TEST_POSTGRES_URL names, else start one and stop it at the end."""
     named = os.environ.get("LXQ_TEST_POSTGRES_URL")
     if named:
-        server = PostgresServer(named)
-        yield server
-        server.drop_template()
-        server.close()
+        with PostgresServer(named) as server:
+            yield server
+            server.drop_template()
         return
-    with own_postgres(QUICK) as machine:
-        server = PostgresServer(machine.url)
+    with own_postgres(QUICK) as machine, PostgresServer(machine.url) as server:
         yield server
-        server.close()
 
 
 class Machine:

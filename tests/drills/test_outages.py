@@ -160,12 +160,13 @@ def filled(disk: Path) -> Iterator[None]:
 def read_only_postgres(engine: Engine) -> Iterator[None]:
     """As after a switch-over to a standby that is not yet the primary."""
     name = engine.url.database
-    administrator = PostgresServer(engine.url.set(database="postgres").render_as_string(hide_password=False))
-    for setting in ("on", "off"):
-        administrator.execute(f'ALTER DATABASE "{name}" SET default_transaction_read_only = {setting}')
-        _send_all_away(administrator, name)
-        if setting == "on":
-            yield
+    url = engine.url.set(database="postgres").render_as_string(hide_password=False)
+    with PostgresServer(url) as administrator:
+        for setting in ("on", "off"):
+            administrator.execute(f'ALTER DATABASE "{name}" SET default_transaction_read_only = {setting}')
+            _send_all_away(administrator, name)
+            if setting == "on":
+                yield
 
 
 def _send_all_away(administrator: PostgresServer, name: str | None) -> None:
@@ -286,7 +287,8 @@ def test_a_stopped_postgres_loses_nothing_that_was_acknowledged(
     except PostgresMissingError as error:
         pytest.skip(f"no PostgreSQL: {error}")
     with server as machine:
-        url = PostgresServer(machine.url).fresh_database(with_tables=False)
+        with PostgresServer(machine.url) as administrator:
+            url = administrator.fresh_database(with_tables=False)
         prepare(url, migrated=True)
 
         @contextmanager

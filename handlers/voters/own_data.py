@@ -1,6 +1,7 @@
 """What is kept about oneself (我的数据), and being forgotten (删除我)."""
 
 import re
+from collections.abc import Sequence
 
 from handlers import wording
 from handlers.cases.case_search import READING
@@ -16,11 +17,16 @@ from storage.people import OpenQuestion
 from storage.questions import menu, option
 
 SHOWN = 3
+_BACK, _LEAVE = "back", "leave"
 _CANCELLED = "user_authorization_cancellation"
 """The person has given up the WeChat account itself."""
 
 
 def show_data(ctx: Context, _message: IncomingMessage, _rest: str) -> str:
+    return _overview(ctx)
+
+
+def _overview(ctx: Context) -> str:
     """Say what is kept, and offer the rest by digit: the cases, how long, who has looked."""
     count = own_cases.count(ctx.session, ctx.sender.person_id)
     phone = calls.phone_of(ctx.session, ctx.sender.person_id)
@@ -28,18 +34,27 @@ def show_data(ctx: Context, _message: IncomingMessage, _rest: str) -> str:
     options = [
         option(digit, ctx.texts(f"own_data_{value}"), value) for digit, value in enumerate(values, start=1)
     ]
-    questions.ask(ctx.session, person_id=ctx.sender.person_id, kind="own_data", options=options, now=ctx.now)
+    options.append(option(0, ctx.texts("own_cases_leave"), _LEAVE))
+    _ask(ctx, options)
     station = ctx.district.stations.get(ctx.sender.station)
     tied = ctx.texts("own_data_station", station=station.name) if station else ""
     number = ctx.texts("own_data_phone", ending=phone[-4:]) if phone else ""
     return ctx.texts("own_data", count=count, tied=f"{number}{tied}", menu=menu(options))
 
 
+def _ask(ctx: Context, options: list[dict[str, str]]) -> None:
+    questions.ask(ctx.session, person_id=ctx.sender.person_id, kind="own_data", options=options, now=ctx.now)
+
+
 def show_part(ctx: Context, _question: OpenQuestion, value: str) -> str:
+    if value == _LEAVE:
+        return ctx.texts("left")
+    if value == _BACK:
+        return _overview(ctx)
     if value == "cases":
         return list_own(ctx)
     if value == "months":
-        return ctx.texts("own_data_kept")
+        return _with_way_back(ctx, ctx.texts("own_data_kept"))
     return _looks(ctx, int(value.removeprefix("more:")) if value.startswith("more:") else 0)
 
 
@@ -49,15 +64,18 @@ def _looks(ctx: Context, offset: int) -> str:
     own = [case.id for case in cases]
     found = audit.about(ctx.session, ctx.sender.person_id, own, SHOWN + 1, offset)
     if not found:
-        return ctx.texts("own_data_nobody")
-    lines = [_look(ctx, entry) for entry in found[:SHOWN]]
-    if len(found) > SHOWN:
-        options = [option(1, ctx.texts("own_data_earlier"), f"more:{offset + SHOWN}")]
-        questions.ask(
-            ctx.session, person_id=ctx.sender.person_id, kind="own_data", options=options, now=ctx.now
-        )
-        lines.append(menu(options))
-    return ctx.texts("own_data_looked", lines="\n".join(lines))
+        return _with_way_back(ctx, ctx.texts("own_data_nobody"))
+    lines = "\n".join(_look(ctx, entry) for entry in found[:SHOWN])
+    earlier = (
+        [option(1, ctx.texts("own_data_earlier"), f"more:{offset + SHOWN}")] if len(found) > SHOWN else []
+    )
+    return _with_way_back(ctx, ctx.texts("own_data_looked", lines=lines), earlier)
+
+
+def _with_way_back(ctx: Context, text: str, options: Sequence[dict[str, str]] = ()) -> str:
+    shown = [*options, option(0, ctx.texts("own_cases_back"), _BACK)]
+    _ask(ctx, shown)
+    return f"{text}\n{menu(shown)}"
 
 
 def _look(ctx: Context, entry: AuditEntry) -> str:

@@ -57,10 +57,12 @@ def test_one_reads_what_is_kept_and_for_how_long(story: Story) -> None:
 
     assert "1件事" in story.say("voter-1", "我的数据")
     assert "2611-0001" in story.say("voter-1", "1")
-    story.say("voter-1", "我的数据")
-    assert story.say("voter-1", "2") == TEXTS("own_data_kept")
-    story.say("voter-1", "我的数据")
-    assert story.say("voter-1", "3") == TEXTS("own_data_nobody")
+    overview = story.say("voter-1", "我的数据")
+    assert story.say("voter-1", "2") == f"{TEXTS('own_data_kept')}\n0 回列表"
+    assert story.say("voter-1", "0") == overview
+    assert story.say("voter-1", "3").startswith("除了承办要看的内容，没有人看过")
+    assert story.say("voter-1", "0") == overview
+    assert story.say("voter-1", "0").startswith("好，先不弄这个")
 
 
 def test_a_number_that_was_left_is_told_and_so_is_who_called_it_up(story: Story) -> None:

@@ -35,6 +35,8 @@ _LISTS = frozenset(
         "staff_booked",
         "staff_doubts",
         _ASKED,
+        "help_group",
+        "help_command",
         "opinion_list",
         "recheck_list",
         "recheck_standing",

@@ -35,6 +35,11 @@ PRESSING = re.compile(
     + rf"|{_HELLO}(?:我?都|已经?)?(?:好?{_SPAN}了?[,，。 ]*)?(?:你们?)?(?:到底|究竟)(?:还)?(?:修不修|管不管|办不办|弄不弄|来不来|处理不处理|解决不解决)(?:啊|了|呀|呢)*"
 )
 """Impatience that names no trouble of its own: “都过去三天了怎么还没人管”."""
+URGES = re.compile(
+    _HELLO + r"(?:请|麻烦|再|能不能|可以|可不可以|你们?|我要?|想|帮我?们?|给我?|把|[,，! ])*"
+    r"(?:催(?:催|办|促|问)?(?:一?下|一催)?)(?:他们|(?:那|这)?(?:个|件)?(?:事情?|件)?)?(?:吧|啊|了|吗|呗|好吗|谢谢|[,，! ])*"
+)
+"""Somebody is to be urged on, and no trouble is named: “催一下”, “帮我催催”."""
 ASKS_AFTER = re.compile(
     _HELLO
     + r"(?:(?:我们?|我家|咱们?)的?)?(?:(?:那|这)(?:个|件|盏|条|部|边)?)?(?P<thing>[\u4e00-\u9fff\d]{1,12}?)(?:的(?:事情?|问题))?"
@@ -76,7 +81,7 @@ _SOLVED = re.compile(
 _UNSOLVED = re.compile(
     r"(?:根本|还是?|都|一点都?|也|并)?(?:没有?|未)(?:修好?|弄好|搞好|办好?|处理好?|完全)?(?:解决|好|有|变化|动静|人来)?(?:啊|呀|呢|呐|的)?"
     r"|(?:没有?|还没有?|根本没有?|又没有?)(?:解决|修好|修|弄好|好|处理|办好|人来).{0,30}"
-    r"|(?:又|还|还是|仍然?|依然|依旧)(?:坏|不亮|不行|老样子|那样|漏|堵|响|一样|停).{0,20}|(?:不行|没用|假的|骗人)(?:啊|的)?|不好|没好.{0,20}"
+    r"|(?:又|还|还是|还在|仍然?|依然|依旧)(?:坏|不亮|不行|老样子|那样|漏|堵|响|一样|停|闪|冒|滴水|渗水).{0,20}|(?:不行|没用|假的|骗人)(?:啊|的)?|不好|没好.{0,20}"
 )
 
 
@@ -178,7 +183,7 @@ def points_out(line: str) -> bool:
 
 _ASKED = re.compile(r"[吗么样没]|时候|几时|哪天|多久|何时")
 """What every question of ASKS_AFTER holds, looked for first."""
-_WAYS = (PROGRESS, PRESSING, WITHDRAWS, RESTORES, _CORRECTS)
+_WAYS = (PROGRESS, PRESSING, URGES, WITHDRAWS, RESTORES, _CORRECTS)
 
 
 def asks(line: str) -> bool:

@@ -18,6 +18,7 @@ from storage.questions import menu, option
 MORE = "add"
 """Kind of the question under the card of an open case: words go into it."""
 _LINE_ON_CARD = 44
+_AT_WORK = frozenset({State.ASSIGNED, State.REFERRED, State.ACCEPTED})
 _NEXT, _BACK = "page", "list"
 
 
@@ -161,10 +162,18 @@ def _waits(ctx: Context, case: Case, main: Case) -> _Waits:
     if main.state not in OPEN_STATES:
         return _once_over(ctx, case, main)
     lasts = timedelta(minutes=ctx.district.settings.join_minutes)
-    foot = ctx.texts("timeline_foot_open")
-    if case.state == State.REGISTERED:
-        foot = f"{ctx.texts('timeline_look_by', day=wording.day(case.look_by))}\n{foot}"
+    foot = "\n".join(part for part in (_promised(ctx, main), ctx.texts("timeline_foot_open")) if part)
     return _Waits(foot, MORE, free=True, lasts=lasts)
+
+
+def _promised(ctx: Context, main: Case) -> str:
+    """Give the day that the voter was told for the case that is worked on: a first look, or an answer once reopened."""
+    if main.state == State.REGISTERED:
+        return ctx.texts("timeline_look_by", day=wording.day(main.look_by))
+    if not main.failures or main.state not in _AT_WORK:
+        return ""
+    until = main.look_by if main.state == State.ASSIGNED else main.answer_by
+    return ctx.texts("timeline_again_by", day=wording.day(until)) if until and until >= ctx.now.date() else ""
 
 
 def _once_over(ctx: Context, case: Case, main: Case) -> _Waits:

@@ -173,6 +173,7 @@ VOTER_CASE_ROUTES = (
     ),
     Route(name="own cases asked", handler=show_own_asked, pattern=plain_words.PROGRESS),
     Route(name="own cases pressed", handler=show_own_pressed, pattern=plain_words.PRESSING),
+    Route(name="own cases urged", handler=show_own_asked, pattern=plain_words.URGES),
     Route(name="own case asked after", handler=show_asked_after, pattern=plain_words.ASKS_AFTER),
     Route(name="why", handler=explain, words=("为什么", "为啥", "为什么这样分", "为什么转到这里")),
     Route(

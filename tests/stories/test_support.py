@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from handlers import wording
 from tests.stories.driver import SHANGHAI, Story
 from tests.stories.people import bind, owed_to, steps_of, the_case
 
@@ -89,6 +90,12 @@ def test_a_supporters_own_number_stays_good_everywhere(joined: Story) -> None:
         assert joined.say("voter-2", words).startswith("2611-0002 楼道照明\n"), words
     assert joined.say("voter-2", "查 2611-0001").startswith("没找到您的 2611-0001")
     assert "我的" in joined.say("voter-2", "补充 二楼也不亮")
+
+
+def test_a_supporter_sees_the_day_of_the_case_that_is_worked_on(joined: Story) -> None:
+    day = wording.day(the_case(joined, "2611-0001").look_by)
+
+    assert f"{day}前有人回您" in joined.say("voter-2", "我的")
 
 
 def test_the_next_one_hears_how_many_told_it_already(joined: Story) -> None:

@@ -148,3 +148,14 @@ def test_impatience_and_how_long_it_will_take_are_questions(monday: Story, asked
     monday.say("voter-1", LIFT)
 
     assert monday.say("voter-1", asked).startswith("2611-0001 电梯\n")
+
+
+@pytest.mark.parametrize("urged", ["催", "催一下", "催办", "催催", "帮我催一下", "麻烦你们再催一下"])
+def test_who_wants_somebody_urged_on_sees_how_the_own_case_stands(monday: Story, urged: str) -> None:
+    assert monday.say("voter-1", "催一下").startswith("您还没有")
+    monday.say("voter-1", LIFT)
+
+    shown = monday.say("voter-1", urged)
+
+    assert shown.startswith("2611-0001 电梯\n")
+    assert "前有人回您" in shown

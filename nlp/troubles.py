@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from nlp.classify import Classification, classify
+from nlp.classify import SPEAKS, Classification, classify
 from nlp.lexicon import OTHER, Lexicon
 
 LONGEST = 60
@@ -13,6 +13,10 @@ MOST = 3
 
 _NUMBERED = re.compile(r"(?<![\d.])(?:[1-4][.、)）](?!\d)|第[一二三四][,，、]?|[一二三四](?:是|、))")
 _FURTHER = re.compile(r"还有|另外|此外|再有|再就是|顺便|其次|以及")
+_MARK = re.compile(rf"(?:(?:{_NUMBERED.pattern}|{_FURTHER.pattern})[\s，,：:]*)+")
+"""What is set before a further matter, with the space or comma that may follow."""
+_PLAINLY = re.compile(r"[，,。；;！!\s](?:还有|另外)(?!\w{0,3}[个条些部])|^\s*1[.、)）](?!\d)")
+"""A sentence of its own for the further matter, or a list from the first letter: nobody lists mere parts of one so."""
 _ALSO = re.compile(r"[^，,。；;\n]{0,8}也(?!许|是(?:因为|由于))")
 _BREAK = re.compile(r"[，,。.；;！!？?、\n\s]+")
 _SET_BESIDE = "\ue001"
@@ -37,18 +41,26 @@ def troubles(text: str, lexicon: Lexicon) -> tuple[Trouble, ...]:
     """Give the different troubles a message tells, the first one first; nothing where it tells only one.
 
     A further clause counts only where its writer sets it beside the first (“还有…”, “2、…”, “…也…”) and its topic is
-    sure and another one.
+    another one; after a mere “也” it must be sure, what is named as a further matter need only be told by a word.
     """
     if len(text) > LONGEST or not ("也" in text or _FURTHER.search(text) or _NUMBERED.search(text)):
         return ()
     told: list[Trouble] = []
+    plainly = _PLAINLY.search(text) is not None
     for clause, beside in _clauses(text):
         found = classify(clause, lexicon)
-        if found.ask or found.category == OTHER:
+        if not _says_a_topic(found, named=plainly and (not told or beside == _SET_BESIDE)):
             continue
         if not told or (beside and _is_another(found, told, named=beside == _SET_BESIDE)):
             told.append(Trouble(clause, found))
     return tuple(told[:MOST]) if len(told) > 1 else ()
+
+
+def _says_a_topic(found: Classification, *, named: bool) -> bool:
+    """Tell whether a clause has a topic that is sure, or one that is likely where its writer names it as a matter."""
+    if found.category == OTHER or not found.ask:
+        return found.category != OTHER
+    return named and found.confidence >= SPEAKS and found.topic != found.category and bool(found.because)
 
 
 def _is_another(found: Classification, told: list[Trouble], *, named: bool) -> bool:
@@ -60,7 +72,7 @@ def _is_another(found: Classification, told: list[Trouble], *, named: bool) -> b
 
 def _clauses(text: str) -> Iterator[tuple[str, str]]:
     """Give each clause and what sets it beside the one before: nothing, the mark of a list, or “也”."""
-    listed = _FURTHER.sub(f"\n{_SET_BESIDE}", _NUMBERED.sub(f"\n{_SET_BESIDE}", text))
+    listed = _MARK.sub(f"\n{_SET_BESIDE}", text)
     for piece in _BREAK.split(listed):
         clause = piece.lstrip(_SET_BESIDE)
         if len(clause) < _SHORTEST:

@@ -21,6 +21,9 @@ def lexicon() -> Lexicon:
         ("楼道灯坏了，另外电梯也停了", ["corridor-light", "lift"]),
         ("1、停车位不够 2、路灯不亮 3、垃圾没人收", ["parking", "street-lamp", "rubbish"]),
         ("一是停车位不够，二是路灯不亮", ["parking", "street-lamp"]),
+        ("东苑小区5幢旁路灯坏了，还有滨河路小学门口放学时车乱停", ["street-lamp", "illegal-parking"]),
+        ("幼儿园边上有人抽烟，还有，菜市场门口路坑坑洼洼", ["health", "road-damage"]),
+        ("1. 北园小区2幢楼道灯坏了 2. 东苑小区门口垃圾没人收", ["corridor-light", "rubbish"]),
     ],
 )
 def test_what_a_writer_sets_side_by_side_is_several_troubles(
@@ -40,6 +43,7 @@ def test_what_a_writer_sets_side_by_side_is_several_troubles(
         "路灯坏了，希望也把垃圾桶换一下",
         "路灯坏了，还有3天就过年了",
         "停车位不够，还有一个停车位被占了",
+        "我第一次坐公交就等了半小时，还有一趟没停",
         "2.5公里外的垃圾站太远",
         "滨河路乱停车，垃圾桶也好几天没人清" + "，请尽快派人来看一看" * 10,
     ],

@@ -66,6 +66,29 @@ def test_where_the_place_is_missing_it_comes_before_the_second_trouble(story: St
     assert {case.place_text for case in cases(story)} == {"东苑小区"}
 
 
+@pytest.mark.parametrize(
+    ("words", "second", "topic"),
+    [
+        (
+            "东苑小区5幢旁路灯坏了，还有滨河路小学门口放学时车乱停，孩子差点被撞",
+            "滨河路小学门口放学时车乱停",
+            "illegal-parking",
+        ),
+        ("1. 东苑小区2幢楼道灯坏了 2. 北园小区垃圾没人收", "北园小区垃圾没人收", "rubbish"),
+    ],
+)
+def test_a_further_matter_elsewhere_is_a_case_of_its_own_place(
+    story: Story, words: str, second: str, topic: str
+) -> None:
+    first = story.say("voter-1", words)
+    story.say("voter-1", "1")
+
+    assert first.startswith("您说了2件。先记第一件：2611-0001，")
+    one, other = cases(story)
+    assert (other.text, other.topic) == (second, topic)
+    assert one.place != other.place
+
+
 def test_the_second_trouble_is_offered_too_where_nobody_knows_the_place(story: Story) -> None:
     story.say("voter-1", "停车位不够，还有路灯不亮")
     skipped = story.say("voter-1", "0")

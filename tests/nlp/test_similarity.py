@@ -55,3 +55,29 @@ def test_what_has_no_topic_is_like_nothing() -> None:
     unclear = told("东苑小区的事情你们到底管不管", "other", "other", PLACE)
 
     assert not alike(unclear, unclear)
+
+
+@pytest.mark.parametrize(
+    ("words", "same"),
+    [
+        ("东苑小区8幢楼道灯不亮", False),
+        ("东苑小区十二号楼楼道灯不亮", False),
+        ("东苑小区三栋楼道灯不亮", True),
+        ("东苑小区3号楼和8号楼楼道灯不亮", True),
+        ("东苑小区楼道灯不亮", True),
+    ],
+)
+def test_the_lamps_of_two_buildings_are_two_troubles(words: str, same: bool) -> None:
+    assert alike(lights(words), lights("东苑小区3幢楼道灯坏了")) is same
+
+
+def test_what_stops_in_two_buildings_at_once_is_one_trouble() -> None:
+    first = told("东苑小区3幢停水了", "water-stoppage", "water", PLACE)
+
+    assert alike(told("东苑小区8幢停水一天了", "water-stoppage", "water", PLACE), first)
+
+
+def test_that_two_things_are_blocked_makes_them_not_alike() -> None:
+    drain = told("东苑小区8幢下水道堵了", "drainage", "water", PLACE)
+
+    assert not alike(told("东苑小区门口乱停车，通道堵了", "illegal-parking", "travel", PLACE), drain)

@@ -50,6 +50,21 @@ def test_another_trouble_at_the_same_place_is_not_offered(told: Story) -> None:
     assert "位居民反映" not in told.say("voter-2", OTHER)
 
 
+@pytest.mark.parametrize("building", ["8幢", "八号楼"])
+def test_the_lamps_of_another_building_are_not_offered(told: Story, building: str) -> None:
+    assert "位居民反映" not in told.say("voter-2", f"东苑小区{building}楼道灯坏了")
+
+
+def test_that_something_else_is_blocked_there_is_not_offered(story: Story) -> None:
+    story.clock.at = MONDAY
+    story.say("voter-1", "东苑小区门口乱停车，通道堵了")
+
+    said = story.say("voter-2", "东苑小区8幢下水道堵了")
+
+    assert "排水" in said
+    assert "位居民反映" not in said
+
+
 def test_the_same_trouble_elsewhere_is_not_offered(told: Story) -> None:
     assert "位居民反映" not in told.say("voter-2", "西苑小区楼道灯一直不亮，黑灯瞎火的")
 

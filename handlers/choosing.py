@@ -57,6 +57,14 @@ _LEAVING = {
 
 _CROSSING = timedelta(seconds=2)
 """How long a push and a line may be on their way past each other; the platform counts in whole seconds."""
+_SURE = frozenset({"是", "是的", "对", "对的", "嗯", "要", "确定", "确认", "确定的"})
+_YES = {"withdraw": _SURE, "erase": _SURE, "others": _SURE | {"好", "好的", "行", "可以", "记", "记上"}}
+"""What counts as 1 where it is asked whether something is meant; what cannot be taken back wants more than a “好”."""
+_NO = frozenset({"不", "不要", "不用", "不用了", "不是", "不了", "不删", "不删了", "别删", "不撤", "不撤了"})
+_WHERE_ONLY = re.compile(
+    r"[东西南北]边|[东南西北]面|村里|村上|村头|小区里|楼下|楼上|门口|家里|路边|这边|那边|这里|那里"
+)
+"""Answers to “where?”, though some of these words also name a topic."""
 _SAID_DIGIT = re.compile(r"(?:我?选|回|第)?([0-9一二两三四五六七八九])(?:个|项|号|、)?")
 _NUMBER = re.compile(r"\d{1,3}个?(?:工作日|天|日)?")
 _NUMERALS = str.maketrans("一二两三四五六七八九", "1223456789")
@@ -76,7 +84,7 @@ def chosen(question: OpenQuestion, line: str) -> str | None:
     for choice in question.options:
         if line and ((labelled and line == choice["label"]) or digit == choice["digit"]):
             return choice["value"]
-    if told := _told(question, line):
+    if told := _agreed(question, line) or _told(question, line):
         return told
     if question.kind == "again" and (holds := plain_words.holds(line)) is not None and not detect(line):
         return "holds" if holds else f"broken:{line}"
@@ -85,6 +93,14 @@ def chosen(question: OpenQuestion, line: str) -> str | None:
         return "place" if about_place else _WHEN_WRONG[question.kind]
     leaves = line in voters.LEAVE_WORDS or plain_words.gives_up(line)
     return _LEAVING.get(question.kind) if leaves else None
+
+
+def _agreed(question: OpenQuestion, line: str) -> str | None:
+    """Give the option that a plain yes or no picks, where the menu offers just these two."""
+    if line not in _YES.get(question.kind, ()) and (question.kind not in _YES or line not in _NO):
+        return None
+    digit = "0" if line in _NO else "1"
+    return next((each["value"] for each in question.options if each["digit"] == digit), None)
 
 
 def read_by_then(ctx: Context, line: str) -> OpenQuestion | None:
@@ -143,7 +159,8 @@ def takes(question: OpenQuestion, line: str, ctx: Context) -> bool:
         return False
     if question.kind == "topic":
         named = classify(line, ctx.district.lexicon).topic
-        return any(choice["value"] == f"topic:{named}" for choice in question.options)
+        offered = any(choice["value"] == f"topic:{named}" for choice in question.options)
+        return offered or plain_words.names_no_topic(line)
     if question.kind == "retopic":
         return not ctx.district.gazetteer.find(line).places
     if question.kind in adding.ABOUT_A_CASE:

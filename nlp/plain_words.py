@@ -83,6 +83,10 @@ _UNSOLVED = re.compile(
     r"|(?:没有?|还没有?|根本没有?|又没有?)(?:解决|修好|修|弄好|好|处理|办好|人来).{0,30}"
     r"|(?:又|还|还是|还在|仍然?|依然|依旧)(?:坏|不亮|不行|老样子|那样|漏|堵|响|一样|停|闪|冒|滴水|渗水).{0,20}|(?:不行|没用|假的|骗人)(?:啊|的)?|不好|没好.{0,20}"
 )
+_SCOLDS = re.compile(r"你们|踢皮球|推来推去|推三阻四|敷衍|糊弄|忽悠|不作为|不办实事|吃干饭")
+_WHERE_ONLY = re.compile(
+    r"[东西南北][边面]|村里|村上|村头|小区里|楼下|楼上|门口|家里|路边|这边|那边|这里|那里"
+)
 
 
 def verdict(line: str) -> str:
@@ -193,3 +197,8 @@ def asks(line: str) -> bool:
     return (
         len(line) <= _LONGEST_DOUBT and bool(_ASKED.search(line)) and ASKS_AFTER.fullmatch(line) is not None
     )
+
+
+def names_no_topic(line: str) -> bool:
+    """Tell whether a line below a menu of topics is none: anger at whoever should act, or only where it is."""
+    return _SCOLDS.search(line) is not None or _WHERE_ONLY.fullmatch(line) is not None

@@ -7,7 +7,7 @@ from handlers.cases import case_rows
 from handlers.context import Context
 from handlers.messages import BUREAU_ROLES, STAFF_ROLES, IncomingMessage, Kind
 from handlers.routing import AnswerHandler, Route
-from handlers.voters import joining, several
+from handlers.voters import adding, joining, several
 from handlers.voters.mending import ask_place, change_case, own_case, too_late
 from handlers.voters.place_corrections import (
     place_in_words,
@@ -67,8 +67,8 @@ def retopic(ctx: Context, question: OpenQuestion, value: str) -> str:
         return ctx.texts("nothing_open")
     if value == "nothing":
         return ctx.texts("unchanged", number=case.number)
-    if case.state != State.REGISTERED:
-        return too_late(ctx, case, value, question)
+    if said := _kept_as_words(ctx, question, case, value):
+        return said
     if value == "place":
         ask_place(ctx, case)
         return ctx.texts("which_place")
@@ -87,6 +87,13 @@ def retopic(ctx: Context, question: OpenQuestion, value: str) -> str:
     )
 
 
+def _kept_as_words(ctx: Context, question: OpenQuestion, case: Case, value: str) -> str:
+    """Put words into the case that cannot name its topic (any more); nothing where they may."""
+    if case.state != State.REGISTERED:
+        return too_late(ctx, case, value, question)
+    return adding.put_in(ctx, case, value) if plain_words.names_no_topic(value) else ""
+
+
 def _of_topic(topic: Topic, ctx: Context) -> dict[str, Any]:
     return {"category": topic.category, **case_rows.topic_columns(topic.key, ctx)}
 
@@ -96,15 +103,15 @@ def take_topic(ctx: Context, question: OpenQuestion, value: str) -> str:
     case = own_case(ctx, question)
     if case is None:
         return ctx.texts("nothing_open")
-    if case.state != State.REGISTERED:
-        return too_late(ctx, case, value, question)
+    if said := _kept_as_words(ctx, question, case, value):
+        return said
     key = value.removeprefix("topic:") if value.startswith("topic:") else _topic_in(ctx, value)
     topic = ctx.district.topics.get(key) if value != "nothing" else None
     if topic:
         change_case(ctx, case, "retopic", _of_topic(topic, ctx), note=topic.label)
     else:
         change_case(ctx, case, "topic left", {"topic": OTHER, "category": OTHER, "industry": ""}, note="")
-    said = {
+    known = {
         "number": case.number,
         "topic": wording.topic_name(case.topic, ctx),
         "station": wording.station_name(case.station, ctx),
@@ -113,8 +120,8 @@ def take_topic(ctx: Context, question: OpenQuestion, value: str) -> str:
     key = "topic_taken" if topic else "topic_left"
     if not case.station:
         ask_place(ctx, case, more=question.data)
-        return ctx.texts(f"{key}_where", **said)
-    return several.offer_after(ctx, question, ctx.texts(key, **said))
+        return ctx.texts(f"{key}_where", **known)
+    return several.offer_after(ctx, question, ctx.texts(key, **known))
 
 
 def _topic_in(ctx: Context, words: str) -> str:

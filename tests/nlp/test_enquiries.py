@@ -32,6 +32,14 @@ from nlp.visit_words import asks
         ("我是外地的能在这投票吗", "roll moved"),
         ("我属于哪个选区", "voting"),
         ("反映问题要钱吗", "cost"),
+        ("我怎么看进度", "progress"),
+        ("怎么撤回", "withdrawing"),
+        ("怎么删除我的记录", "deleting"),
+        ("别再给我发消息", "stopping"),
+        ("以后别给我发消息了", "stopping"),
+        ("取消关注", "stopping"),
+        ("语音可以吗", "pictures"),
+        ("你们会把我名字告诉社区吗", "privacy"),
     ],
 )
 def test_questions_to_the_bot_are_known(line: str, kind: str) -> None:

@@ -11,10 +11,10 @@ from handlers.messages import BUREAU_ROLES, STAFF_ROLES, IncomingMessage, Kind
 from handlers.routing import AnswerHandler, Route
 from handlers.voters import joining
 from handlers.voters.adding import put_in, write_in
-from handlers.voters.case_card import line_of
+from handlers.voters.case_card import MORE, line_of
 from handlers.voters.no_case import file_words
 from handlers.voters.not_solved import BARE, lately_closed, not_solved
-from handlers.voters.verdicts import settle
+from handlers.voters.verdicts import ask_again, settle
 from nlp import plain_words
 from nlp.lexicon import OTHER
 from nlp.plain_words import SOLVED, UNSOLVED
@@ -65,9 +65,14 @@ def take_up(ctx: Context, message: IncomingMessage, line: str) -> str | None:
 
 def _was_asked(ctx: Context, words: str) -> bool:
     """Tell whether the latest question waits for words; “没解决” is no place."""
-    if not ctx.sender.questions or not ctx.sender.questions[0].data.get("free"):
+    latest = ctx.sender.questions[0] if ctx.sender.questions else None
+    if latest is None or not latest.data.get("free"):
         return False
-    return ctx.sender.questions[0].kind != "place" or plain_words.verdict(words) != UNSOLVED
+    said = plain_words.verdict(words)
+    if latest.kind == MORE and said == SOLVED:
+        case = own_cases.by_id(ctx.session, ctx.sender.person_id, int(latest.subject))
+        return case is None or case.verdict != UNSOLVED
+    return latest.kind != "place" or said != UNSOLVED
 
 
 def _told(ctx: Context) -> list[Told]:
@@ -82,12 +87,27 @@ def _told(ctx: Context) -> list[Told]:
 def _turned_out_well(ctx: Context, told: Sequence[Told], words: str) -> str:
     """Write down “修好了” of the one case about which it can be said."""
     asked = [each for each in told if each.main.state == State.AWAITING_VOTER or _unjudged(ctx, each)]
+    again_at_work = [each for each in told if _works_again(each)]
+    if len(again_at_work) == 1 and (not asked or _speaks_of(ctx, again_at_work[0])):
+        return ask_again(ctx, again_at_work[0].own)
     if len(asked) == 1:
         return settle(ctx, asked[0].own, SOLVED, words)
     if asked:
         return _which(ctx, asked, words)
     at_work = [each for each in told if each.main.state in OPEN_STATES]
     return put_in(ctx, at_work[0].own, words) if len(at_work) == 1 else ctx.texts("small_talk_thanks")
+
+
+def _works_again(each: Told) -> bool:
+    """Tell whether a case is being worked on again because its voter said that it is not solved."""
+    at_work = each.main.state in OPEN_STATES and each.main.state != State.AWAITING_VOTER
+    return at_work and each.own.verdict == UNSOLVED
+
+
+def _speaks_of(ctx: Context, each: Told) -> bool:
+    """Tell whether the latest question is about a case."""
+    latest = ctx.sender.questions[:1]
+    return bool(latest) and latest[0].kind == MORE and latest[0].subject == str(each.own.id)
 
 
 def _unjudged(ctx: Context, each: Told) -> bool:

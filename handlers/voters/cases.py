@@ -140,6 +140,16 @@ def withdraw_answer(ctx: Context, question: OpenQuestion, value: str) -> str:
     return ctx.texts("withdrawn", number=case.number)
 
 
+def stay(ctx: Context, _message: IncomingMessage, _rest: str) -> str | None:
+    """Say that the one open case goes on, where “算了” leaves nothing that was asked."""
+    if ctx.sender.questions or ctx.sender.holds(*STAFF_ROLES, *BUREAU_ROLES):
+        return None
+    open_ones = [case for case in own_cases.newest(ctx.session, ctx.sender.person_id) if _goes_on(ctx, case)]
+    if len(open_ones) != 1 or open_ones[0].urgency == DESPAIR:
+        return None
+    return ctx.texts("left_case", number=open_ones[0].number)
+
+
 def _goes_on(ctx: Context, case: Case) -> bool:
     return case.voter_left_at is None and support.main_of(ctx.session, case).state in OPEN_STATES
 
@@ -176,6 +186,7 @@ VOTER_CASE_ROUTES = (
     Route(name="own cases urged", handler=show_own_asked, pattern=plain_words.URGES),
     Route(name="own case asked after", handler=show_asked_after, pattern=plain_words.ASKS_AFTER),
     Route(name="why", handler=explain, words=("为什么", "为啥", "为什么这样分", "为什么转到这里")),
+    Route(name="stay", handler=stay, words=("算了", "算了吧", "算了算了")),
     Route(
         name="withdraw",
         handler=withdraw,

@@ -81,6 +81,21 @@ def test_later_it_opens_a_linked_case_that_names_the_earlier_one(
 
 
 @pytest.mark.usefixtures("ended")
+@pytest.mark.parametrize("words", ["好了", "修好了"])
+@pytest.mark.parametrize("hours", [0, 30])
+def test_well_after_all_right_after_not_solved_is_asked_about(story: Story, words: str, hours: int) -> None:
+    story.say("voter-1", "还在闪")
+    story.clock.turn(hours=hours)
+
+    asked = story.say("voter-1", words)
+    said = story.say("voter-1", "1")
+
+    assert asked.startswith(f"{NUMBER} 现在怎么样？\n1 ")
+    assert said.startswith("记下“解决了”。")
+    assert (the_case(story, NUMBER).state, the_case(story, NUMBER).verdict) == ("closed", "solved")
+
+
+@pytest.mark.usefixtures("ended")
 def test_the_case_may_be_chosen_from_the_own_ones(story: Story) -> None:
     shown = story.say("voter-1", "我的")
     said = story.say("voter-1", "1")

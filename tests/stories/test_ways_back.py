@@ -159,3 +159,12 @@ def test_who_wants_somebody_urged_on_sees_how_the_own_case_stands(monday: Story,
 
     assert shown.startswith("2611-0001 电梯\n")
     assert "前有人回您" in shown
+
+
+@pytest.mark.parametrize("words", ["算了", "算了吧"])
+def test_who_gives_up_where_nothing_was_asked_hears_that_the_case_goes_on(monday: Story, words: str) -> None:
+    assert monday.say("voter-1", "算了").startswith("现在没有等您选的事")
+    monday.say("voter-1", LIFT)
+    monday.clock.turn(days=2)
+
+    assert monday.say("voter-1", words) == "好，2611-0001 照样办。不办了回“撤回”，还有话直接写。"

@@ -83,6 +83,21 @@ def close(session: Session, question_id: int, now: datetime) -> None:
     session.execute(update(Question).where(Question.id == question_id).values(closed_at=now))
 
 
+def close_owed(session: Session, person_id: int, kind: str, subject: str, now: datetime) -> None:
+    """Close what is still on its way to a person and was answered by another door: its digits must decide nothing."""
+    session.execute(
+        update(Question)
+        .where(
+            Question.person_id == person_id,
+            Question.kind == kind,
+            Question.subject == subject,
+            Question.delivered_at.is_(None),
+            Question.closed_at.is_(None),
+        )
+        .values(closed_at=now)
+    )
+
+
 def amend(
     session: Session, question_id: int, *, options: Sequence[dict[str, str]], data: dict[str, Any]
 ) -> None:

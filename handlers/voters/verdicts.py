@@ -29,6 +29,7 @@ def take_verdict(ctx: Context, question: OpenQuestion, value: str) -> str:
     case = _own(ctx, question)
     if case is None:
         return ctx.texts("nothing_open")
+    questions.close_owed(ctx.session, ctx.sender.person_id, "verdict", str(case.id), ctx.now)
     verdict, _, words = value.partition(":")
     if verdict == UNSOLVED:
         return not_solved(ctx, case, words)

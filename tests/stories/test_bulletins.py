@@ -95,6 +95,8 @@ def test_a_number_alone_means_last_years_where_this_year_has_none(story: Story, 
 
 def test_numbers_have_no_gaps_though_drafts_are_dropped_and_sent_back(story: Story, desk: str) -> None:
     issued(story, desk)
+    again_today = story.say(desk, "通报")
+    story.clock.turn(days=1)
     story.say(desk, "通报")
     story.say(desk, "通报")
     story.say(desk, "2")
@@ -104,6 +106,7 @@ def test_numbers_have_no_gaps_though_drafts_are_dropped_and_sent_back(story: Sto
         numbers = session.scalars(select(Bulletin.total).where(Bulletin.state == "issued"))
 
         assert sorted(total for total in numbers if total) == [1, 2]
+    assert again_today.startswith("第1期已经写到今天"), "no day is told twice"
     assert "没有用掉编号" in returned
     assert second.startswith("已签发：2026年第2期（总第2期）")
 

@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 
 from tests.stories.driver import SHANGHAI, Story
-from tests.stories.people import EAST, bind, the_case
+from tests.stories.people import EAST, bind, steps_of, the_case
 
 MONDAY = datetime(2026, 11, 23, 14, 7, tzinfo=SHANGHAI)
 LONGEST = 120
@@ -84,3 +84,19 @@ def test_back_from_the_pages_the_question_stands_as_before(three: Story) -> None
     assert three.say("voter-1", "0") == card
     assert three.say("voter-1", "1").startswith("记下“解决了”")
     assert the_case(three, "2611-0001").state == "closed"
+
+
+def test_an_answer_by_the_card_leaves_the_question_on_its_way_without_digits(story: Story) -> None:
+    story.say("voter-1", EAST)
+    desk = bind(story, "staff:T001")
+    story.say(desk, "办结 1 11月21日已换好声控灯12盏并试亮，依据物业服务合同")
+    story.say("voter-1", "我的")
+    story.say("voter-1", "没解决")
+    story.clock.turn(seconds=30)
+    story.app.tick_all()
+    story.clock.turn(seconds=30)
+
+    story.say("voter-1", "1")
+
+    assert "verdict solved" not in steps_of(story, "2611-0001")
+    assert "verdict unsolved" in steps_of(story, "2611-0001")

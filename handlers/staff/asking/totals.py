@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from handlers.activities.words import count_span, deputies_told, sentence, span_named
 from handlers.context import Context, World
@@ -60,8 +60,9 @@ def totals(ctx: Context, _message: IncomingMessage, rest: str) -> str:
     solved, said = outcomes.rate("confirmed")
     activities = count_span(ctx.session, ctx, scope, since, until)
     beside = sum(each.beside for each in activities.kinds.values())
+    tomorrow = today + timedelta(days=1)
     promised, _ = attendances.count_promised(
-        ctx.session, stations_in(scope, ctx.district), since or date.min, until or today
+        ctx.session, stations_in(scope, ctx.district), since or date.min, min(until or tomorrow, tomorrow)
     )
     return "\n".join(
         (

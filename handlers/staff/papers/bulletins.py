@@ -68,8 +68,11 @@ def issuer_of(ctx: Context) -> str:
 
 
 def _since_the_last(ctx: Context, issuer: str, today: date) -> Period:
+    """Begin where the last one ended, so that nothing is told twice."""
     last = bulletins.last_issued(ctx.session, issuer)
-    since = min(last.until, today) if last else today.replace(day=1)
+    if last and last.until > today:
+        raise Refusal(ctx.texts("bulletin_today_told", number=last.number))
+    since = last.until if last else today.replace(day=1)
     return Period(since, today + timedelta(days=1), "")
 
 

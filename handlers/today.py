@@ -85,6 +85,8 @@ def show_today(ctx: Context, _message: IncomingMessage, _rest: str) -> str:
 
 def _page(ctx: Context, options: list[dict[str, str]], offset: int) -> str:
     shown = lines_from(ctx, options, offset)
+    if offset:
+        shown.append(option(0, ctx.texts("way_back_today"), "more:0"))
     questions.ask(ctx.session, person_id=ctx.sender.person_id, kind="staff_today", options=shown, now=ctx.now)
     return today_text(ctx, shown, len(options))
 

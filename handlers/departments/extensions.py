@@ -18,8 +18,9 @@ from handlers.pushes.send_times import in_daytime
 from handlers.routing import AnswerHandler, Group, Route
 from handlers.staff.cases import OF_ANY_CASE, act
 from handlers.staff.referral.reviewing import reviewers
+from nlp.day_limits import read_limit
 from storage import referrals
-from storage.models import Case
+from storage.models import Case, Referral
 from storage.people import OpenQuestion
 from storage.questions import option
 
@@ -27,6 +28,7 @@ _DAYS = re.compile(r"(?<![\d月])(\d{1,3})个?(?:工作日|天|日)[\s，,。；
 _ASKING = re.compile(r"申请|请|再|延期|延长|延|需要|要|给|宽限|[\s，,。]")
 """What only asks for days and gives no reason."""
 _MOST_REASON = 60
+_MARKS = " ，,。"
 
 
 def extend(ctx: Context, _message: IncomingMessage, rest: str) -> str:
@@ -46,19 +48,32 @@ def extend_answer(ctx: Context, question: OpenQuestion, value: str) -> str:
     return _ask_extension(ctx, case_of(ctx, int(question.subject)), value.strip())
 
 
+def _days_and_reason(ctx: Context, leading: Referral, words: str) -> tuple[int, str, str]:
+    """Give how many working days are wanted, or up to which day, what is said beside, and the reason as it is passed on."""
+    if found := _DAYS.search(words):
+        beside = _DAYS.sub("", words, count=1).strip(_MARKS)
+        # A number in the midst of a sentence is part of the reason; one that stands before it is not.
+        reason = beside if _DAYS.match(words) else words.strip(_MARKS)
+        return int(found[1]), beside, wording.clipped(reason, _MOST_REASON)
+    today = ctx.now.date()
+    limit = read_limit(words, today)
+    if limit is None or limit.until is None:
+        return 0, words, ""
+    days = ctx.district.calendar.workdays_between(max(leading.due, today), limit.until)
+    beside = limit.rest.strip(_MARKS)
+    return days, beside, wording.clipped(beside, _MOST_REASON)
+
+
 def _ask_extension(ctx: Context, case: Case, words: str) -> str:
     """Ask whoever sent the case for more days; until they decide the old day stands."""
     leading = leading_of(ctx, case)
     if leading.extension_asked_at is not None:
         raise Refusal(ctx.texts("department_extended_once", number=case.number))
-    found = _DAYS.search(words)
-    beside = _DAYS.sub("", words, count=1).strip(" ，,。")
-    # A number in the midst of a sentence is part of the reason; one that stands before it is not.
-    reason = wording.clipped(beside if _DAYS.match(words) else words.strip(" ，,。"), _MOST_REASON)
-    if found is None or not 0 < int(found[1]) <= LONGEST or not _ASKING.sub("", beside):
+    days, beside, reason = _days_and_reason(ctx, leading, words)
+    if not 0 < days <= LONGEST or not _ASKING.sub("", beside):
         ask_words(ctx, case, "extend")
         return ctx.texts("department_extend_what", number=case.number)
-    days, name = int(found[1]), wording.department_name(leading.department, ctx)
+    name = wording.department_name(leading.department, ctx)
     take_step(ctx, case, "extension asked", note=f"{name}：{reason}（{days}天）")
     leading.extension_asked_at = ctx.now
     until = put_off(ctx, leading.due, days)

@@ -177,6 +177,15 @@ def test_an_extension_that_is_not_granted_leaves_the_day(story: Story, desk: str
     assert any("不同意延期，仍是12月7日" in text for text in owed_to(story, housing))
 
 
+def test_an_extension_may_name_the_day(story: Story, desk: str, housing: str) -> None:
+    refer(story, desk)
+
+    story.say(housing, "延期 1 到12月14日 等配件到货")
+    wake(story, day(11, 24), desk)
+
+    assert "延期：等配件到货。延后5个工作日：12月8日至12月14日（周一）" in newest(story, desk, "申请")
+
+
 def test_a_wish_for_more_days_is_found_again_until_it_is_decided(
     story: Story, desk: str, housing: str
 ) -> None:

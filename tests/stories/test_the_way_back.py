@@ -180,3 +180,23 @@ def test_a_digit_after_a_push_answers_the_push(story: Story) -> None:
     story.clock.turn(seconds=3)
 
     assert "满意" in story.say("voter-1", "1")
+
+
+def test_the_second_page_of_today_leads_back_to_the_first(story: Story, desk: str) -> None:
+    story.say("voter-4", "幸福路燃气泄漏，味道很大")
+    story.voice("voter-5")
+    story.say("voter-6", "找人")
+    story.say("voter-6", "13700002222")
+    for number, trouble in enumerate(("转 1 住建局 3天", "转 2 城管局 3天")):
+        story.say(desk, trouble)
+        story.say(desk, "1")
+        story.clock.turn(minutes=number)
+    story.clock.turn(days=10)
+    story.say("voter-7", "滨河路公交车太少")
+
+    first = story.say(desk, "今日")
+    second = story.say(desk, "6")
+
+    assert "6 其余" in first
+    assert "\n0 回今日\n" in second
+    assert story.say(desk, "0") == first

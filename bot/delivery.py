@@ -21,6 +21,7 @@ from handlers.context import NO_SWITCHES, Switches
 from handlers.pushes.ladder import OFFICIAL, Choice, Means, Rung, Way, choose, why_unreachable
 from storage import ledger, outbox, pace, sending
 from storage.accounts import lock_accounts
+from storage.outbox import ALERT
 from storage.sending import Outcome, Owed
 
 log = structlog.get_logger()
@@ -32,6 +33,8 @@ AT_ONCE = 64
 GATHER_SECONDS = 0.01
 """How long results wait for more of them, so that one transaction records many."""
 BUDGET = "pushes"
+ALERT_AGAIN = timedelta(minutes=1)
+"""How soon an alert is tried once more, whatever the platform has closed for longer."""
 
 Changes = list[Callable[[Session], None]]
 """What an attempt taught the ledger: a window used, a way closed."""
@@ -121,6 +124,9 @@ class Deliveries:
             closed=ledger.closed_ways(session, now),
         )
         claimed = sending.claim_due(session, now, most)
+        if most < room:
+            # No budget holds an alert back.
+            claimed += sending.claim_due(session, now, room - most, alerts_only=True)
         return [_on_its_channel(push, setup.switches) for push in claimed], means
 
     def _count(self, done: list[_Delivered], counts: dict[str, int]) -> None:
@@ -136,10 +142,12 @@ class Deliveries:
         now = self.clock()
         if push.expires_at is not None and push.expires_at <= now:
             return _Delivered(push, Outcome(status="dead", error="missed"))
-        if push.interrupted and not _may_be_repeated(push, now, means):
+        alert = push.kind == ALERT
+        if push.interrupted and not alert and not _may_be_repeated(push, now, means):
             return _Delivered(push, Outcome(status="unknown", error="interrupted"))
         choice = choose(push, now, means)
-        if push.doubt_since and not (choice.ways and may_repeat(choice.ways[0], push.doubt_since, now)):
+        in_doubt = None if alert else push.doubt_since
+        if in_doubt and not (choice.ways and may_repeat(choice.ways[0], in_doubt, now)):
             return _Delivered(push, Outcome(status="unknown", error="unanswered"))
         return self._climb(push, choice) if choice.ways else _Delivered(push, _no_way(push, choice))
 
@@ -157,6 +165,8 @@ class Deliveries:
             later = later or (outcome if outcome.status == "pending" else None)
         if outcome.status == "dead" and later:
             outcome = later
+        if push.kind == ALERT and outcome.retry_at:
+            outcome = replace(outcome, retry_at=min(outcome.retry_at, self.clock() + ALERT_AGAIN))
         because = " ".join(f"{name}={code}" for name, code in refused.items())
         return _Delivered(push, replace(outcome, because=because), changes)
 
@@ -171,7 +181,7 @@ class Deliveries:
             verdict = judge(push, way, error, self.clock())
         except Exception as error:  # noqa: BLE001 -- whatever it was, it may have been sent, and others wait
             log.error("a way out broke", outbox_id=push.id, error=type(error).__name__, rung=way.rung)  # noqa: TRY400
-            verdict = Verdict(status="unknown", code="broke")
+            verdict = Verdict(status="unknown", code="broke", another_way=push.kind == ALERT)
         else:
             changes.extend(_used(way))
             return Outcome(status="sent", provider_id=provider_id, channel=way.channel, rung=way.rung), False
@@ -202,12 +212,17 @@ def record_all(session: Session, done: Iterable[_Delivered], now: datetime) -> N
 
 
 def _on_its_channel(push: Owed, switches: Switches) -> Owed:
-    """Leave only the accounts that a push may go to where staff or deputies are kept to one channel."""
+    """Leave only the accounts that a push may go to where staff or deputies are kept to one channel.
+
+    An alert takes the others too where nobody is reached on that channel.
+    """
     allowed = tuple(
         account
         for account in push.accounts
         if may_go(account.channel, kind=push.kind, roles=push.roles, switches=switches)
     )
+    if push.kind == ALERT and not any(each.following and not each.unreachable_code for each in allowed):
+        return push
     return replace(push, accounts=allowed, kept=len(allowed) < len(push.accounts))
 
 

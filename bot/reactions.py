@@ -12,6 +12,7 @@ from bot.channels.base import Reaction, SendError
 from handlers.pushes.ladder import NOT_ACCEPTED, OUTSIDE, USED_UP, Rung, Way
 from storage import ledger, outbox
 from storage.ledger import Closed
+from storage.outbox import ALERT
 from storage.sending import Owed
 
 GIVE_UP_AFTER = 8
@@ -57,7 +58,7 @@ def judge(push: Owed, way: Way, error: SendError, now: datetime) -> Verdict:
         return Verdict(status="pending", code=code, retry_at=now + error.wait, counts=False)
     if error.outcome_unknown:
         return _unanswered(push, way, error, now)
-    if push.doubt_since and error.reaction is not Reaction.NONE:
+    if push.doubt_since and error.reaction is not Reaction.NONE and push.kind != ALERT:
         # What was not answered before may have arrived: another way would bring it twice.
         return Verdict(status="unknown", code=code, detail=detail)
     return _refused(push, way, error, now)
@@ -87,8 +88,20 @@ def _refused(push: Owed, way: Way, error: SendError, now: datetime) -> Verdict:
 
 
 def _unanswered(push: Owed, way: Way, error: SendError, now: datetime) -> Verdict:
-    """Repeat only what the platform will recognise then as the same; all else is for a person to judge."""
+    """Repeat only what the platform will recognise then as the same; all else is for a person to judge.
+
+    An alert may rather arrive twice than not at all.
+    """
     again, since = next_attempt(push.attempts, now), push.doubt_since or now
+    if push.kind == ALERT and push.attempts < GIVE_UP_AFTER:
+        return Verdict(
+            status="pending",
+            code=error.code,
+            detail=error.detail,
+            another_way=True,
+            retry_at=again,
+            doubt_since=since,
+        )
     if push.attempts >= GIVE_UP_AFTER or not may_repeat(way, since, again + LONGEST_SPREAD):
         return Verdict(status="unknown", code=error.code, detail=error.detail)
     return Verdict(status="pending", code=error.code, detail=error.detail, retry_at=again, doubt_since=since)

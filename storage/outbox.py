@@ -21,7 +21,9 @@ from storage.literals import among
 from storage.models import Account, Outbox
 
 OWED = ("pending", "sending")
-PRIORITIES = {"alert": 0, "answer": 1, "result": 2, "reminder": 3, "visit": 3, "notice": 4, "digest": 5}
+ALERT = "alert"
+"""The kind of push that waits for nothing: somebody may be in danger."""
+PRIORITIES = {ALERT: 0, "answer": 1, "result": 2, "reminder": 3, "visit": 3, "notice": 4, "digest": 5}
 """What goes first among all that is due."""
 LOST = ("43004", "43019", "45015", "45047", "no_account")
 """Why a result did not go out that can go once its recipient has written again."""
@@ -46,12 +48,13 @@ def outbox_row(
     expires_at: datetime | None = None,
     attached: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """Make the row of a push; pushes to one person about one case keep their order."""
+    """Make the row of a push; pushes to one person about one case keep their order, but an alert stands in no queue."""
     row_id = new_id()
+    queue = dedupe_key[:64] if kind == ALERT else f"{person_id}/{case_id or ''}"
     return {
         "id": row_id,
         "dedupe_key": dedupe_key,
-        "order_key": order_key or f"{person_id}/{case_id or ''}",
+        "order_key": order_key or queue,
         "person_id": person_id,
         "kind": kind,
         "priority": PRIORITIES.get(kind, len(PRIORITIES)),

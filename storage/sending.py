@@ -24,7 +24,7 @@ from storage.bulk import update_rows
 from storage.database import Instant, shared_time
 from storage.literals import among, equals
 from storage.models import Account, Outbox, Question
-from storage.outbox import OWED
+from storage.outbox import ALERT, OWED
 
 LEASE = timedelta(minutes=2)
 """How long a claimed push belongs to one worker; longer than the slowest call."""
@@ -66,8 +66,11 @@ class Owed:
 
 
 @cache
-def _due() -> Select[Outbox]:
-    """Make the statement that finds what is due, once: making it costs more than running it."""
+def _due(*, alerts_only: bool) -> Select[Outbox]:
+    """Make the statement that finds what is due, once: making it costs more than running it.
+
+    An alert stands behind nothing: no push before it, and none that is under way to the same person.
+    """
     now, leased_at = bindparam("now", type_=Instant), bindparam("leased_at", type_=Instant)
     earlier, under_way = aliased(Outbox), aliased(Outbox)
     blocked = exists().where(
@@ -82,26 +85,28 @@ def _due() -> Select[Outbox]:
         under_way.lease_until >= leased_at,
     )
     mine = or_(Outbox.status == "pending", and_(Outbox.status == "sending", Outbox.lease_until < leased_at))
+    alert = Outbox.kind == ALERT
+    in_turn = alert if alerts_only else or_(alert, and_(~blocked, ~taken))
     return (
         select(Outbox)
-        .where(Outbox.not_before <= now, among(Outbox.status, OWED), mine, ~blocked, ~taken)
+        .where(Outbox.not_before <= now, among(Outbox.status, OWED), mine, in_turn)
         .order_by(Outbox.priority, Outbox.not_before, Outbox.id)
         .limit(bindparam("most", type_=Integer))
         .with_for_update(skip_locked=True)
     )
 
 
-def claim_due(session: Session, now: datetime, limit: int) -> list[Owed]:
+def claim_due(session: Session, now: datetime, limit: int, *, alerts_only: bool = False) -> list[Owed]:
     """Take pushes that are due, the most urgent first, each with its recipient's accounts.
 
     Nothing earlier of the same order may be owed, and nobody gets two at once: each is to find the windows and
-    quotas as the one before has left them. Leases count by the database's clock.
+    quotas as the one before has left them; an alert waits for neither. Leases count by the database's clock.
     """
     leased_at = shared_time(session.connection(), now)
     given = {"now": now, "leased_at": leased_at, "most": limit}
     owed = []
     interrupted = set()
-    for row in _one_each(session, session.scalars(_due(), given).all(), leased_at):
+    for row in _one_each(session, session.scalars(_due(alerts_only=alerts_only), given).all(), leased_at):
         if row.status == "sending":
             interrupted.add(row.id)
         row.status = "sending"
@@ -144,7 +149,7 @@ def claim_due(session: Session, now: datetime, limit: int) -> list[Owed]:
 
 
 def _one_each(session: Session, due: Sequence[Outbox], leased_at: datetime) -> list[Outbox]:
-    """Leave one push to a person, and none to whom another worker has just taken one."""
+    """Leave one push to a person, and none but alerts to whom another worker has just taken one."""
     connection = session.connection()
     free = free_people(connection, {row.person_id for row in due})
     if connection.dialect.name == "postgresql":
@@ -155,7 +160,7 @@ def _one_each(session: Session, due: Sequence[Outbox], leased_at: datetime) -> l
         free -= set(connection.execute(under_way).scalars())
     firsts: dict[int, Outbox] = {}
     for row in due:
-        if row.person_id in free:
+        if row.person_id in free or row.kind == ALERT:
             firsts.setdefault(row.person_id, row)
     return list(firsts.values())
 

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from storage.ledger import Closed
 from storage.models import Account
+from storage.outbox import ALERT
 from storage.sending import Owed
 
 OFFICIAL, SMS = "official-account", "sms"
@@ -35,9 +36,9 @@ class Window:
 
 AFTER_MESSAGE = Window(5, timedelta(hours=48))
 AFTER_ACTION = Window(3, timedelta(minutes=1))
-MAY_TAKE_THE_LAST = frozenset({"answer", "result"})
+MAY_TAKE_THE_LAST = frozenset({"answer", "result", ALERT})
 """Kinds of pushes that the last message of a window is kept for."""
-WORTH_AN_SMS = frozenset({"result", "reminder", "alert"})
+WORTH_AN_SMS = frozenset({"result", "reminder", ALERT})
 
 OUTSIDE, USED_UP, RESERVED = "45015", "45047", "reserved"
 NOT_ACCEPTED = "43101"
@@ -87,21 +88,29 @@ class Choice:
 
 
 def choose(push: Owed, now: datetime, means: Means) -> Choice:
-    """Try every rung in order: texts where the person last spoke, subscription, template, other texts, SMS."""
+    """Try every rung in order: texts where the person last spoke, subscription, template, other texts, SMS.
+
+    An alert does not wait: what the platform has closed for everybody is tried all the same once nothing else is left.
+    """
     ways: list[Way] = []
+    last_resort: list[Way] = []
     closed: dict[str, str] = {}
     shuts: list[Closed] = []
     for channel, rung, account in _rungs(push, means):
         shut = next((each for each in means.closed if (each.channel, each.rung) == (channel, rung)), None)
-        code = shut.code if shut else _why_closed(push, rung, account, now, means)
+        own = _why_closed(push, rung, account, now, means)
+        code = shut.code if shut else own
         if shut:
             shuts.append(shut)
         if code:
             closed.setdefault(f"{channel}/{rung}", code)
-        else:
+        if not own:
             acted = account is not None and _in_action_window(account, now)
-            ways.append(_way(channel, rung, account, push, means, acted=acted))
-    if any(shut.code == LATER for shut in shuts):
+            way = _way(channel, rung, account, push, means, acted=acted)
+            (last_resort if shut else ways).append(way)
+    if push.kind == ALERT:
+        ways += last_resort
+    elif any(shut.code == LATER for shut in shuts):
         ways = []
     wait_until = min((shut.until for shut in shuts), default=None) if not ways else None
     return Choice(ways=tuple(ways), closed=tuple(closed.items()), wait_until=wait_until)
@@ -132,7 +141,7 @@ def _rungs(push: Owed, means: Means) -> Iterable[tuple[str, Rung, Account | None
             yield account.channel, rung, account
     for account in others:
         yield account.channel, Rung.TEXT, account
-    if SMS in means.channels and push.phone and not push.kept:
+    if SMS in means.channels and push.phone and (push.kind == ALERT or not push.kept):
         yield SMS, Rung.SMS, None
 
 

@@ -92,6 +92,10 @@ class Desk:
         self._deliveries.deliver_due()
         return self.push
 
+    def turn_into_alert(self, *, template: str) -> None:
+        with Session(self.engine) as session, session.begin():
+            session.execute(update(Outbox).values(kind="alert", template=template))
+
     def silent_for_long(self) -> None:
         with Session(self.engine) as session, session.begin():
             session.execute(update(Account).values(last_message_at=None))
@@ -284,3 +288,24 @@ def test_a_repeat_that_is_refused_takes_no_other_way(desk: Desk) -> None:
     desk.clock.turn(minutes=1)
 
     assert desk.deliver().status == "unknown"
+
+
+def test_an_alert_is_tried_again_within_a_minute_whatever_the_platform_has_closed(desk: Desk) -> None:
+    desk.turn_into_alert(template="")
+    desk.api.on(TEXT, answer(errcode=45009, errmsg="reach max api daily quota limit"), OK)
+
+    refused = desk.deliver()
+    desk.clock.turn(minutes=1, seconds=6)
+    sent = desk.deliver()
+
+    assert refused.status == "pending"
+    assert refused.not_before <= NOW + timedelta(minutes=1)
+    assert (sent.status, sent.rung) == ("sent", "text")
+
+
+def test_an_alert_without_an_answer_takes_the_next_way_at_once(desk: Desk) -> None:
+    desk.turn_into_alert(template="reminder")
+    desk.api.on(TEXT, Answer(breaks="close"))
+    desk.api.on(TEMPLATE, OK)
+
+    assert (desk.deliver().status, desk.push.rung) == ("sent", "template")

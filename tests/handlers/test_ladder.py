@@ -145,3 +145,23 @@ def test_staff_read_which_limit_of_the_window_kept_a_reminder_back(account: Acco
     asked = push(account, template="")
 
     assert why_unreachable(asked, choose(asked, NOW, ALL)) == reason
+
+
+@pytest.mark.parametrize(
+    "code", ["45009", "45011", "48001"], ids=["quota", "limit of this minute", "switched off"]
+)
+def test_an_alert_tries_what_is_closed_for_all_once_nothing_else_is_left(code: str) -> None:
+    closed = Closed("official-account", "text", code, NOW + DAY)
+    means = Means(channels=ALL.channels, templates=ALL.templates, closed=(closed,))
+
+    alone = choose(push(official(last_message_at=NOW), kind="alert", template=""), NOW, means)
+    beside = choose(push(official(last_message_at=NOW), member(), kind="alert", template=""), NOW, means)
+
+    assert (ways(alone), alone.wait_until) == (["official-account/text"], None)
+    assert ways(beside) == ["wecom/text", "official-account/text"]
+
+
+def test_an_alert_takes_the_last_message_of_a_window_and_goes_as_a_short_message_too() -> None:
+    last = push(official(last_message_at=NOW, window_used=4), kind="alert", template="", phone="13900000000")
+
+    assert ways(choose(last, NOW, ALL)) == ["official-account/text", "sms/sms"]

@@ -31,10 +31,8 @@ def person(session: Session) -> int:
     return person.id
 
 
-def owe(session: Session, person: int, key: str, **more: object) -> bool:
-    added = outbox.enqueue(
-        session, dedupe_key=key, person_id=person, kind="notice", text=key, now=NOW, **more
-    )
+def owe(session: Session, person: int, key: str, *, kind: str = "notice", **more: object) -> bool:
+    added = outbox.enqueue(session, dedupe_key=key, person_id=person, kind=kind, text=key, now=NOW, **more)
     session.commit()
     return added
 
@@ -132,3 +130,30 @@ def test_a_push_that_was_held_back_has_not_been_tried(session: Session, person: 
     (again,) = claim(session, NOW + timedelta(seconds=30))
     assert (held.attempts, again.attempts) == (1, 1)
     assert not again.interrupted
+
+
+def test_an_alert_stands_behind_no_other_push(session: Session, person: int) -> None:
+    owe(session, person, "a")
+    (stuck,) = claim(session)
+    owe(session, person, "b", kind="alert")
+    owe(session, person, "c")
+
+    assert stuck.text == "a"
+    assert [owed.text for owed in claim(session)] == ["b"]
+    assert claim(session) == []
+
+
+def test_two_alerts_to_one_person_do_not_wait_for_each_other(session: Session, person: int) -> None:
+    for key in "ab":
+        owe(session, person, key, kind="alert")
+
+    assert [owed.text for _ in "ab" for owed in claim(session)] == ["a", "b"]
+
+
+def test_only_alerts_are_taken_where_the_budget_of_the_minute_is_used_up(
+    session: Session, person: int
+) -> None:
+    owe(session, person, "a")
+    owe(session, person, "b", kind="alert")
+
+    assert [owed.text for owed in sending.claim_due(session, NOW, 10, alerts_only=True)] == ["b"]

@@ -20,10 +20,10 @@ from handlers.duties.attendance import (
 from handlers.duties.days import next_gathering
 from handlers.messages import IncomingMessage, Role
 from handlers.routing import AnswerHandler, Group, Route
+from handlers.safety import gate
 from nlp.classify import classify
 from nlp.leave_words import LEAVES, leave_said
 from nlp.lexicon import OTHER
-from nlp.masking import mask
 from storage import cases, duties, questions
 from storage.models import Case
 from storage.people import OpenQuestion
@@ -97,7 +97,7 @@ def case_page(ctx: Context, offset: int) -> str:
 def case_line(world: World, case: Case) -> str:
     topic = world.district.topics.get(case.topic)
     label = topic.label if topic and topic.category != "other" else world.texts("topic_unknown")
-    place = wording.clipped(mask(case.place_text), 8) or world.texts("place_unknown")
+    place = wording.clipped(gate.place(case.place_text), 8) or world.texts("place_unknown")
     return world.texts("deputy_case_line", number=case.number, topic=label, place=place)
 
 
@@ -113,7 +113,9 @@ def pick_case(ctx: Context, _question: OpenQuestion, value: str) -> str:
     said = (
         ctx.texts("deputy_private")
         if case.private
-        else mask(case_words.whole_text(case, parts, ctx))[:_WHOLE_TEXT]
+        else gate.told(case, case_words.whole_text(case, parts, ctx), gate.Audience.DEPUTY, ctx).text[
+            :_WHOLE_TEXT
+        ]
     )
     text = said if whole or len(said) <= _TEXT_SHOWN else f"{said[:_TEXT_SHOWN]}…"
     if not whole and len(said) > _TEXT_SHOWN:

@@ -3,8 +3,8 @@
 from datetime import date
 
 from handlers.context import World
+from handlers.safety import gate
 from nlp.lexicon import CATEGORIES
-from nlp.masking import mask
 
 _PLACE_TOLD = 16
 WEEKDAYS = "一二三四五六日"
@@ -57,7 +57,7 @@ def department_name(key: str, world: World) -> str:
 
 def place_told(place_text: str, world: World) -> str:
     """Give a place as a push may say it: the voter's own words for it, short, without numbers and names of people."""
-    return clipped(mask(place_text), _PLACE_TOLD) or world.texts("place_unknown")
+    return clipped(gate.place(place_text), _PLACE_TOLD) or world.texts("place_unknown")
 
 
 def clipped(text: str, length: int) -> str:

@@ -1,6 +1,8 @@
 """Hide what tells who a person is: telephone numbers, identity numbers, names that people give of themselves."""
 
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 _NUMBER = re.compile(r"(?<![0-9-])(?:\d[ -]?){6,20}[\dXx](?![0-9-]|\.?\d*万?元)")
 _SPELT = re.compile(r"[零〇一二两三四五六七八九幺]{11}")
@@ -34,6 +36,25 @@ _NAME_UNBOUNDED = re.compile(
 )
 _ACCOUNT = re.compile(r"((?:微信|wx|weixin|qq|QQ|邮箱)号?[是为:：]?\s*)[A-Za-z0-9_.@-]{5,}", re.IGNORECASE)
 HIDDEN = "＊＊"
+
+
+Hidden = Mapping[str, int]
+"""How many of each kind were taken out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Masked:
+    """A text without what tells who a person is, and what was taken out."""
+
+    text: str
+    hidden: Hidden
+
+
+def masked(text: str, *, flats: bool = True) -> Masked:
+    """Hide what leads to a person; `flats` tells whether numbers of flats are among it."""
+    del flats
+    shown = mask(text)
+    return Masked(shown, {"name": shown.count(HIDDEN) - text.count(HIDDEN)} if shown != text else {})
 
 
 def mask(text: str) -> str:

@@ -88,6 +88,16 @@ _TRIGGER = AhoCorasick(
 )
 
 
+_INSULT = re.compile(
+    r"吃干饭|吃白饭|白吃饭|饭桶|白养你|养你们|一群(?:猪|狗|蠢|废|饭)|都是猪|猪脑|瞎了(?:你|狗)|不要脸|臭不要|去你(?:妈|的)|他妈的|妈的|(?<![A-Za-z])tmd|缺德|断子绝孙|不得好死|王八|混账|狗腿|走狗|无耻"
+)
+
+
+def insults(text: str) -> bool:
+    """Tell words that no paper prints, however much else is said beside them."""
+    return bool(_ABUSE.search(text) or _INSULT.search(text))
+
+
 def nuisance(text: str) -> str:
     """Tell an `advert` or `abuse`; empty for what may be a message. Whoever asks decides whether a matter is named."""
     read = text[:_LONGEST_READ]

@@ -25,7 +25,7 @@ class CaseRow:
     topic: str
     street: str
     station: str
-    place: str
+    place_text: str
     text: str
     filed_at: datetime
     state: str
@@ -38,8 +38,10 @@ class CaseRow:
     """The last thing that was answered."""
     supervised: bool
     source: str
-    private: bool
-    """Its words are nobody else's business."""
+    private: str
+    """Why its words are nobody else's business; empty if they are."""
+    sealed: bool
+    urgency: str
 
 
 def open_table(session: Session, scope: Scope, *, limit: int) -> list[CaseRow]:
@@ -59,9 +61,11 @@ def open_table(session: Session, scope: Scope, *, limit: int) -> list[CaseRow]:
                 topic=case.topic,
                 street=case.street,
                 station=case.station,
-                place=case.place_text,
+                place_text=case.place_text,
                 text=case.text,
-                private=bool(case.private),
+                private=case.private,
+                sealed=case.sealed,
+                urgency=case.urgency,
                 filed_at=case.filed_at,
                 state=case.state,
                 look_by=case.look_by,

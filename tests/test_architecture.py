@@ -106,6 +106,18 @@ def test_imports_stand_at_the_top_and_hide_no_circle(path: Path) -> None:
     assert "__future__" not in names
 
 
+def test_the_mask_is_called_by_the_gate_alone() -> None:
+    """Whoever shows words to others goes through the gate, which also refuses what is not for others."""
+    takes = {
+        name_of(path)
+        for path in MODULES
+        if not name_of(path).startswith("nlp/masking")
+        and {"nlp.masking.mask", "nlp.masking.masked"} & set(imports_of(path))
+    }
+
+    assert takes == {"handlers/safety/gate.py", "nlp/private.py", "nlp/character.py"}
+
+
 def test_no_module_imports_itself_by_a_detour() -> None:
     known = {
         name_of(path).removesuffix(".py").replace("/", ".").removesuffix(".__init__") for path in MODULES

@@ -5,8 +5,8 @@ from itertools import chain
 
 from sqlalchemy.orm import Session
 
+from handlers.safety import gate
 from nlp.bigrams import bigrams, runs
-from nlp.masking import mask
 from storage import openness, progress, search
 from storage.database import new_id
 from storage.erasure import Reading
@@ -47,7 +47,7 @@ def pairs_of(texts: Iterable[str]) -> set[str]:
     return bigrams(chain.from_iterable(map(runs, texts)))
 
 
-READING = Reading(hide=mask, pairs=pairs_of)
+READING = Reading(hide=gate.clean, pairs=pairs_of)
 """How words are read where they are to be forgotten."""
 
 
@@ -87,7 +87,7 @@ def _keep(found: list[int], proposed: Sequence[int], session: Session, wanted: S
     found += [
         case_id
         for case_id in holding
-        if case_id not in hidden or _hold(tuple(map(mask, words[case_id].texts)), wanted)
+        if case_id not in hidden or _hold(tuple(map(gate.clean, words[case_id].texts)), wanted)
     ]
 
 

@@ -10,7 +10,9 @@ from handlers.cases.reach import holder, take_step, topic_label
 from handlers.cases.tell_departments import tell_people
 from handlers.cases.telling import tell_voter
 from handlers.context import Context, World
+from handlers.errors import Refusal
 from handlers.pushes.asking import owe_question
+from handlers.safety import gate
 from storage import referrals
 from storage.duties import channels_of
 from storage.models import Case, Referral
@@ -69,11 +71,18 @@ def phone_of(ctx: Context, wanted: Wanted) -> str:
     return ctx.district.departments[wanted.lead].phone or ctx.texts("staff_no_phone")
 
 
+def refuse_grave(ctx: Context, case: Case) -> None:
+    """Refuse what no department may have: a cry for help, a sealed case, an election matter, mere abuse."""
+    if not gate.stands(case, gate.Audience.DEPARTMENT):
+        raise Refusal(ctx.texts("staff_grave_stays", number=case.number))
+
+
 def send_out(ctx: Context, case: Case, wanted: Wanted) -> bool:
     """Hand the case over; tell the departments' people, those who had it before, and the voter once.
 
     False if nobody of the lead can be reached.
     """
+    refuse_grave(ctx, case)
     until = deadline(ctx, wanted.days)
     name = wording.department_name(wanted.lead, ctx)
     before = displaced(ctx, case, wanted)

@@ -6,7 +6,7 @@ from handlers import wording
 from handlers.cases import case_words
 from handlers.context import Context
 from handlers.messages import Role
-from nlp.masking import mask
+from handlers.safety import gate
 from storage import audit, openness
 from storage.models import Case, CasePart
 
@@ -31,7 +31,7 @@ def office(ctx: Context) -> str:
 
 def shown(ctx: Context, case: Case, text: str) -> str:
     """Give a voter's words as staff may read them: without name and number where the voter wants that."""
-    return mask(text) if openness.hidden_from_staff(ctx.session, [case.id]) else text
+    return gate.clean(text) if openness.hidden_from_staff(ctx.session, [case.id]) else text
 
 
 def whole_text(ctx: Context, case: Case, parts: Sequence[CasePart]) -> str:
@@ -40,14 +40,14 @@ def whole_text(ctx: Context, case: Case, parts: Sequence[CasePart]) -> str:
     hidden = set() if case.urgency else openness.hidden_from_staff(ctx.session, told_in)
 
     def hide(case_id: int, text: str) -> str:
-        return mask(text) if case_id in hidden else text
+        return gate.clean(text) if case_id in hidden else text
 
     return case_words.whole_text(case, parts, ctx, hide)
 
 
 def note_text(ctx: Context, case: Case, shown: str) -> None:
     """Note that somebody was shown words in which a name or a number stands; call it last."""
-    if mask(shown) != shown:
+    if gate.clean(shown) != shown:
         note(ctx, TEXT_READ, case_id=case.id)
 
 
@@ -63,5 +63,5 @@ def note(
         actor_id=ctx.sender.person_id,
         case_id=case_id,
         person_id=person_id,
-        reason=mask(reason),
+        reason=gate.clean(reason),
     )

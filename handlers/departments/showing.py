@@ -6,7 +6,7 @@ from handlers.cases.reach import topic_label
 from handlers.cases.referred import case_of, numbered_case
 from handlers.context import Context
 from handlers.messages import IncomingMessage
-from nlp.masking import mask
+from handlers.safety import gate
 from storage import cases, openness, questions, referrals
 from storage.models import Case, Referral
 from storage.people import OpenQuestion
@@ -81,7 +81,7 @@ def _detail(ctx: Context, case: Case) -> str:
         what=f"{wording.place_told(case.place_text, ctx)}，{topic_label(ctx, case)}",
         state=_state(ctx, case, row),
         day=wording.day(leading.due) if leading else "",
-        text=wording.clipped(mask(case.text), _TEXT_SHOWN),
+        text=wording.clipped(gate.told(case, case.text, gate.Audience.DEPARTMENT, ctx).text, _TEXT_SHOWN),
         menu=menu(options),
     )
 
@@ -110,4 +110,8 @@ def _doable(leading: Referral) -> list[str]:
 def whole_text(ctx: Context, case: Case) -> str:
     """Give all that was written about a case, with names and numbers of people taken out."""
     said = case_words.whole_text(case, cases.later_parts(ctx.session, case), ctx)
-    return ctx.texts("department_whole_text", number=case.number, text=mask(said)[:_WHOLE_TEXT])
+    return ctx.texts(
+        "department_whole_text",
+        number=case.number,
+        text=gate.told(case, said, gate.Audience.DEPARTMENT, ctx).text[:_WHOLE_TEXT],
+    )

@@ -11,8 +11,8 @@ from handlers.messages import Role
 from handlers.pushes.asking import owe_question
 from handlers.pushes.send_times import in_daytime
 from handlers.routing import AnswerHandler
+from handlers.safety import gate
 from handlers.staff.cases import OF_ANY_CASE, act
-from nlp.masking import mask
 from storage import cases, people, questions, referrals
 from storage.models import Case, Referral
 from storage.people import OpenQuestion
@@ -126,7 +126,11 @@ def read(ctx: Context, question: OpenQuestion, _value: str) -> str:
     if case is None:
         raise Refusal(ctx.texts("department_case_gone"))
     said = case_words.whole_text(case, cases.later_parts(ctx.session, case), ctx)
-    return ctx.texts("head_reads", number=case.number, text=mask(said)[:_WHOLE_TEXT])
+    return ctx.texts(
+        "head_reads",
+        number=case.number,
+        text=gate.told(case, said, gate.Audience.HEAD, ctx).text[:_WHOLE_TEXT],
+    )
 
 
 ESCALATION_ANSWERS: dict[str, AnswerHandler] = {

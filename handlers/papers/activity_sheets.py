@@ -15,8 +15,8 @@ from handlers.context import World
 from handlers.papers.history_sheet import MOST, NOTE, Cells, rows_of
 from handlers.papers.paper import Paper, Render, asker_name, compact, scope_name
 from handlers.papers.sheets import Column, Table, workbook
+from handlers.safety import gate
 from nlp.fold import fold
-from nlp.masking import mask
 from storage import activities
 from storage.activities import Entry, entry_from, entry_of
 from storage.documents import Wanted
@@ -220,7 +220,7 @@ def register_table(
                 row.people or None,
                 row.deputies or None,
                 row.things or None,
-                mask(row.text),
+                gate.clean(row.text),
                 world.texts("paper_source_imported") if row.import_id else "",
             )
             for place, row in enumerate(found, start=1)

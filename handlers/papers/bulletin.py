@@ -16,8 +16,8 @@ from handlers.papers.official import Masthead
 from handlers.papers.paper import Paper, Render
 from handlers.papers.rate_words import imported_aside, percent
 from handlers.papers.special import write_special
+from handlers.safety import gate
 from nlp.lexicon import CATEGORIES
-from nlp.masking import mask
 from storage.bulletins import NONE_BEFORE, Number
 from storage.documents import Wanted, scope_from
 from storage.models import Bulletin, Case
@@ -61,11 +61,12 @@ def collect(session: Session, world: World, bulletin: Bulletin) -> dict[str, Any
             {
                 "number": case.number,
                 "topic": wording.topic_name(case.topic, world),
-                "place_name": mask(case.place_text) or world.texts("place_unknown"),
-                "text": wording.clipped(mask(case.text), _TOLD),
+                "place_name": gate.place(case.place_text) or world.texts("place_unknown"),
+                "text": wording.clipped(gate.told(case, case.text, gate.Audience.PAPER, world).text, _TOLD),
                 "state": world.texts(f"state_{case.state}"),
             }
             for case in foremost
+            if gate.stands(case, gate.Audience.PAPER)
         ],
     }
 

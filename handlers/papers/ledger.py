@@ -10,8 +10,8 @@ from handlers.context import World
 from handlers.papers.activity_sheets import register_table
 from handlers.papers.paper import Paper, Render, asker_name, compact, scope_name
 from handlers.papers.sheets import Column, Table, workbook
+from handlers.safety import gate
 from nlp.lexicon import CATEGORIES
-from nlp.masking import mask
 from storage.case_table import CaseRow, open_table
 from storage.documents import Wanted
 
@@ -42,7 +42,9 @@ COLUMNS = (
 
 def make_ledger(session: Session, world: World, wanted: Wanted) -> Render:
     """Read the open cases; names and numbers of people in their texts are hidden."""
-    rows = open_table(session, wanted.scope, limit=MOST)
+    rows = [
+        row for row in open_table(session, wanted.scope, limit=MOST) if gate.stands(row, gate.Audience.SHEET)
+    ]
     scope = scope_name(wanted.scope, world.district)
     who = asker_name(session, wanted.asked_by)
     new_year = world.now.date().replace(month=1, day=1)
@@ -88,7 +90,7 @@ def as_exported(row: CaseRow, world: World) -> dict[str, Any]:
         "id": row.id,
         "department": wording.department_name(row.lead, world),
         "due": row.answer_by.isoformat() if row.answer_by else "",
-        "answer": mask(row.answer),
+        "answer": gate.clean(row.answer),
     }
 
 
@@ -103,15 +105,15 @@ def _cells(place: int, row: CaseRow, world: World) -> tuple[str | int | date | N
         topic.label if topic else world.texts("topic_unknown"),
         street.name if street else "",
         wording.station_name(row.station, world),
-        mask(row.place),
-        world.texts("paper_private") if row.private else mask(row.text),
+        gate.place(row.place_text),
+        gate.told(row, row.text, gate.Audience.SHEET, world).text,
         row.filed_at.astimezone(world.now.tzinfo).date(),
         world.texts(f"state_{row.state}"),
         row.look_by,
         wording.department_name(row.lead, world),
         "、".join(wording.department_name(key, world) for key in row.assisting),
         row.answer_by,
-        mask(row.answer),
+        gate.clean(row.answer),
         world.texts("paper_yes") if row.supervised else "",
         world.texts("paper_source_imported") if row.source == "imported" else "",
     )

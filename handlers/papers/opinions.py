@@ -9,7 +9,7 @@ from handlers import wording
 from handlers.context import World
 from handlers.papers import official
 from handlers.papers.paper import Paper, Render, compact, scope_name
-from nlp.masking import mask
+from handlers.safety import gate
 from storage import opinions
 from storage.documents import Wanted
 from storage.models import State
@@ -95,11 +95,11 @@ def _row(world: World, place: int, each: Voiced) -> tuple[str, ...]:
         said.append(world.texts(f"opinions_verdict_{each.case.verdict}"))
     outcome = "，".join(said)
     if each.answer and not each.case.private:
-        outcome = f"{outcome}。{wording.clipped(mask(each.answer), _ANSWER)}"
+        outcome = f"{outcome}。{wording.clipped(gate.clean(each.answer), _ANSWER)}"
     return (
         str(place),
         each.opinion.speaker or world.texts("opinion_speaker_gone"),
-        world.texts("paper_private") if each.case.private else wording.clipped(mask(each.case.text), _TEXT),
+        wording.clipped(gate.told(each.case, each.case.text, gate.Audience.PAPER, world).text, _TEXT),
         f"{department}{due}",
         outcome,
     )

@@ -6,7 +6,7 @@ from handlers import wording
 from handlers.context import World
 from handlers.papers import official
 from handlers.papers.paper import Paper, Render
-from nlp.masking import mask
+from handlers.safety import gate
 from storage import cases, referrals
 from storage.documents import Wanted
 
@@ -40,8 +40,8 @@ def make_order(session: Session, world: World, wanted: Wanted) -> Render:
             or say("staff_none"),
         ),
         (say("order_topic"), topic.label if topic else say("topic_unknown")),
-        (say("order_place"), mask(case.place_text)),
-        (say("order_text"), mask(case.text)),
+        (say("order_place"), gate.place(case.place_text)),
+        (say("order_text"), gate.told(case, case.text, gate.Audience.DEPARTMENT, world).text),
         (say("order_sent"), wording.day(sent)),
         (say("order_due"), say("order_due_day", day=wording.day(lead.due), days=lead.days)),
         (say("order_demand"), say("order_demand_text")),

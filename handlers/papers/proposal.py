@@ -13,7 +13,7 @@ from handlers.papers import official
 from handlers.papers.illustrated import Draft, fitted
 from handlers.papers.order import NoLongerThereError
 from handlers.papers.paper import Paper, compact
-from nlp.masking import mask
+from handlers.safety import gate
 from storage import cases, clusters
 from storage.clusters import Answer, Picture
 from storage.documents import Wanted
@@ -23,6 +23,8 @@ _QUOTES, _ANSWERS, _PICTURES, _ROWS = 6, 6, 6, 60
 _LONGEST_QUOTE, _LONGEST_ANSWER = 120, 200
 _WIDTHS = (27, 31, 36, 36, 26)
 
+_COUNTED = (None, gate.Grave.MERGED, gate.Grave.EMERGENCY, gate.Grave.RUDE)
+"""What is counted in a draft, though not all of it is quoted."""
 
 LOOKED_BACK = timedelta(days=180)
 """What was told of the same trouble longer ago is another story."""
@@ -44,12 +46,16 @@ def make_proposal(session: Session, world: World, wanted: Wanted) -> Draft:
     main = cases.case_in(session, wanted.scope, int(wanted.params["case"]))
     if main is None:
         raise NoLongerThereError
-    found = clusters.like(session, wanted.scope, main, since_of(wanted.asked_at))
+    found = [
+        each
+        for each in clusters.like(session, wanted.scope, main, since_of(wanted.asked_at))
+        if gate.grave(each) in _COUNTED
+    ]
     if not found:
         raise NoLongerThereError
     place, topic = world.district.place(main.place), world.district.topics.get(main.topic)
     facts = _Facts(
-        place=place.name if place else mask(main.place_text) or world.texts("place_unknown"),
+        place=place.name if place else gate.place(main.place_text) or world.texts("place_unknown"),
         topic=topic.label if topic else world.texts("topic_unknown"),
         found=found,
         answers=clusters.answers_to(session, found),
@@ -77,8 +83,8 @@ def _written(world: World, facts: _Facts, pictures: Mapping[str, bytes], asked_a
     official.heading(paper, say("proposal_facts"))
     official.text(paper, _counted(world, facts))
     official.heading(paper, say("proposal_said"))
-    for case in _quotable(facts.found):
-        text = wording.clipped(mask(case.text), _LONGEST_QUOTE)
+    for case in _quotable(world, facts.found):
+        text = wording.clipped(_words(world, case), _LONGEST_QUOTE)
         official.text(
             paper, say("proposal_quote", text=text, number=case.number, day=_day(world, case.filed_at))
         )
@@ -115,12 +121,21 @@ def _counted(world: World, facts: _Facts) -> str:
     )
 
 
-def _quotable(found: Sequence[Case]) -> list[Case]:
+def _words(world: World, case: Case) -> str:
+    return gate.told(case, case.text, gate.Audience.PAPER, world).text
+
+
+def _quotable(world: World, found: Sequence[Case]) -> list[Case]:
     """Give the cases whose own words say most; what is nearly the same is said once."""
     said: dict[str, Case] = {}
     for case in sorted(found, key=lambda each: -len(each.text)):
-        words = mask(case.text)
-        if words and not case.private and not any(words in longer for longer in said):
+        words = _words(world, case)
+        if (
+            words
+            and not case.private
+            and gate.stands(case, gate.Audience.PAPER)
+            and not any(words in longer for longer in said)
+        ):
             said.setdefault(words, case)
     return sorted(list(said.values())[:_QUOTES], key=lambda each: (each.filed_at, each.id))
 
@@ -138,7 +153,7 @@ def _departments(paper: Docx, world: World, answers: Sequence[Answer]) -> None:
                 number=each.number,
                 day=_day(world, each.answered_at),
                 result=say(f"result_{each.result}") if each.result else say("staff_none"),
-                text=wording.clipped(mask(each.text), _LONGEST_ANSWER),
+                text=wording.clipped(gate.clean(each.text), _LONGEST_ANSWER),
             ),
         )
 
@@ -163,7 +178,7 @@ def _table(world: World, found: Sequence[Case]) -> list[tuple[str, ...]]:
         (
             case.number,
             f"{case.filed_at.astimezone(world.now.tzinfo):%Y-%m-%d}",
-            wording.clipped(mask(case.place_text), 20) or world.texts("place_unknown"),
+            wording.clipped(gate.place(case.place_text), 20) or world.texts("place_unknown"),
             wording.station_name(case.station, world),
             world.texts(f"state_{case.state}"),
         )

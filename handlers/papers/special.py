@@ -11,7 +11,7 @@ from handlers import wording
 from handlers.context import World
 from handlers.papers import official
 from handlers.papers.rate_words import FOUR, rate_line
-from nlp.masking import mask
+from handlers.safety import gate
 from storage import rates, referrals, support
 from storage.models import Case
 from storage.rates import Counts
@@ -42,7 +42,7 @@ def _case_facts(session: Session, world: World, case: Case, people: int) -> dict
             "special_filed",
             day=wording.full_day(filed),
             people=people,
-            text=say("paper_private") if case.private else wording.clipped(mask(case.text), _TEXT),
+            text=wording.clipped(gate.told(case, case.text, gate.Audience.PAPER, world).text, _TEXT),
         )
     ]
     if lead:
@@ -54,7 +54,7 @@ def _case_facts(session: Session, world: World, case: Case, people: int) -> dict
             )
         )
         if lead.answer:
-            answer = wording.clipped(mask(lead.answer), _ANSWER)
+            answer = wording.clipped(gate.clean(lead.answer), _ANSWER)
             lines.append(say("special_answered", department=department, text=answer))
     if case.verdict:
         lines.append(say(f"special_verdict_{case.verdict}", count=case.failures))
@@ -65,7 +65,7 @@ def _case_facts(session: Session, world: World, case: Case, people: int) -> dict
         "number": case.number,
         "heading": say(
             "special_heading",
-            place=mask(case.place_text) or say("place_unknown"),
+            place=gate.place(case.place_text) or say("place_unknown"),
             topic=wording.topic_name(case.topic, world),
             number=case.number,
             state=say(f"state_{case.state}"),

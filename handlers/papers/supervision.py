@@ -8,7 +8,7 @@ from handlers import wording
 from handlers.context import World
 from handlers.papers.paper import Paper, Render, asker_name, compact, scope_name
 from handlers.papers.sheets import Column, Table, workbook
-from nlp.masking import mask
+from handlers.safety import gate
 from storage import referrals, supervision
 from storage.documents import Wanted
 from storage.supervision import Supervised
@@ -33,7 +33,11 @@ _TEXT = 120
 def make_supervision(session: Session, world: World, wanted: Wanted) -> Render:
     """Read the marks of a month."""
     since, until = (date.fromisoformat(wanted.params[name]) for name in ("since", "until"))
-    found = supervision.marked(session, wanted.scope, since, until, world.now)
+    found = [
+        each
+        for each in supervision.marked(session, wanted.scope, since, until, world.now)
+        if gate.stands(each.case, gate.Audience.SHEET)
+    ]
     scope, who = scope_name(wanted.scope, world.district), asker_name(session, wanted.asked_by)
     rows = [
         _row(world, place, each, [row.department for row in referrals.assisting(session, each.case.id)])
@@ -74,8 +78,8 @@ def _row(
         place,
         case.number,
         topic.label if topic else say("topic_unknown"),
-        mask(case.place_text),
-        say("supervision_private") if case.private else wording.clipped(mask(case.text), _TEXT),
+        gate.place(case.place_text),
+        wording.clipped(gate.told(case, case.text, gate.Audience.SHEET, world).text, _TEXT),
         each.since,
         each.owner,
         each.until,
@@ -83,7 +87,7 @@ def _row(
         case.answer_by if each.lead else None,
         say(f"state_{case.state}"),
         "\n".join(
-            say(f"supervision_{action}", day=wording.short_day(day), text=mask(note))
+            say(f"supervision_{action}", day=wording.short_day(day), text=gate.clean(note))
             for action, day, note in each.notes
         ),
     )

@@ -12,6 +12,7 @@ from handlers.context import Context
 from handlers.messages import IncomingMessage
 from handlers.pushes.asking import owe_question
 from handlers.routing import AnswerHandler
+from handlers.safety import gate
 from handlers.staff import results
 from handlers.staff.cases import detail
 from handlers.staff.merging import may_be_put, put_to
@@ -132,7 +133,7 @@ def _usual(ctx: Context, case: Case) -> Wanted | None:
 def _doable(ctx: Context, case: Case, wanted: Wanted | None, same: Case | None) -> list[tuple[str, str]]:
     """Give what is usual for this case and this person, label and value."""
     found: list[tuple[str, str]] = []
-    if offices(ctx) and not case.sealed:
+    if offices(ctx) and gate.stands(case, gate.Audience.DEPARTMENT):
         if wanted:
             due = wording.short_day(deadline(ctx, wanted.days).due)
             name = wording.department_name(wanted.lead, ctx)

@@ -9,7 +9,7 @@ from handlers.context import Context
 from handlers.errors import Refusal
 from handlers.messages import IncomingMessage, Role
 from handlers.routing import AnswerHandler, Group, Route
-from nlp.masking import mask
+from handlers.safety import gate
 from storage import cases, openness, questions
 from storage.models import Case
 from storage.people import OpenQuestion
@@ -74,7 +74,7 @@ def _shown(ctx: Context, case: Case, reason: str, levels: frozenset[str]) -> str
     parts = cases.later_parts(ctx.session, case)
     chosen = openness.of_cases(ctx.session, {case.id, *(part.case_id for part in parts)})
     said = case_words.whole_text(
-        case, parts, ctx, lambda case_id, text: text if chosen[case_id] in levels else mask(text)
+        case, parts, ctx, lambda case_id, text: text if chosen[case_id] in levels else gate.clean(text)
     )
     reads.note(ctx, reads.ORIGINAL_READ, case_id=case.id, reason=reason)
     return ctx.texts("original_shown", number=case.number, text=said[:_WHOLE_TEXT])

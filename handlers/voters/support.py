@@ -8,6 +8,7 @@ from handlers import wording
 from handlers.context import Context, Work, World
 from handlers.effects import NUMBER_SLOT, Effects, Row
 from handlers.routing import AnswerHandler
+from handlers.safety.grave import is_grave
 from nlp.lexicon import OTHER
 from nlp.places import Place
 from nlp.similarity import Told, alike, told
@@ -48,7 +49,8 @@ def _comparable(effects: Effects, world: World) -> Row | None:
         return None
     place = world.district.place(case["place"])
     plain = place is not None and place.kind not in _WIDE and case["topic"] != OTHER
-    return case if plain and not case["sealed"] and not case["urgency"] else None
+    ordinary = not case["sealed"] and not case["urgency"]
+    return case if plain and ordinary and not is_grave(case["text"]) else None
 
 
 def _around(key: str, world: World) -> frozenset[str]:
@@ -73,6 +75,7 @@ def _newest_alike(mine: Told, others: Iterable[OpenCase], world: World) -> OpenC
             each
             for each in others
             if alike(mine, _told(each.text, each.topic, each.category, each.place, world))
+            and not is_grave(each.text)
         ),
         None,
     )

@@ -12,9 +12,9 @@ from handlers.effects import NUMBER_SLOT, Effects, write_effects
 from handlers.errors import Refusal
 from handlers.messages import IncomingMessage, Role
 from handlers.routing import AnswerHandler, Group, Route
+from handlers.safety import gate
 from handlers.staff.cases import detail
 from handlers.staff.papers.papers import check_way, file_scope
-from nlp.masking import mask
 from nlp.periods import find_period
 from storage import documents, opinions, people, questions, recipients
 from storage.models import Case, Opinion
@@ -237,7 +237,7 @@ def _page(ctx: Context, words: str, offset: int) -> str:
 
 def _told(ctx: Context, case: Case) -> str:
     """Give what was said, as lists may: without names and numbers, and nothing of what is nobody else's business."""
-    return ctx.texts("paper_private") if case.private else wording.clipped(mask(case.text), _TOLD)
+    return wording.clipped(gate.told(case, case.text, gate.Audience.PAPER, ctx).text, _TOLD)
 
 
 def list_answer(ctx: Context, question: OpenQuestion, value: str) -> str:

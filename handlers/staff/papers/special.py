@@ -11,6 +11,7 @@ from handlers.papers.bulletin import SPECIAL
 from handlers.papers.spans import read_span
 from handlers.papers.special import collect_special
 from handlers.routing import Group, Route
+from handlers.safety import gate
 from handlers.staff.papers.bulletins import ask_draft, issuer_of, print_again
 from handlers.staff.papers.papers import check_way, file_scope
 from storage import bulletins, documents
@@ -57,6 +58,8 @@ def _case(ctx: Context, number: str) -> Case:
     case = find(ctx, number)
     if case.sealed:
         raise Refusal(ctx.texts("staff_sealed_stays", number=case.number))
+    if not gate.stands(case, gate.Audience.PAPER):
+        raise Refusal(ctx.texts("special_grave", number=case.number))
     if case.private:
         raise Refusal(ctx.texts("special_private", number=case.number))
     return case

@@ -7,8 +7,8 @@ from handlers.errors import Refusal
 from handlers.intake import load_message
 from handlers.messages import IncomingMessage, Role
 from handlers.routing import AnswerHandler, Group, Route
+from handlers.safety import gate
 from handlers.staff.people.duties import stations_in
-from nlp.masking import mask
 from storage import freezing, questions
 from storage.freezing import Frozen
 from storage.models import Inbox
@@ -84,7 +84,7 @@ def _detail(ctx: Context, each: Frozen, offset: int) -> str:
 
 def _said(ctx: Context, row: Inbox) -> str:
     message = load_message(row.raw) if row.raw else None
-    text = wording.clipped(mask(message.text), 24) if message and message.text else ""
+    text = wording.clipped(gate.clean(message.text), 24) if message and message.text else ""
     at = row.received_at.astimezone(ctx.now.tzinfo)
     return ctx.texts(
         "staff_frozen_said",

@@ -7,7 +7,7 @@ from handlers.cases.reach import scope_of
 from handlers.context import Context
 from handlers.messages import IncomingMessage, Role
 from handlers.routing import Group, Route
-from nlp.masking import mask
+from handlers.safety import gate
 from storage import praises
 
 _SHOWN, _LENGTH = 4, 24
@@ -23,7 +23,7 @@ def show_praise(ctx: Context, _message: IncomingMessage, _rest: str) -> str:
         ctx.texts(
             "staff_praise_line",
             day=wording.short_day(each.at.astimezone(ctx.now.tzinfo).date()),
-            text=wording.clipped(mask(each.text), _LENGTH),
+            text=wording.clipped(gate.clean(each.text), _LENGTH),
         )
         for each in found
     ]

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from handlers import wording
 from handlers.cases.deadlines import LONGEST, deadline
-from handlers.cases.handing_over import Wanted, days_sum, displaced, send
+from handlers.cases.handing_over import Wanted, days_sum, displaced, refuse_grave, send
 from handlers.cases.reach import find, find_again, holder, numbered, topic_label
 from handlers.context import Context
 from handlers.errors import Refusal
@@ -65,6 +65,7 @@ def _referable(ctx: Context, case: Case) -> None:
     """Refuse at once what can no longer be handed over, and say what can be done instead."""
     if case.sealed:
         raise Refusal(ctx.texts("staff_sealed_stays", number=case.number))
+    refuse_grave(ctx, case)
     if cases.allowed("referred", case.state) is not None:
         return
     key = f"staff_refer_not_{case.state}"

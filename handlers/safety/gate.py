@@ -1,0 +1,108 @@
+"""The one gate between people's words and whatever others read: it masks, refuses grave matters, and says what it did."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol
+
+from handlers.context import World
+from handlers.safety.grave import Grave, kind_of
+from nlp.masking import Hidden, masked
+
+__all__ = ["Audience", "Grave", "Told", "clean", "grave", "hidden_told", "place", "stands", "told"]
+
+
+class Audience(StrEnum):
+    """Who reads it."""
+
+    DEPARTMENT = "department"
+    HEAD = "head"
+    DEPUTY = "deputy"
+    SHEET = "sheet"
+    """Lists of cases that are printed or handed on: 台账, 督办表."""
+    PAPER = "paper"
+    """What is written for the public or the leadership: 通报, 专报, 建议稿, 发言意见."""
+    VOTER = "voter"
+    """Another voter: an offer to join."""
+
+
+class Matter(Protocol):
+    """A case, or a row that stands for one."""
+
+    @property
+    def sealed(self) -> bool: ...
+    @property
+    def urgency(self) -> str: ...
+    @property
+    def private(self) -> str: ...
+    @property
+    def state(self) -> str: ...
+    @property
+    def category(self) -> str: ...
+    @property
+    def text(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What an audience reads of somebody's words, and what was done to them."""
+
+    text: str
+    hidden: Hidden = field(default_factory=dict)
+    """How many of each kind were taken out: `{"phone": 1, "flat": 1}`."""
+    refused: Grave | None = None
+    """Why nothing of the words is told."""
+
+
+_NEVER = frozenset({Grave.DESPAIR, Grave.SEALED, Grave.ELECTION, Grave.ABUSE})
+_LEFT_OUT = {
+    Audience.DEPARTMENT: _NEVER,
+    Audience.HEAD: _NEVER,
+    Audience.DEPUTY: _NEVER,
+    Audience.SHEET: _NEVER | {Grave.MERGED},
+    Audience.PAPER: frozenset(Grave),
+    Audience.VOTER: frozenset(Grave),
+}
+"""What does not stand before an audience at all."""
+_WITHOUT_WORDS = {
+    Audience.SHEET: frozenset({Grave.EMERGENCY, Grave.RUDE}),
+    Audience.DEPUTY: frozenset({Grave.RUDE}),
+}
+"""What stands there, but not with its words."""
+_NOT_PRIVATE = frozenset({Audience.DEPARTMENT, Audience.HEAD})
+"""Whoever answers for a case reads what is private in it, without the person."""
+
+
+def grave(case: Matter) -> Grave | None:
+    """Say why a case is not for others; None for an ordinary matter."""
+    return kind_of(case)
+
+
+def stands(case: Matter, audience: Audience) -> bool:
+    """Tell whether a case may stand before an audience at all."""
+    return kind_of(case) not in _LEFT_OUT[audience]
+
+
+def told(case: Matter, words: str, audience: Audience, world: World, *, flat: bool = False) -> Told:
+    """Give words of a case as an audience may read them; `flat` keeps the number of the flat, where it was released."""
+    found = kind_of(case, words)
+    if found in _LEFT_OUT[audience] | _WITHOUT_WORDS.get(audience, frozenset()):
+        return Told(text=world.texts("gate_withheld"), refused=found)
+    if case.private and audience not in _NOT_PRIVATE:
+        return Told(text=world.texts("paper_private"))
+    read = masked(words, flats=not flat)
+    return Told(text=read.text, hidden=read.hidden)
+
+
+def place(place_text: str) -> str:
+    """Give a place as others may read it: building and unit stay, the flat does not."""
+    return masked(place_text).text
+
+
+def clean(words: str) -> str:
+    """Give words that belong to no case, or that the house itself reads, without what tells who a person is."""
+    return masked(words).text
+
+
+def hidden_told(hidden: Hidden, world: World) -> str:
+    """Say what was taken out, as the clerk is shown it before sending: `电话1处、户号1处`."""
+    return "、".join(world.texts(f"hidden_{kind}", count=count) for kind, count in hidden.items())

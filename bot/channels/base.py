@@ -22,7 +22,7 @@ class Rejected(Exception):  # noqa: N818 - it is a verdict, and reads as one
 
 
 class Quarantined(Exception):  # noqa: N818 - it is a verdict, and reads as one
-    """The request is genuine and well-formed, but not what it should be.
+    """The request is genuine, but unreadable or not what it should be.
 
     Raised and caught inside a channel; callers read `Received.quarantine`.
     """

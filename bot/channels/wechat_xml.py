@@ -3,8 +3,10 @@
 import re
 from dataclasses import dataclass, field
 from xml.parsers import expat
+from xml.sax.saxutils import unescape
 
-from bot.channels.base import Rejected
+from bot.channels.base import Quarantined, Rejected
+from bot.channels.wechat_words import Words, cut_words
 
 MAX_BYTES = 256 * 1024
 MAX_DEPTH = 16
@@ -17,6 +19,8 @@ UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _UNREADABLE = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
 _REFERENCE = re.compile(rb"&#(?:x([0-9a-fA-F]{1,8})|([0-9]{1,10}));")
 _LOWEST, _SURROGATES, _NONCHARACTERS, _HIGHEST = 0x20, range(0xD800, 0xE000), (0xFFFE, 0xFFFF), 0x10FFFF
+
+_QUOTES = {"&quot;": '"', "&apos;": "'"}
 
 
 @dataclass(slots=True)
@@ -120,14 +124,27 @@ def _readable_reference(reference: re.Match[bytes]) -> bytes:
 
 
 def read_xml(body: bytes) -> Document:
-    """Read one XML text; control characters in it are dropped, anything else unreadable is rejected."""
+    """Read one XML text; people's words are cut out first, and no field can be set from within them.
+
+    Control characters are dropped; what else is unreadable raises Quarantined, for it may still be genuine.
+    """
     if len(body) > MAX_BYTES:
         raise Rejected("too_big", 413)
     body = body.removeprefix(BOM).strip()
     if not body:
         raise Rejected("empty", 400)
     if body.startswith(UTF16_MARKS):  # expat would believe them rather than us
-        raise Rejected("not_well_formed", 400)
+        raise Quarantined("not_well_formed")
+    rest, words = cut_words(body)
+    document = _parse_cleaned(rest)
+    if document is None:
+        raise Quarantined("not_well_formed")
+    for each in words:
+        _put(document, each)
+    return document
+
+
+def _parse_cleaned(body: bytes) -> Document | None:
     try:
         return _parse(body)
     except expat.ExpatError:
@@ -135,4 +152,33 @@ def read_xml(body: bytes) -> Document:
     try:
         return _parse(cleaned)
     except expat.ExpatError:
-        raise Rejected("not_well_formed", 400) from None
+        return None
+
+
+def _put(document: Document, words: Words) -> None:
+    """Put words into the place from which they were cut."""
+    text = _text_of(document, words)
+    if not document.fields.get(words.name, text):
+        document.fields[words.name] = text
+        return
+    for index, (top, leaf, held) in enumerate(document.leaves):
+        if leaf == words.name and not held:
+            document.leaves[index] = (top, leaf, text)
+            return
+
+
+def _text_of(document: Document, words: Words) -> str:
+    literal = words.literal
+    if literal is None:
+        inside = _parse_cleaned(b"<x><w>%b</w></x>" % words.inside)
+        if inside is not None and not inside.repeated and not inside.fields.keys() - {"w"}:
+            document.nested |= {words.name} if inside.nested else set()
+            return inside.fields.get("w", "")
+        literal = unescape(words.inside.decode("utf-8", "surrogateescape"), _QUOTES).encode(
+            "utf-8", "surrogateescape"
+        )
+    try:
+        text = _UNREADABLE.sub(b"", literal).decode()
+    except UnicodeDecodeError:
+        raise Quarantined("not_well_formed") from None
+    return text.replace("\r\n", "\n").replace("\r", "\n")

@@ -220,7 +220,7 @@ class Delivery(Callbacks):
             "msg_signature": sign(pair.token, timestamp, nonce, encrypted),
         }
         plain = xml if self._config.mode == "compatible" else to_xml({"ToUserName": self._world.account_id})
-        return query, plain.replace("</xml>", f"<Encrypt><![CDATA[{encrypted}]]></Encrypt></xml>")
+        return query, plain.removesuffix("</xml>") + f"<Encrypt><![CDATA[{encrypted}]]></Encrypt></xml>"
 
     def _opened(self, body: str) -> str:
         if "<Encrypt>" not in body:

@@ -52,7 +52,7 @@ class WeComDelivery(Callbacks):
 
     def _sealed(self, person: Person, xml: str) -> tuple[dict[str, str], str]:  # noqa: ARG002 - no id in the query
         timestamp, nonce = self._stamp()
-        told = xml.replace("</xml>", f"<AgentID>{self._account.agent_id}</AgentID></xml>")
+        told = xml.removesuffix("</xml>") + f"<AgentID>{self._account.agent_id}</AgentID></xml>"
         sealed = self._crypto.encrypt_message(told, nonce, timestamp)
         encrypted = between(sealed, "<Encrypt><![CDATA[", "]]></Encrypt>")
         query = {

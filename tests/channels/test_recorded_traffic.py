@@ -114,7 +114,8 @@ def test_a_recorded_payload_is_read_plain_and_sealed(case: dict[str, Any]) -> No
     sealedly, opened = verdict(account(), *sealed(body))
 
     assert plainly == sealedly
-    assert (plainly == "reject") == (not case["wellformed"])
+    assert plainly != "reject"
+    assert case["wellformed"] or received is not None
     assert not (received and opened) or received.message == opened.message
     if case["family"] == "mp" and case["side"] == "in" and case["wellformed"] and case["type"] != "encrypted":
         assert plainly in {"accept", "accept-unknown"}

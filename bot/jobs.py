@@ -31,10 +31,10 @@ from handlers.cases.follow_up import plan_follow_up
 from handlers.clusters.watch import watch_bursts
 from handlers.context import World
 from handlers.daily import plan_digests, plan_morning_cards
-from handlers.district.lessons import lesson_due, propose_lesson
 from handlers.duties.reminders import TICK as PLAN
 from handlers.duties.reminders import plan_in_pieces
 from handlers.escalation.nagging import plan_escalation
+from handlers.lessons import lesson_due, propose_lesson
 from handlers.messages import Role
 from handlers.rechecks.sampling import plan_rechecks
 from storage import audit, inbox
@@ -148,8 +148,7 @@ def _propose_words(writer: Writer, world: World) -> Counts:
         lesson = lesson_due(session, world.now, world.district, only)
     if lesson is None:
         return {"proposed": 0}
-    job = partial(propose_lesson, now=world.now, district=world.district, texts=world.texts)
-    return writer.transact(partial(job, lesson=lesson, only=only))
+    return writer.transact(partial(propose_lesson, world=world, lesson=lesson, only=only))
 
 
 def _watch(writer: Writer, world: World) -> Counts:

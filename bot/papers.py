@@ -15,11 +15,12 @@ from handlers.account.accounts import area_name
 from handlers.context import World
 from handlers.papers.making import ILLUSTRATED, MAKERS
 from handlers.papers.paper import Paper
+from handlers.pushes.owing import owe
+from handlers.pushes.send_times import When
 from handlers.staff.papers import activities as activity_papers
 from handlers.staff.papers import history, ledger_back
 from storage import audit, documents
 from storage.documents import MOST_ATTEMPTS, Wanted
-from storage.outbox import enqueue
 
 log = structlog.get_logger()
 
@@ -118,13 +119,14 @@ def _hand_over(session: Session, *, wanted: Wanted, paper: Paper, stored_as: str
         made_at=world.now,
     )
     if ours:
-        enqueue(
+        owe(
             session,
+            world,
+            wanted.asked_by,
+            when=When.AT_ONCE,
             dedupe_key=f"document/{wanted.id}",
-            person_id=wanted.asked_by,
             kind="answer",
             text=world.texts(f"paper_{wanted.kind}_made", name=paper.name),
-            now=world.now,
             attached={"document": wanted.id, "name": paper.name, "stored_as": stored_as},
         )
         audit.note(
@@ -150,12 +152,13 @@ def _give_up(session: Session, *, wanted: Wanted, world: World) -> bool:
     """Tell who asked that it cannot be had."""
     ours = documents.record(session, wanted, "failed")
     if ours:
-        enqueue(
+        owe(
             session,
+            world,
+            wanted.asked_by,
+            when=When.AT_ONCE,
             dedupe_key=f"document/{wanted.id}",
-            person_id=wanted.asked_by,
             kind="answer",
             text=world.texts("paper_failed"),
-            now=world.now,
         )
     return ours

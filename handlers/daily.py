@@ -15,12 +15,12 @@ from handlers.departments.card import card_text, due_options
 from handlers.deputies import CASES_SHOWN, case_line, for_deputies
 from handlers.district.district import District
 from handlers.messages import Role
+from handlers.pushes.owing import push_row
 from handlers.pushes.send_times import around
 from handlers.texts import Texts
 from handlers.today import lines_from, today_options, today_text
 from storage import cases, duties, reports
 from storage.models import Case
-from storage.outbox import outbox_row
 from storage.questions import menu, option, question_row
 from storage.scopes import Grant, deputy_scope, staff_scope
 
@@ -104,14 +104,14 @@ def _rows(  # noqa: PLR0917
     usual, until = (DIGEST_AT, DIGEST_UNTIL) if name == "digest" else (CARD_AT, CARD_UNTIL)
     send_at = max(world.now, around(_at(world.now, usual), person_id))
     question = question_row(person_id=person_id, kind=kind, options=options, now=world.now, delivered=False)
-    push = outbox_row(
+    push = push_row(
+        world,
+        person_id,
+        when=send_at,
         dedupe_key=_key(world, name, person_id),
-        person_id=person_id,
         kind="digest",
         text=text,
         question_id=question["id"],
-        now=world.now,
-        not_before=send_at,
         expires_at=_at(world.now, until),
     )
     return question, push

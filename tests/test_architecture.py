@@ -89,6 +89,18 @@ def test_only_the_clock_reads_the_time(path: Path) -> None:
     assert reads == []
 
 
+def test_a_push_is_owed_by_one_function_that_asks_when() -> None:
+    """Who writes a row of the outbox by hand could forget the night."""
+    by_hand = {
+        name_of(path)
+        for path in MODULES
+        for name in imports_of(path)
+        if name in {"storage.outbox.outbox_row", "storage.outbox.enqueue"}
+    }
+
+    assert by_hand == set()
+
+
 @pytest.mark.parametrize("path", MODULES, ids=name_of)
 def test_imports_stand_at_the_top_and_hide_no_circle(path: Path) -> None:
     tree = tree_of(path)

@@ -13,7 +13,7 @@ from handlers.context import Work
 from handlers.district.district import District
 from handlers.effects import Effects, write_effects
 from handlers.pushes.asking import owe_question
-from handlers.pushes.send_times import in_peace
+from handlers.pushes.send_times import When
 from handlers.texts import Texts
 from storage.models import Case, Question, State
 from storage.questions import option
@@ -87,7 +87,7 @@ def _ask_again(work: Work) -> int:
             options=[option(digit, work.texts(f"again_{value}"), value) for digit, value in values],
             dedupe_key=f"again/{case.id}/{closed_at.isoformat()}",
             push="result",
-            at=in_peace(work.now, work.district.settings, whose=case.voter_id),
+            when=When.IN_PEACE,
             case_id=case.id,
             template=TEMPLATE,
             fields=short_form(work, case.number, "again"),

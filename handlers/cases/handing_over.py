@@ -12,6 +12,7 @@ from handlers.cases.telling import tell_voter
 from handlers.context import Context, World
 from handlers.errors import Refusal
 from handlers.pushes.asking import owe_question
+from handlers.pushes.send_times import When
 from handlers.safety import gate
 from storage import referrals
 from storage.duties import channels_of
@@ -135,6 +136,7 @@ def ask_people(ctx: Context, case: Case, row: Referral, *, lead: str, again: boo
         owe_question(
             ctx,
             person_id,
+            when=When.BY_DAY,
             kind="department_case",
             subject=str(case.id),
             text=ctx.texts(

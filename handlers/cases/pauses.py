@@ -9,6 +9,7 @@ from handlers.cases.case_rows import step_row
 from handlers.context import Context
 from handlers.effects import Effects, write_effects
 from handlers.pushes.notices import owe_notice
+from handlers.pushes.send_times import When
 from storage import referrals
 from storage.models import Case, Referral
 
@@ -45,4 +46,11 @@ def _tell_department(ctx: Context, case: Case, row: Referral, stood: int, before
     if row.lead and row.sent_by is not None:
         told.add(row.sent_by)
     for person_id in sorted(told - {ctx.sender.person_id}):
-        owe_notice(ctx, person_id, case, dedupe_key=f"resumed/{row.id}/{ctx.now.isoformat()}", text=text)
+        owe_notice(
+            ctx,
+            person_id,
+            case,
+            when=When.BY_DAY,
+            dedupe_key=f"resumed/{row.id}/{ctx.now.isoformat()}",
+            text=text,
+        )

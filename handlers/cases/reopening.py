@@ -10,6 +10,7 @@ from handlers.cases.handing_over import Wanted, hand_over
 from handlers.context import Context
 from handlers.effects import Effects, write_effects
 from handlers.pushes.notices import owe_notice
+from handlers.pushes.send_times import When
 from storage import people, referrals
 from storage.models import Case, State
 
@@ -72,4 +73,4 @@ def tell_office(ctx: Context, case: Case, key: str) -> None:
 def notify_office(ctx: Context, case: Case, key: str, text: str) -> None:
     """Owe a notice to station, street and district desk of a case."""
     for person_id in people.staff_of(ctx.session, station=case.station, street=case.street, now=ctx.now):
-        owe_notice(ctx, person_id, case, dedupe_key=key, text=text)
+        owe_notice(ctx, person_id, case, when=When.BY_DAY, dedupe_key=key, text=text)

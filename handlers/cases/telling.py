@@ -6,10 +6,10 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from handlers.context import Context, World
+from handlers.pushes.owing import owe
 from handlers.pushes.send_times import in_daytime
 from storage import reports, support
 from storage.models import Case, Question
-from storage.outbox import enqueue
 from storage.questions import menu, question_row
 from storage.support import Voice
 
@@ -83,10 +83,12 @@ def _tell(ctx: Context, case: Case, voice: Voice, news: _News) -> datetime:
                 return before_at
             if before_at.date() >= at.date() and not news.at_once:
                 at = in_daytime(_midnight_after(before_at), ctx.district.settings, whose=voice.person_id)
-    enqueue(
+    owe(
         ctx.session,
+        ctx,
+        voice.person_id,
+        when=at,
         dedupe_key=f"result/{news.key}/{voice.person_id}",
-        person_id=voice.person_id,
         kind="result",
         text=text,
         template=TEMPLATE,
@@ -94,8 +96,6 @@ def _tell(ctx: Context, case: Case, voice: Voice, news: _News) -> datetime:
         case_id=voice.case_id,
         question_id=question_id
         or _question(ctx, voice, Ask(kind=MORE, data={"free": True}, lasts=MORE_LASTS)),
-        now=ctx.now,
-        not_before=at,
     )
     return at
 

@@ -12,7 +12,7 @@ from handlers.context import NO_SWITCHES, Switches, Work
 from handlers.district.district import District
 from handlers.messages import Role
 from handlers.pushes.asking import owe_question
-from handlers.pushes.send_times import in_daytime
+from handlers.pushes.send_times import When
 from handlers.texts import Texts
 from storage import clusters, duties, referrals
 from storage.clusters import Crowd
@@ -55,17 +55,16 @@ def _tell(work: Work, crowd: Crowd, found: Sequence[Case], since: datetime) -> N
     for role, area in offices:
         holders = referrals.holders(work.session, role, area, work.now)
         for person_id in duties.channels_of(work.session, holders, kept_to(role, work.switches)):
-            at = in_daytime(work.now, work.district.settings, whose=person_id)
             owe_question(
                 work,
                 person_id,
+                when=When.AT_ONCE if crowd.urgent else When.BY_DAY,
                 kind=KIND,
                 subject=f"{crowd.place}|{crowd.topic}|{since.isoformat()}",
                 text=text,
                 options=card_options(work),
                 dedupe_key=f"burst/{found[0].id}/{person_id}",
                 push="alert" if crowd.urgent else "notice",
-                at=work.now if crowd.urgent else at,
             )
 
 

@@ -14,7 +14,7 @@ from handlers.errors import Refusal
 from handlers.messages import IncomingMessage, Role
 from handlers.pushes.asking import owe_question
 from handlers.pushes.notices import owe_notice
-from handlers.pushes.send_times import in_daytime
+from handlers.pushes.send_times import When
 from handlers.routing import AnswerHandler, Group, Route
 from handlers.staff.cases import OF_ANY_CASE, act
 from handlers.staff.referral.reviewing import reviewers
@@ -91,7 +91,7 @@ def _ask_extension(ctx: Context, case: Case, words: str) -> str:
             options=[option(digit, ctx.texts(f"extension_{value}"), value) for digit, value in values],
             data={"days": days},
             dedupe_key=f"extension/{leading.id}/{person_id}",
-            at=in_daytime(ctx.now, ctx.district.settings, whose=person_id),
+            when=When.BY_DAY,
             case_id=case.id,
         )
     return ctx.texts("department_extension_asked", number=case.number, day=wording.day(leading.due))
@@ -130,7 +130,7 @@ def help_answer(ctx: Context, question: OpenQuestion, value: str) -> str:
     for person_id in reviewers(ctx, case, leading):
         key = f"help/{leading.id}/{ctx.now.isoformat()}"
         text = ctx.texts("desk_help", number=case.number, department=name, words=words)
-        owe_notice(ctx, person_id, case, dedupe_key=key, text=text)
+        owe_notice(ctx, person_id, case, when=When.BY_DAY, dedupe_key=key, text=text)
     return ctx.texts("department_help_asked", number=case.number, day=wording.day(leading.due))
 
 

@@ -6,10 +6,11 @@ from handlers import wording
 from handlers.context import Context
 from handlers.errors import Refusal
 from handlers.messages import IncomingMessage, Role
+from handlers.pushes.owing import owe
+from handlers.pushes.send_times import When
 from handlers.routing import AnswerHandler, Group, Route
 from storage import referrals, report_checks
 from storage.models import FigureCheck, Report
-from storage.outbox import enqueue
 from storage.people import OpenQuestion
 from storage.referrals import departments_of
 
@@ -61,13 +62,14 @@ def _answered(ctx: Context, check: FigureCheck, state: str) -> None:
     if not report_checks.answer(ctx.session, check, state, by=ctx.sender.person_id, now=ctx.now):
         return
     report = ctx.session.get_one(Report, check.report_id)
-    enqueue(
+    owe(
         ctx.session,
+        ctx,
+        report.begun_by,
+        when=When.BY_DAY,
         dedupe_key=f"figures checked/{report.id}",
-        person_id=report.begun_by,
         kind="notice",
         text=ctx.texts("figures_all_answered", label=report.label),
-        now=ctx.now,
     )
 
 

@@ -12,12 +12,14 @@ from handlers.calendar.occasions import over_at
 from handlers.context import Context
 from handlers.district.district import District
 from handlers.duties.roster import gatherings_on
+from handlers.pushes.owing import push_row
+from handlers.pushes.send_times import When
 from handlers.texts import Texts
 from handlers.wording import short_day
 from storage import duties
 from storage.duties import RosterPerson, Said
 from storage.models import Occasion
-from storage.outbox import enqueue_many, outbox_row
+from storage.outbox import enqueue_many
 
 YES, NO = "yes", "no"
 
@@ -96,12 +98,13 @@ def _tell_station(ctx: Context, row: Occasion, key: str, **values: str) -> None:
     text = ctx.texts(key, deputy=ctx.sender.name, station=_station_name(row, ctx.district), **values)
     said_at = int(ctx.now.timestamp())
     pushes = [
-        outbox_row(
+        push_row(
+            ctx,
+            person_id,
+            when=When.BY_DAY,
             dedupe_key=f"attendance/{row.id}/{ctx.sender.person_id}/{said_at}/{person_id}",
-            person_id=person_id,
             kind="notice",
             text=text,
-            now=ctx.now,
         )
         for person_id in staff
     ]

@@ -9,10 +9,10 @@ from handlers.duties.book import Held
 from handlers.duties.forms import TEMPLATE, Event, Form, visit_form, visit_moved_form, visit_off_text
 from handlers.duties.plan import Plan
 from handlers.duties.receptions import places_of, time_of
-from handlers.pushes.send_times import around, in_peace
+from handlers.pushes.owing import push_row
+from handlers.pushes.send_times import When, around
 from storage import bookings
 from storage.bookings import Booked
-from storage.outbox import outbox_row
 from storage.questions import menu, option, question_row
 
 _REMINDED_AT = time(8, 30)
@@ -73,16 +73,16 @@ def _push(
     # A booking is told of each change once, whoever plans it.
     key = f"visit moved/{booked.id}/{int(item.row.planned_at.timestamp())}/{item.row.starts}/{item.row.venue}"
     plan.pushes.append(
-        outbox_row(
+        push_row(
+            plan,
+            booked.person_id,
+            when=When.IN_PEACE,
             dedupe_key=key[:190],
-            person_id=booked.person_id,
             kind="visit",
             text=f"{form.long}\n{menu(options)}",
             template=TEMPLATE if form.fields else "",
             fields=form.fields,
             question_id=question["id"],
-            now=plan.now,
-            not_before=in_peace(plan.now, plan.district.settings, whose=booked.person_id),
         )
     )
 
@@ -96,15 +96,15 @@ def visit_reminder(
     if before <= work.now:
         return []
     form = visit_form(event, at=at, texts=work.texts)
-    row = outbox_row(
+    row = push_row(
+        work,
+        person_id,
+        when=before,
         dedupe_key=bookings.reminder_key(booking_id),
-        person_id=person_id,
         kind="visit",
         text=form.long,
         template=TEMPLATE,
         fields=form.fields,
-        now=work.now,
-        not_before=before,
         expires_at=datetime.combine(event.day, event.rule.starts, zone),
     )
     return [row]

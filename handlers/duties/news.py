@@ -5,11 +5,11 @@ from datetime import date
 from handlers.duties.book import USUAL_LEADS, Held
 from handlers.duties.forms import changed_form, moved_form
 from handlers.duties.plan import Plan, ask, moved_key, owe_push, reminder_key, said_by
-from handlers.pushes.send_times import in_peace
+from handlers.pushes.owing import push_row
+from handlers.pushes.send_times import When
 from handlers.wording import short_day
 from storage import duties
 from storage.duties import RosterPerson
-from storage.outbox import outbox_row
 
 
 def tell_moved(plan: Plan, moved: list[tuple[Held, date | None]]) -> int:
@@ -47,8 +47,7 @@ def tell_changed(plan: Plan, changed: list[Held]) -> int:
                 f"changed/{item.row.rule}/{item.row.station}/{item.row.nominal_date}/{person.id}/{changed_at}"
             )
             question_id = questions.get((item.row.id, person.id))
-            send_at = in_peace(plan.now, plan.district.settings, whose=person.id)
-            owe_push(plan, item, person, form, key=key, send_at=send_at, question_id=question_id)
+            owe_push(plan, item, person, form, key=key, when=When.IN_PEACE, question_id=question_id)
     return plan.write()
 
 
@@ -70,9 +69,8 @@ def _told(plan: Plan, items: list[Held]) -> set[tuple[int, int]]:
 def _push_moved(plan: Plan, item: Held, person: RosterPerson, answered: str) -> None:
     form = moved_form(item.event, deputy_name=person.name, texts=plan.texts, answered=answered)
     question_id = ask(plan, item, person) if item.row.held_on is not None else None
-    send_at = in_peace(plan.now, plan.district.settings, whose=person.id)
     key = moved_key(item.row, person.id)
-    owe_push(plan, item, person, form, key=key, send_at=send_at, question_id=question_id)
+    owe_push(plan, item, person, form, key=key, when=When.IN_PEACE, question_id=question_id)
 
 
 def tell_provisional(plan: Plan, held: list[Held]) -> int:
@@ -89,13 +87,13 @@ def tell_provisional(plan: Plan, held: list[Held]) -> int:
             continue
         days = "、".join(short_day(day) for day in sorted(by_year[year])[:4])
         plan.pushes.append(
-            outbox_row(
+            push_row(
+                plan,
+                person_id,
+                when=When.IN_PEACE,
                 dedupe_key=key,
-                person_id=person_id,
                 kind="notice",
                 text=plan.texts("provisional_notice", year=year, days=days),
-                now=plan.now,
-                not_before=in_peace(plan.now, plan.district.settings, whose=person_id),
             )
         )
     return plan.write()

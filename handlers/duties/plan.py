@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 from handlers.district.district import District
 from handlers.duties.book import Held
 from handlers.duties.forms import TEMPLATE, Form, answer_options
-from handlers.pushes.send_times import around, in_peace
+from handlers.pushes.owing import push_row
+from handlers.pushes.send_times import When, around, in_peace
 from handlers.texts import Texts
 from handlers.wording import short_day
 from storage import bookings, duties
 from storage.duties import RosterPerson, Said
 from storage.models import Occasion
-from storage.outbox import outbox_row
 from storage.questions import question_row
 
 
@@ -89,23 +89,23 @@ def owe_push(
     form: Form,
     *,
     key: str,
-    send_at: datetime,
+    when: When | datetime,
     question_id: int | None,
     missed: bool = False,
 ) -> None:
     """Put a push to what is going to be written; one that was missed is only for staff to see."""
     ended = {"status": "dead", "error": "missed"} if missed else {}
     plan.pushes.append(
-        outbox_row(
+        push_row(
+            plan,
+            person.id,
+            when=when,
             dedupe_key=key,
-            person_id=person.id,
             kind="reminder",
             text=form.long,
             template=TEMPLATE,
             fields=form.fields,
             question_id=question_id,
-            now=plan.now,
-            not_before=send_at,
             expires_at=item.over,
         )
         | ended

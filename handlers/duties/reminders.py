@@ -202,7 +202,7 @@ def _owe(plan: Plan, wanted: _Wanted, asked: Mapping[tuple[int, int], int]) -> N
         person,
         form,
         key=wanted.key,
-        send_at=send_at,
+        when=send_at,
         question_id=question_id,
         missed=due.missed,
     )

@@ -9,7 +9,7 @@ from handlers.errors import Refusal
 from handlers.escalation.nagging import TOLD, reasons
 from handlers.messages import Role
 from handlers.pushes.asking import owe_question
-from handlers.pushes.send_times import in_daytime
+from handlers.pushes.send_times import When
 from handlers.routing import AnswerHandler
 from handlers.safety import gate
 from handlers.staff.cases import OF_ANY_CASE, act
@@ -109,7 +109,7 @@ def send(ctx: Context, question: OpenQuestion, value: str) -> str:
         text=_letter(ctx, case, referral, person_id),
         options=[option(1, ctx.texts("head_do_read"), "read")],
         dedupe_key=f"{action}/{referral.id}/{referral.due.isoformat()}",
-        at=in_daytime(ctx.now, ctx.district.settings, whose=person_id),
+        when=When.BY_DAY,
         case_id=case.id,
     )
     return ctx.texts("over_desk_sent", number=case.number, name=name)

@@ -15,11 +15,11 @@ from handlers.context import NO_SWITCHES, Switches, Work, World
 from handlers.district.district import District
 from handlers.effects import Effects, write_effects
 from handlers.pushes.asking import owe_question
-from handlers.pushes.send_times import in_peace
+from handlers.pushes.owing import owe
+from handlers.pushes.send_times import When
 from handlers.texts import Texts
 from storage import duties, people, referrals, running
 from storage.models import Case, CaseStep, Referral
-from storage.outbox import enqueue
 from storage.questions import option
 
 NAGS_AT, NAGS_UNTIL = time(9, 10), time(17, 30)
@@ -200,7 +200,7 @@ def _asking(  # noqa: PLR0917
             text=text,
             options=options,
             dedupe_key=key,
-            at=in_peace(work.now, work.district.settings, whose=person_id),
+            when=When.IN_PEACE,
             case_id=case.id,
         )
 
@@ -300,19 +300,19 @@ def _notices(work: Work, case: Case, key: str, told: Iterable[int], text: str) -
 
 
 def _noticing(work: Work, case: Case, person_id: int, text: str, key: str) -> Callable[[], None]:
-    def owe() -> None:
-        enqueue(
+    def now_owed() -> None:
+        owe(
             work.session,
+            work,
+            person_id,
+            when=When.IN_PEACE,
             dedupe_key=key,
-            person_id=person_id,
             kind="notice",
             text=text,
             case_id=case.id,
-            now=work.now,
-            not_before=in_peace(work.now, work.district.settings, whose=person_id),
         )
 
-    return owe
+    return now_owed
 
 
 _MADE: dict[Rung, Callable[[_Facts, Case, Referral, int], Iterator[_Push]]] = {

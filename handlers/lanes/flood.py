@@ -11,13 +11,15 @@ from sqlalchemy.orm import Session
 from handlers.context import Context, World
 from handlers.intake import SPOKEN
 from handlers.messages import IncomingMessage, Kind
+from handlers.pushes.owing import owe
+from handlers.pushes.send_times import When
 from nlp.classify import classify
 from nlp.fold import command_line
 from nlp.lexicon import OTHER
 from nlp.nuisance import ABUSE, nuisance
 from nlp.repeats import repeats
 from nlp.signals import detect
-from storage import inbox, outbox, people
+from storage import inbox, people
 from storage.models import Inbox
 from storage.people import PACE, Sender
 
@@ -123,11 +125,12 @@ def tell_done(session: Session, row: Inbox, world: World) -> None:
     if inbox.still_held(session, row.channel, row.sender):
         return
     person_id = people.identify_one(session.connection(), (row.channel, row.sender), world.now).person_id
-    outbox.enqueue(
+    owe(
         session,
+        world,
+        person_id,
+        when=When.AT_ONCE,
         dedupe_key=f"held/{row.id}",
-        person_id=person_id,
         kind="answer",
         text=world.texts("too_fast_done"),
-        now=world.now,
     )

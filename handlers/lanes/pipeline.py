@@ -25,8 +25,10 @@ from handlers.intake import (
 )
 from handlers.lanes import flood
 from handlers.messages import IncomingMessage, Kind
+from handlers.pushes.owing import owe
+from handlers.pushes.send_times import When
 from handlers.routing import Answer
-from storage import freezing, inbox, outbox, people
+from storage import freezing, inbox, people
 from storage.models import Inbox
 
 log = structlog.get_logger()
@@ -68,14 +70,15 @@ def handle_again(engine: Engine, inbox_id: int, worlds: Worlds) -> bool:
             return False
         if answer.text:
             person = people.identify_one(session.connection(), (row.channel, row.sender), world.now).person_id
-            outbox.enqueue(
+            owe(
                 session,
+                world,
+                person,
+                when=When.AT_ONCE,
                 dedupe_key=f"answer/{inbox_id}",
-                person_id=person,
                 kind="answer",
                 # Nothing of a voter's goes into a push to others: it may lie on a locked screen.
                 text=world.texts("done_meanwhile") if answer.route in routes.DUTY_ROUTES else answer.text,
-                now=world.now,
             )
         return True
 

@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from handlers.context import Work
+from handlers.pushes.owing import owe
+from handlers.pushes.send_times import When
 from storage.models import Question
-from storage.outbox import enqueue
 from storage.questions import menu, question_row
 
 
@@ -14,6 +15,7 @@ def owe_question(
     ctx: Work,
     person_id: int,
     *,
+    when: When | datetime,
     kind: str,
     subject: str,
     text: str,
@@ -21,7 +23,6 @@ def owe_question(
     dedupe_key: str,
     push: str = "notice",
     data: dict[str, Any] | None = None,
-    at: datetime | None = None,
     **more: Any,  # noqa: ANN401 -- further fields of the push
 ) -> None:
     """Owe a person a push that ends with a menu; the same `dedupe_key` asks only once."""
@@ -38,15 +39,15 @@ def owe_question(
     with ctx.session.begin_nested() as asked:
         ctx.session.add(Question(**row))
         ctx.session.flush()
-        owed = enqueue(
+        owed = owe(
             ctx.session,
+            ctx,
+            person_id,
+            when=when,
             dedupe_key=dedupe_key,
-            person_id=person_id,
             kind=push,
             text=f"{text}\n{menu(options)}" if options else text,
             question_id=row["id"],
-            now=ctx.now,
-            not_before=at or ctx.now,
             **more,
         )
         if not owed:

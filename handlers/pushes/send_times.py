@@ -1,5 +1,6 @@
 """When a push may go out: not at night, and not in the minutes in which everybody sends. The one place for it."""
 
+import enum
 import zlib
 from datetime import datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo
@@ -13,6 +14,26 @@ CROWDED = frozenset({0, 30})
 """Minutes in which everybody sends; the platforms ask to leave them out."""
 
 _ONE_DAY = timedelta(days=1)
+
+
+class When(enum.Enum):
+    """When a push may go out, as whoever owes it must say."""
+
+    AT_ONCE = "at once"
+    """At any hour: alerts, and answers to somebody who has just written."""
+    BY_DAY = "by day"
+    """Now, or in the morning if it is night: what one person does is told to another."""
+    IN_PEACE = "in peace"
+    """By day, and not in the minutes in which everybody sends: what many get at once, or a job tells."""
+
+
+def planned(when: When | datetime, now: datetime, settings: DistrictSettings, *, whose: object) -> datetime:
+    """Give the instant before which a push stays; an instant that was planned already stands."""
+    if isinstance(when, datetime):
+        return when
+    if when is When.AT_ONCE:
+        return now
+    return (in_daytime if when is When.BY_DAY else in_peace)(now, settings, whose=whose)
 
 
 def around(usual: datetime, whose: object) -> datetime:

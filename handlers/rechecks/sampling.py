@@ -16,7 +16,7 @@ from handlers.district.district import District
 from handlers.errors import Refusal
 from handlers.messages import IncomingMessage, Role
 from handlers.pushes.asking import owe_question
-from handlers.pushes.send_times import in_peace
+from handlers.pushes.send_times import When
 from handlers.rechecks import visits
 from handlers.rechecks.drawing import chosen, monthly, share_out
 from handlers.rechecks.standing import STANDING_ANSWERS, show_standing
@@ -217,7 +217,7 @@ def _propose_month(work: Work, since: date, until: date) -> int:
             options=_options(work),
             data=plan.as_data(),
             dedupe_key=keys[person_id],
-            at=in_peace(work.now, settings, whose=person_id),
+            when=When.IN_PEACE,
         )
     return len(waiting)
 

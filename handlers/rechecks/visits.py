@@ -12,7 +12,7 @@ from handlers.effects import Effects, write_effects
 from handlers.errors import Refusal
 from handlers.messages import IncomingMessage, Kind, Point, Role
 from handlers.pushes.asking import owe_question
-from handlers.pushes.send_times import in_daytime
+from handlers.pushes.send_times import When
 from handlers.routing import AnswerHandler, Route
 from handlers.staff.cases import SHOWN
 from nlp.geo import metres_between
@@ -46,7 +46,7 @@ def hand_out(ctx: Context, draw_id: int) -> int:
             text=ctx.texts("recheck_tasks", count=len(mine), day=wording.day(mine[0][0].due)),
             options=_task_options(ctx, mine),
             dedupe_key=f"recheck/{draw_id}/{person_id}",
-            at=in_daytime(ctx.now, ctx.district.settings, whose=person_id),
+            when=When.BY_DAY,
         )
     return len(tasks)
 

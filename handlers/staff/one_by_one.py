@@ -11,6 +11,7 @@ from handlers.cases.reach import find_again, offices, scope_of, take_step, topic
 from handlers.context import Context
 from handlers.messages import IncomingMessage
 from handlers.pushes.asking import owe_question
+from handlers.pushes.send_times import When
 from handlers.routing import AnswerHandler
 from handlers.safety import gate
 from handlers.staff import results
@@ -247,6 +248,7 @@ def _to_station(ctx: Context, case: Case, _question: OpenQuestion) -> str:
         owe_question(
             ctx,
             person_id,
+            when=When.BY_DAY,
             kind="staff_case",
             subject=str(case.id),
             text=ctx.texts(

@@ -13,6 +13,8 @@ from handlers.cases.telling import tell_voter
 from handlers.context import Context
 from handlers.errors import Refusal
 from handlers.messages import IncomingMessage, Role
+from handlers.pushes.owing import owe
+from handlers.pushes.send_times import When
 from handlers.routing import AnswerHandler
 from handlers.staff.cases import ask_close, ask_words, begin_close
 from nlp.answers import finished, says_nothing
@@ -20,7 +22,6 @@ from nlp.private import private_reason
 from nlp.signals import detect
 from storage import cases, people, referrals, support
 from storage.models import Case, State
-from storage.outbox import enqueue
 from storage.people import OpenQuestion
 
 LONGEST = 500
@@ -207,14 +208,15 @@ def _heard_danger(ctx: Context, case: Case, step_id: int) -> str:
     told = people.staff_of(ctx.session, station=case.station, street=case.street, now=ctx.now)
     for person_id in told:
         if person_id != ctx.sender.person_id:
-            enqueue(
+            owe(
                 ctx.session,
+                ctx,
+                person_id,
+                when=When.AT_ONCE,
                 dedupe_key=f"alert/{case.id}/{person_id}",
-                person_id=person_id,
                 kind="alert",
                 text=alert,
                 case_id=case.id,
-                now=ctx.now,
             )
     return ctx.texts("staff_written_down_urgent", number=case.number, kind=kind)
 

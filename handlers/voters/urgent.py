@@ -10,11 +10,12 @@ from handlers.context import Context
 from handlers.district.district import District
 from handlers.effects import NUMBER_SLOT, Effects, Row
 from handlers.messages import IncomingMessage
+from handlers.pushes.owing import push_row
+from handlers.pushes.send_times import When
 from handlers.voters import filing
 from handlers.voters.insiders import concerns_insider
 from nlp.signals import Signals, detect
 from storage import people
-from storage.outbox import outbox_row
 
 SUICIDE = "suicide"
 _SOMEONE_ELSE = re.compile(
@@ -89,12 +90,13 @@ def _filed(
 ) -> Effects:
     reply = ctx.texts(key, number=NUMBER_SLOT, day=wording.day(case["look_by"]))
     pushes = [
-        outbox_row(
+        push_row(
+            ctx,
+            person,
+            when=When.AT_ONCE,
             dedupe_key=f"alert/{case['id']}/{person}",
-            person_id=person,
             kind="alert",
             text=alert,
-            now=ctx.now,
             case_id=case["id"],
         )
         for person in told

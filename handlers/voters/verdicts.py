@@ -7,6 +7,7 @@ from handlers.cases.solved import PARTLY, SOLVED, UNSOLVED, ends_it, has_said, v
 from handlers.context import Context
 from handlers.messages import IncomingMessage
 from handlers.pushes.notices import owe_notice
+from handlers.pushes.send_times import When
 from handlers.routing import AnswerHandler, Route
 from handlers.voters.case_card import on_card
 from handlers.voters.not_solved import keep_words, not_solved
@@ -81,6 +82,7 @@ def _call_off(ctx: Context, own: Case, main: Case) -> None:
             ctx,
             person_id,
             main,
+            when=When.BY_DAY,
             dedupe_key=f"settled/{main.id}/{ctx.now.isoformat()}/department",
             text=ctx.texts("department_settled", number=main.number),
         )

@@ -44,7 +44,13 @@ class Town:
     def owe(self, key: str, **more: object) -> None:
         with Session(self.engine) as session, session.begin():
             outbox.enqueue(
-                session, dedupe_key=key, person_id=self.person, kind="reminder", text=key, now=NOW, **more
+                session,
+                dedupe_key=key,
+                person_id=self.person,
+                kind="reminder",
+                text=key,
+                now=NOW,
+                **{"not_before": NOW, **more},
             )
 
     def ask(self) -> int:

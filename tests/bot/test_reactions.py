@@ -64,6 +64,7 @@ class Desk:
                 template="reminder",
                 fields={"thing1": "接待选民日"},
                 now=NOW,
+                not_before=NOW,
             )
         self._deliveries = Deliveries(
             writer=writer,

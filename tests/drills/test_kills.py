@@ -86,7 +86,9 @@ def owe(story: Story, now: datetime) -> None:
     with Session(story.engine) as session, session.begin():
         person = session.scalars(select(Account.person_id).where(Account.external_id == "voter-1")).one()
         session.execute(update(Account).values(last_message_at=now))
-        outbox.enqueue(session, dedupe_key="test", person_id=person, kind="notice", text="您好", now=now)
+        outbox.enqueue(
+            session, dedupe_key="test", person_id=person, kind="notice", text="您好", now=now, not_before=now
+        )
 
 
 @pytest.mark.parametrize(("moment", "times"), [("claimed", 0), ("sent", 1)])

@@ -147,6 +147,7 @@ def owe(field: Field) -> None:
                     template="reminder",
                     order_key=f"drill/{number}",
                     now=now,
+                    not_before=now,
                 )
     engine.dispose()
 

@@ -160,6 +160,7 @@ def owing(engine: Engine) -> Iterator[None]:
                     template="reminder",
                     order_key=f"drill/{number}",
                     now=now,
+                    not_before=now,
                 )
 
     def go_on() -> None:

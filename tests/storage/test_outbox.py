@@ -32,7 +32,8 @@ def person(session: Session) -> int:
 
 
 def owe(session: Session, person: int, key: str, *, kind: str = "notice", **more: object) -> bool:
-    added = outbox.enqueue(session, dedupe_key=key, person_id=person, kind=kind, text=key, now=NOW, **more)
+    fields = {"not_before": NOW, **more}
+    added = outbox.enqueue(session, dedupe_key=key, person_id=person, kind=kind, text=key, now=NOW, **fields)
     session.commit()
     return added
 

@@ -26,7 +26,9 @@ def test_a_push_to_someone_who_is_writing_just_now_waits_for_nobody(engine: Engi
         filing.exec_driver_sql("SET LOCAL lock_timeout = '5s'")
         take_numbers(filing, NOW.date(), 1)
 
-        row = outbox.outbox_row(dedupe_key="k", person_id=staff, kind="alert", text="急", now=NOW)
+        row = outbox.outbox_row(
+            dedupe_key="k", person_id=staff, kind="alert", text="急", now=NOW, not_before=NOW
+        )
         owed = outbox.enqueue_many(filing, [row])
 
     assert owed == {row["id"]}

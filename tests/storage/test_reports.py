@@ -27,6 +27,7 @@ def owe(session: Session, person_id: int, **fields: object) -> Outbox:
             "kind": "result",
             "text": "灯换好了",
             "now": NOW,
+            "not_before": NOW,
             **fields,
         },
     )

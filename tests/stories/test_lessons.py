@@ -1,10 +1,11 @@
 """Once a month the district's staff hear what their corrections would teach the words; nothing changes by itself."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from handlers.district.lessons import lesson_due, propose_lesson
+from handlers.lessons import lesson_due, propose_lesson
 from nlp.lexicon import LEARNED, Term
 from nlp.teach import Lesson
 from tests.stories.driver import SHANGHAI, Story
@@ -17,9 +18,7 @@ LESSON = Lesson((Term("凤尾架", "sport", 2.0, LEARNED),), 40, 8, 3, 7, 20, 20
 def told(story: Story, lesson: Lesson) -> int:
     world = story.app.surroundings.world()
     with Session(story.engine) as session, session.begin():
-        return propose_lesson(
-            session, now=FIRST_WORKDAY, district=world.district, texts=world.texts, lesson=lesson
-        )["proposed"]
+        return propose_lesson(session, world=replace(world, now=FIRST_WORKDAY), lesson=lesson)["proposed"]
 
 
 def test_staff_hear_once_a_month_what_was_right_before_and_after(story: Story) -> None:

@@ -687,6 +687,7 @@ def test_a_late_answer_that_did_not_arrive_is_the_district_desks(story: Story, e
             kind="answer",
             text="记下了",
             now=story.clock(),
+            not_before=story.clock(),
         )
         session.execute(update(Outbox).values(status="dead", error="45015"))
 

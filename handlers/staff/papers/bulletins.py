@@ -9,12 +9,13 @@ from handlers.errors import Refusal
 from handlers.messages import IncomingMessage
 from handlers.papers.bulletin import SPECIAL, before_of, collect, issuer_name, number_told
 from handlers.pushes.asking import owe_question
+from handlers.pushes.owing import owe
+from handlers.pushes.send_times import When
 from handlers.routing import AnswerHandler
 from handlers.staff.papers.papers import check_way, file_scope
 from nlp.periods import Period, find_period
 from storage import bulletins, documents, questions, reports
 from storage.models import Bulletin
-from storage.outbox import enqueue
 from storage.people import OpenQuestion
 from storage.questions import menu, option
 
@@ -135,6 +136,7 @@ def draft_answer(ctx: Context, question: OpenQuestion, value: str) -> str:
         owe_question(
             ctx,
             person_id,
+            when=When.BY_DAY,
             kind="bulletin_issue",
             subject=str(row.id),
             text=text,
@@ -196,13 +198,14 @@ def issue_answer(ctx: Context, question: OpenQuestion, value: str) -> str:
 def _tell(ctx: Context, row: Bulletin, key: str, **gaps: str) -> None:
     if row.drafted_by == ctx.sender.person_id:
         return
-    enqueue(
+    owe(
         ctx.session,
+        ctx,
+        row.drafted_by,
+        when=When.BY_DAY,
         dedupe_key=f"{key}/{row.id}/{ctx.inbox_id}",
-        person_id=row.drafted_by,
         kind="notice",
         text=ctx.texts(key, **gaps),
-        now=ctx.now,
     )
 
 

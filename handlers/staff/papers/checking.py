@@ -9,7 +9,7 @@ from handlers.errors import Refusal
 from handlers.messages import IncomingMessage, Role
 from handlers.papers.spans import Span, params_of, read_span, title_of
 from handlers.pushes.asking import owe_question
-from handlers.pushes.send_times import in_peace
+from handlers.pushes.send_times import When
 from handlers.routing import AnswerHandler, Group, Route
 from handlers.staff.papers.issuing import ISSUING_ANSWERS, issuer_of, tell_state, with_phone
 from handlers.staff.papers.papers import file_scope
@@ -130,7 +130,7 @@ def send(ctx: Context, question: OpenQuestion, value: str) -> str:
                 text=each.text,
                 options=[option(1, ctx.texts("check_do_agree"), "agree")],
                 dedupe_key=f"figures check/{each.id}/{person_id}",
-                at=in_peace(ctx.now, ctx.district.settings, whose=person_id),
+                when=When.IN_PEACE,
             )
     return ctx.texts("check_sent", count=asked, day=wording.day(until))
 

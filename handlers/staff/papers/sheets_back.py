@@ -6,10 +6,11 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from handlers.context import Context, World
+from handlers.pushes.owing import owe
+from handlers.pushes.send_times import When
 from storage import questions
 from storage.documents import Wanted
 from storage.models import Document, Question
-from storage.outbox import enqueue
 from storage.people import OpenQuestion
 from storage.questions import menu, option, question_row
 
@@ -18,13 +19,14 @@ _LINES = 6
 
 def push_way_in(ctx: Context, sheet: Document, text: str) -> str:
     """Owe the link by which a sheet can be handed in; give what is said at once."""
-    enqueue(
+    owe(
         ctx.session,
+        ctx,
+        ctx.sender.person_id,
+        when=When.AT_ONCE,
         dedupe_key=f"{sheet.kind} back/{sheet.id}/{ctx.inbox_id}",
-        person_id=ctx.sender.person_id,
         kind="answer",
         text=text,
-        now=ctx.now,
         attached={"document": sheet.id, "name": sheet.name, "stored_as": sheet.stored_as, "back": True},
     )
     return ctx.texts("ledger_back_soon")
@@ -53,13 +55,14 @@ def tell_sender(
         session.add(Question(**row))
         session.flush()
         question_id = row["id"]
-    enqueue(
+    owe(
         session,
+        world,
+        wanted.asked_by,
+        when=When.AT_ONCE,
         dedupe_key=f"document/{wanted.id}",
-        person_id=wanted.asked_by,
         kind="answer",
         text=f"{text}\n{menu(options)}" if options else text,
-        now=world.now,
         question_id=question_id,
     )
 

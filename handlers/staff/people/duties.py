@@ -14,10 +14,11 @@ from handlers.duties.forms import TEMPLATE, answer_options, forms, salutation
 from handlers.duties.roster import gatherings_on
 from handlers.errors import Refusal
 from handlers.messages import IncomingMessage
-from handlers.pushes.send_times import in_peace
+from handlers.pushes.owing import push_row
+from handlers.pushes.send_times import When
 from handlers.routing import AnswerHandler
 from storage import bookings, duties, questions
-from storage.outbox import enqueue_many, outbox_row
+from storage.outbox import enqueue_many
 from storage.people import OpenQuestion
 from storage.questions import menu, option, question_row
 from storage.scopes import Scope, staff_scope
@@ -230,16 +231,16 @@ def _nudge(ctx: Context, found: WhoComes) -> str:
             sent_at=ctx.now,
         )
         pushes.append(
-            outbox_row(
+            push_row(
+                ctx,
+                guest.person.id,
+                when=When.IN_PEACE,
                 dedupe_key=_nudge_key(ctx, guest),
-                person_id=guest.person.id,
                 kind="reminder",
                 text=text,
                 template=TEMPLATE,
                 fields=form.fields,
                 question_id=known or _new_question(ctx, guest, found.day, name),
-                now=ctx.now,
-                not_before=in_peace(ctx.now, ctx.district.settings, whose=guest.person.id),
                 expires_at=_end_of(ctx, found.day),
             )
         )

@@ -5,6 +5,7 @@ from handlers.cases.reach import take_step
 from handlers.cases.tell_departments import tell_people
 from handlers.context import Context
 from handlers.pushes.notices import owe_notice
+from handlers.pushes.send_times import When
 from handlers.staff.referral import reviewing
 from nlp.answers import lacking
 from storage import referrals
@@ -55,4 +56,4 @@ def tell_part(ctx: Context, case: Case, key: str, text: str) -> None:
     tell_people(ctx, case, [lead.department], key, text)
     for person_id in reviewing.reviewers(ctx, case, lead):
         if person_id != ctx.sender.person_id:
-            owe_notice(ctx, person_id, case, dedupe_key=key, text=text)
+            owe_notice(ctx, person_id, case, when=When.BY_DAY, dedupe_key=key, text=text)

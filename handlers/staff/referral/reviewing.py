@@ -11,6 +11,7 @@ from handlers.context import Context
 from handlers.errors import Refusal
 from handlers.messages import IncomingMessage
 from handlers.pushes.asking import owe_question
+from handlers.pushes.send_times import When
 from handlers.routing import AnswerHandler, Group, Route
 from handlers.staff.cases import OF_ANY_CASE, act, detail
 from handlers.staff.lists import case_page, count
@@ -43,6 +44,7 @@ def ask_review(ctx: Context, case: Case, referral: Referral) -> None:
         owe_question(
             ctx,
             person_id,
+            when=When.BY_DAY,
             kind="review",
             subject=str(case.id),
             text=answer_to_review(ctx, case, referral),
@@ -167,6 +169,7 @@ def send_back(ctx: Context, case: Case, words: str) -> str:
         owe_question(
             ctx,
             person_id,
+            when=When.BY_DAY,
             kind="department_case",
             subject=str(case.id),
             text=ctx.texts(
@@ -196,6 +199,7 @@ def tell_refused(ctx: Context, case: Case, referral: Referral) -> None:
         owe_question(
             ctx,
             person_id,
+            when=When.BY_DAY,
             kind="refused",
             subject=str(case.id),
             text=ctx.texts(

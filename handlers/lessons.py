@@ -5,13 +5,14 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from handlers.context import World
 from handlers.district.district import District
 from handlers.messages import Role
-from handlers.texts import Texts
+from handlers.pushes.owing import push_row
+from handlers.pushes.send_times import When
 from nlp.teach import Lesson, teach
 from storage import duties, reports
 from storage.corrections import corrected, uncorrected_texts
-from storage.outbox import outbox_row
 
 FIRST_DAYS = 7
 LOOKED_BACK = timedelta(days=2 * 365)
@@ -35,11 +36,9 @@ def _is_time(session: Session, now: datetime, district: District, only: str) -> 
     return TOLD_FROM <= local.time() < TOLD_UNTIL and bool(_not_told(session, now, district, only))
 
 
-def propose_lesson(
-    session: Session, *, now: datetime, district: District, texts: Texts, lesson: Lesson, only: str = ""
-) -> dict[str, int]:
+def propose_lesson(session: Session, *, world: World, lesson: Lesson, only: str = "") -> dict[str, int]:
     """Owe the district's staff one message with what was right before and after on cases kept apart."""
-    text = texts(
+    text = world.texts(
         "staff_lesson" if lesson.worth_it else "staff_lesson_no",
         count=lesson.corrections,
         apart=lesson.apart,
@@ -47,8 +46,8 @@ def propose_lesson(
         after=lesson.right_after,
     )
     rows = [
-        outbox_row(dedupe_key=key, person_id=person_id, kind="digest", text=text, now=now)
-        for person_id, key in _not_told(session, now, district, only).items()
+        push_row(world, person_id, when=When.IN_PEACE, dedupe_key=key, kind="digest", text=text)
+        for person_id, key in _not_told(session, world.now, world.district, only).items()
     ]
     return {"proposed": duties.add_pushes(session.connection(), rows)}
 

@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 
 from bot.channels.base import Sender
 from bot.clock import Clock
-from bot.files import files_router
+from bot.files import files_router, speak_chinese
 from bot.from_settings import noting, shelf_of, switches_of
 from bot.health import health_router, writer_faults
 from bot.jobs import list_ticks
@@ -16,6 +16,7 @@ from bot.metrics import Metrics
 from bot.settings import Settings
 from bot.surroundings import Surroundings
 from bot.ticks import Metronome
+from bot.uploads import Uploads
 from bot.ways import connect
 from bot.webhook import App as AsgiApp
 from bot.webhook import Webhook
@@ -80,16 +81,21 @@ def build_app(
     )
     inner = FastAPI(title="lianxinqiao", docs_url=None, redoc_url=None, openapi_url=None)
     shelf, note = shelf_of(settings), noting(settings, clock)
-    inner.include_router(files_router(writer, shelf, clock, lambda: surroundings.world().texts, note))
+    texts = lambda: surroundings.world().texts  # noqa: E731 -- read anew each time: a new pack brings new ones
+    inner.include_router(files_router(writer, shelf, clock, texts, note))
+    speak_chinese(inner, texts)
+    uploads = Uploads(
+        inner, writer, shelf, clock, texts=texts, note=note, max_bytes=settings.max_upload_bytes
+    )
     inner.include_router(health_router(engine, clock, metrics, more_reasons=lambda: writer_faults(writer)))
     asgi = Webhook(
-        inner,
+        uploads,
         channels,
         writer,
         clock,
         metrics=metrics,
         max_body_bytes=settings.max_body_bytes,
-        texts=lambda: surroundings.world().texts,
+        texts=texts,
     )
     runs_ticks = settings.on_sqlite if works is None else works
     return App(asgi, inner, engine, writer, surroundings, metronome, runs_ticks)

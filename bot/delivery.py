@@ -174,7 +174,7 @@ class Deliveries:
         """Make one call; the second value tells whether the next way should be tried."""
         try:
             sent = self.shelf.attach(
-                _as_sent(push, way), push.attached, way.channel, push.person_id, self.clock()
+                _as_sent(push, way), push.attached, way.channel, way.account_id, self.clock()
             )
             provider_id = self.senders[way.channel].push(sent)
         except SendError as error:

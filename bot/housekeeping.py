@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from bot.ticks import Counts
 from bot.writer import Writer
 from handlers.cases.case_search import STEPS_AT_ONCE, index_some
-from storage import retention
+from storage import freezing, links, retention
 
 PIECES_AT_MOST = 100
 """A run ends after so many pieces: an index that is built anew leaves the other jobs their turn."""
@@ -35,4 +35,6 @@ def forget_old(writer: Writer, now: datetime, raw_days: int) -> Counts:
         raw += done
         if done < retention.AT_ONCE:
             break
-    return {"nonces": nonces, "looked at": raw}
+    over = writer.transact(lambda session: links.forget_over(session, now))
+    freezes = writer.transact(lambda session: freezing.forget_kept(session, now))
+    return {"nonces": nonces, "looked at": raw, "links": over, "freezes": freezes}

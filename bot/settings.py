@@ -111,6 +111,8 @@ class Settings(BaseModel):
     messages_per_minute: int = Field(default=30, ge=5, le=1_000_000)
     """What one person writes beyond this in a minute is handled a little later."""
     max_body_bytes: int = Field(default=65536, ge=1024, le=10_000_000)
+    max_upload_bytes: int = Field(default=5_000_000, ge=100_000, le=50_000_000)
+    """A larger file that staff hand in is refused before it is read."""
     max_age_seconds: int = Field(default=600, ge=30, le=86_400)
     public_url: str = ""
     """Where the bot is reached from outside, for links to files on the official account."""

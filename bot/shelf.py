@@ -5,14 +5,15 @@ import hashlib
 import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from bot.channels.base import Push, SendError
 from bot.media import keep
 
-LINK_LASTS = timedelta(hours=24)
+LINK_LASTS = timedelta(hours=4)
+"""A link is good for whoever has it: long enough to go to a desk with a computer, and a new one costs two words."""
 BACK = "/back"
 """Ends the address at which a sheet can be sent back."""
 TAKES_FILES = frozenset({"wecom"})
@@ -23,9 +24,23 @@ class Link(NamedTuple):
     """The parts of a link to a file."""
 
     document: int
-    person: int
+    account: int
+    """The account that it was sent to."""
     until: int
     signature: str
+
+    @property
+    def made_at(self) -> datetime:
+        return self.over_at - LINK_LASTS
+
+    @property
+    def over_at(self) -> datetime:
+        return datetime.fromtimestamp(self.until, UTC)
+
+    @property
+    def key(self) -> str:
+        """Give what stands for the link where its uses are counted."""
+        return hashlib.sha256(self.signature.encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +59,7 @@ class Shelf:
         return (self.folder / stored_as[:2] / stored_as).read_bytes()
 
     def attach(
-        self, push: Push, attached: Mapping[str, Any] | None, channel: str, person: int, now: datetime
+        self, push: Push, attached: Mapping[str, Any] | None, channel: str, account: int | None, now: datetime
     ) -> Push:
         """Give the push with its file, or with a link to it where the channel takes no files."""
         if attached is None:
@@ -57,19 +72,22 @@ class Shelf:
                 raise SendError("no_file", retryable=False, detail=error.strerror or "") from None
             kind = "image" if attached["name"].endswith(".png") else "file"
             return replace(push, kind=kind, text=attached["name"], content=content)
-        return replace(push, text=f"{push.text}\n{self.link(attached['document'], person, now)}{back}")
+        if account is None:
+            # A link belongs to an account; an address without one, such as a telephone number, gets none.
+            raise SendError("no_file", retryable=False)
+        return replace(push, text=f"{push.text}\n{self.link(attached['document'], account, now)}{back}")
 
-    def link(self, document: int, person: int, now: datetime) -> str:
+    def link(self, document: int, account: int, now: datetime) -> str:
         until = int((now + LINK_LASTS).timestamp())
-        return f"{self.public_url}/files/{document}/{person}/{until}/{self._sign(document, person, until)}"
+        return f"{self.public_url}/files/{document}/{account}/{until}/{self._sign(document, account, until)}"
 
     def opens(self, link: Link, now: datetime) -> bool:
         """Tell whether a link is ours, whole, and still good."""
-        ours = self._sign(link.document, link.person, link.until)
+        ours = self._sign(link.document, link.account, link.until)
         return hmac.compare_digest(ours.encode(), link.signature.encode()) and now.timestamp() < link.until
 
-    def _sign(self, document: int, person: int, until: int) -> str:
-        made = hmac.new(self.key, f"{document}/{person}/{until}".encode(), hashlib.sha256).digest()
+    def _sign(self, document: int, account: int, until: int) -> str:
+        made = hmac.new(self.key, f"{document}/account {account}/{until}".encode(), hashlib.sha256).digest()
         return base64.urlsafe_b64encode(made[:18]).decode()
 
 

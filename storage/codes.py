@@ -126,13 +126,14 @@ def wrong_tries(session: Session, *, channel: str, sender: str, account_id: int,
     return (session.scalar(sent) or 0) - (session.scalar(worked) or 0)
 
 
-def join_person(session: Session, account_id: int, person_id: int) -> None:
+def join_person(session: Session, account_id: int, person_id: int, now: datetime) -> None:
     """Tie an account to a person of the roster; what the account's voter had goes along."""
     account = session.get_one(Account, account_id)
     before = account.person_id
     account.person_id = person_id
     if before == person_id:
         return
+    account.links_after = now
     others = session.scalar(select(func.count()).where(Account.person_id == before, Account.id != account_id))
     if others:
         return
@@ -165,6 +166,7 @@ def part_from(session: Session, account_id: int, now: datetime) -> bool:
     """
     account = session.get_one(Account, account_id)
     person = session.get_one(Person, account.person_id)
+    account.links_after = now
     ended = _end_grants(session, account, now)
     if person.roster_key is None:
         return ended

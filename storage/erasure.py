@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import String, and_, cast, delete, func, literal, or_, select, update
 from sqlalchemy.orm import Session
 
-from storage import search, support
+from storage import freezing, search, support
 from storage.accounts import lock_accounts
 from storage.database import new_id
 from storage.literals import among
@@ -114,9 +114,12 @@ def begin(
     session.execute(delete(CallBack).where(CallBack.person_id == person_id))
     session.execute(delete(Acceptance).where(Acceptance.account_id.in_([account.id for account in accounts])))
     addresses = [[account.channel, account.external_id] for account in accounts]
+    empty_messages(session, freezing.waiting(session, [account.id for account in accounts]), now)
     for account in accounts:
+        freezing.keep(session, account, now)
         account.external_id, account.following = f"{_GONE}/{account.id}", False
-        account.frozen_at, account.strikes = None, 0
+        account.frozen_at, account.frozen_why, account.strikes, account.struck_at = None, "", 0, None
+        account.links_after = now
         account.unreachable_code, account.last_message_at, account.last_action_at = _GONE, None, None
     person.erased_at = now
     person.name = person.phone = person.station = ""

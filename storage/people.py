@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Integer, bindparam, case, delete, or_, select, update
 from sqlalchemy.orm import Session
 
+from storage import freezing
 from storage.bulk import insert_ignoring, insert_rows
 from storage.database import Instant, new_id
 from storage.models import Account, Case, Person, Question, RoleGrant
@@ -258,6 +259,11 @@ def _make_voters(
         for address, sender in _known(connection, list(late)).items():
             sender.met_elsewhere = True
             made[address] = sender
+    for kept in freezing.take_kept(connection, addresses, now):
+        sender = made[kept.channel, kept.external_id]
+        freezing.put_back(connection, sender.account_id, kept)
+        sender.strikes, sender.struck_at = kept.strikes, kept.struck_at
+        sender.frozen = kept.frozen_at is not None
     return made
 
 

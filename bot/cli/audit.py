@@ -32,6 +32,7 @@ DID = {
     "original read": "看过原文",
     "exported": "导出",
     "file opened": "打开导出的文件",
+    "file handed in": "传回文件",
     "sheet applied": "按传回的台账改",
     "imported": "导入",
     "audit exported": "导出本记录",

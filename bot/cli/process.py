@@ -15,6 +15,7 @@ from bot.app import App, build_app
 from bot.checks import find_faults
 from bot.cli.common import alone, read_settings, refuse
 from bot.clock import shanghai_now
+from bot.connections import PatientProtocol
 from bot.logs import configure_logs
 
 log = structlog.get_logger(__name__)
@@ -36,7 +37,7 @@ def serve(
             host=host,
             port=port,
             loop="uvloop",
-            http="httptools",
+            http=PatientProtocol,
             access_log=False,
             log_config=None,
             server_header=False,

@@ -48,7 +48,7 @@ def bind(ctx: Context, message: IncomingMessage, rest: str) -> str:
         return ctx.texts(
             "bound_role", role=ctx.texts(f"role_{code.role}"), area=area_name(code.area, ctx.district)
         )
-    codes.join_person(ctx.session, ctx.sender.account_id, code.person_id)
+    codes.join_person(ctx.session, ctx.sender.account_id, code.person_id, ctx.now)
     person = ctx.session.get_one(Person, code.person_id)
     return welcome(ctx, person)
 

@@ -107,7 +107,7 @@ def _bind_members(session: Session, named: Sequence[tuple[str, Person]], now: da
     for member, person in named:
         account = known.get(member.lower())
         if account is not None:
-            join_person(session, account.id, person.id)
+            join_person(session, account.id, person.id, now)
             continue
         session.add(
             Account(

@@ -97,7 +97,8 @@ def ask_erasure(ctx: Context, _message: IncomingMessage, _rest: str) -> str:
 def erase(ctx: Context, _question: OpenQuestion, value: str) -> str:
     if value != "yes" or erasure.in_office(ctx.session, ctx.sender.person_id):
         return ctx.texts("erase_kept")
-    return ctx.texts("erased", certificate=_forget(ctx))
+    key = "erased_frozen" if ctx.sender.frozen else "erased"
+    return ctx.texts(key, certificate=_forget(ctx))
 
 
 def _forget(ctx: Context) -> str:

@@ -6,14 +6,14 @@ from storage.models.activities import Activity, ActivityImport, ActivityStep
 from storage.models.bulletins import Bulletin
 from storage.models.bursts import Burst
 from storage.models.cases import OPEN_STATES, Case, CasePart, CaseStep, Counter, Referral, State, Task
-from storage.models.documents import Document
+from storage.models.documents import Document, FileLink
 from storage.models.duties import Attendance, Booking, CallBack, Occasion
 from storage.models.history import HistoryImport, ImportedCase
 from storage.models.messages import Acceptance, Card, ClosedWay, Inbox, Nonce, Outbox, Pace, Question
 from storage.models.opinions import Opinion
 from storage.models.people import Account, BindingCode, Person, RoleGrant
 from storage.models.praises import Praise
-from storage.models.privacy import AuditEntry, AuditHead, Erasure
+from storage.models.privacy import AuditEntry, AuditHead, Erasure, KeptFreeze
 from storage.models.rechecks import Recheck, RecheckDraw
 from storage.models.reports import FigureCheck, Objection, Report
 from storage.models.running import PackRow, PackVersion, Progress, SchemaFloor, TickRun, Token
@@ -43,10 +43,12 @@ __all__ = [
     "Document",
     "Erasure",
     "FigureCheck",
+    "FileLink",
     "ForeignEvent",
     "HistoryImport",
     "ImportedCase",
     "Inbox",
+    "KeptFreeze",
     "Nonce",
     "Objection",
     "Occasion",

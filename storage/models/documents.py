@@ -37,6 +37,20 @@ class Document(Base):
     made_at: Mapped[datetime | None]
 
 
+class FileLink(Base):
+    """How often a link to a file was used; there is a row only once it was, and until the link is over."""
+
+    __tablename__ = "file_link"
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    """Hash of the link's signature: what lies here opens nothing."""
+    document_id: Mapped[int] = to("document.id")
+    account_id: Mapped[int] = to("account.id")
+    until: Mapped[datetime]
+    opened: Mapped[int] = mapped_column(default=0, server_default="0")
+    handed_in: Mapped[int] = mapped_column(default=0, server_default="0")
+
+
 Index(
     "ix_document_wanted",
     Document.id,

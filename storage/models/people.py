@@ -68,6 +68,8 @@ class Account(Base):
     """Since when what this account writes is put aside for a person to look at (冻结)."""
     frozen_why: Mapped[str] = mapped_column(String(16), default="", server_default="")
     """`flood`, `advert` or `abuse`."""
+    links_after: Mapped[datetime | None]
+    """When it was last tied to somebody else or lost a role: links to files that it was sent before open no more."""
     created_at: Mapped[datetime]
 
 

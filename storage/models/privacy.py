@@ -50,6 +50,23 @@ class AuditHead(Base):
     hash: Mapped[str] = mapped_column(String(64))
 
 
+class KeptFreeze(Base):
+    """That a sender who was forgotten had been frozen, or nearly: known again by a salted hash, and only when writing again."""
+
+    __tablename__ = "kept_freeze"
+
+    id: Mapped[int] = own_id()
+    salt: Mapped[str] = mapped_column(String(32))
+    key: Mapped[str] = mapped_column(String(64))
+    """Hash of the salt and the account; whose it is can only be tried out."""
+    strikes: Mapped[int]
+    struck_at: Mapped[datetime | None]
+    frozen_at: Mapped[datetime | None]
+    frozen_why: Mapped[str] = mapped_column(String(16), default="")
+    until: Mapped[datetime]
+    """When this is forgotten, too."""
+
+
 class Erasure(Base):
     """A person who asked to be forgotten; what is left of them goes in small pieces, then only hashes stay."""
 

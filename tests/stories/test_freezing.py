@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from handlers.texts import DEFAULT_TEXTS as TEXTS
 from nlp.nuisance import nuisance
 from storage import retention
-from storage.models import Case, Inbox
+from storage.models import Case, Inbox, KeptFreeze
 from tests.stories.driver import Story, running
 from tests.stories.people import EAST, bind
 
@@ -122,6 +122,55 @@ def test_whoever_is_frozen_still_reaches_help_and_the_own_data(story: Story) -> 
     assert "2611-0001" in story.say("voter-bad", "我的")
     story.say("voter-bad", "删除我")
     assert story.say("voter-bad", "1").startswith("删好了")
+
+
+def frozen_again(story: Story, who: str) -> bool:
+    return story.say(who, "西苑社区垃圾没人收") == ""
+
+
+def forget_me(story: Story, who: str) -> None:
+    story.say(who, "删除我")
+    assert story.say(who, "1").startswith("删好了")
+
+
+def test_asking_to_be_forgotten_lifts_no_freeze_but_a_person_does(story: Story) -> None:
+    bind(story, DESK)
+    spam(story)
+    forget_me(story, "voter-bad")
+    waits = frozen_again(story, "voter-bad")
+    others = "记下了" in story.say("voter-good", EAST)
+    forget_me(story, "voter-bad")
+    still = frozen_again(story, "voter-bad")
+    story.say(DESK, "冻结的")
+    story.say(DESK, "1")
+    released = story.say(DESK, "1")
+    story.clock.turn(minutes=31)
+
+    assert (waits, others, still) == (True, True, True)
+    assert released.startswith(TEXTS("staff_frozen_released", count=1))
+    assert "记下了" in story.say("voter-bad", "南园小区门口路灯不亮")
+
+
+def test_being_forgotten_between_two_advertisements_does_not_begin_the_count_anew(story: Story) -> None:
+    story.say("voter-bad", ADVERT.format(1))
+    story.say("voter-bad", ADVERT.format(2))
+    forget_me(story, "voter-bad")
+
+    assert story.say("voter-bad", ADVERT.format(3)) == TEXTS("frozen_told")
+
+
+def test_what_is_kept_of_a_freeze_names_nobody_and_ends_after_a_year(story: Story) -> None:
+    spam(story)
+    forget_me(story, "voter-bad")
+    story.clock.turn(minutes=11)
+    story.app.tick_all()
+    with Session(story.engine) as session:
+        kept = session.scalars(select(KeptFreeze)).one()
+        said = repr([getattr(kept, column.name) for column in KeptFreeze.__table__.columns])
+    story.clock.turn(days=366)
+
+    assert "voter-bad" not in said
+    assert "记下了" in story.say("voter-bad", EAST)
 
 
 def test_advertisements_of_last_week_are_forgotten(story: Story) -> None:

@@ -1,6 +1,6 @@
 """Bulletins in the record: one draft at a time for each issuer, numbers taken without gaps."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from storage.database import new_id
 from storage.documents import scope_data
-from storage.models import Bulletin
-from storage.scopes import Scope
+from storage.models import Bulletin, Case, CasePart, State
+from storage.scopes import Scope, visible
+from storage.selections import Selection, where
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,53 @@ def draft(
     session.add(row)
     session.flush()
     return row
+
+
+MOST_LOOKED_AT = 300
+"""So many cases of the days are looked at for those that a bulletin may tell of."""
+
+
+def tellable(session: Session, scope: Scope, wanted: Selection) -> list[Case]:
+    """Give cases of some days whose matter others may read of, the newest first."""
+    rows = session.scalars(
+        select(Case)
+        .where(
+            visible(scope),
+            where(wanted),
+            Case.private == "",
+            Case.urgency == "",
+            Case.merged_into.is_(None),
+            Case.state.not_in([State.WITHDRAWN, State.MERGED]),
+        )
+        .order_by(Case.filed_at.desc(), Case.id.desc())
+        .limit(MOST_LOOKED_AT)
+    )
+    return list(rows)
+
+
+def words_added(session: Session, case_ids: Collection[int]) -> dict[int, list[str]]:
+    """Give what was added in words to each of these cases."""
+    rows = session.execute(
+        select(CasePart.case_id, CasePart.text).where(
+            CasePart.case_id.in_(sorted(case_ids)), CasePart.text != ""
+        )
+    )
+    added: dict[int, list[str]] = {}
+    for case_id, text in rows:
+        added.setdefault(case_id, []).append(text)
+    return added
+
+
+def pick(session: Session, bulletin: Bulletin, picked: Sequence[Mapping[str, str]]) -> bool:
+    """Note which problems it tells of, in whose words; False if it is no draft any more."""
+    facts = {**bulletin.facts, "picked": [dict(each) for each in picked]}
+    return _move(session, bulletin.id, "draft", "draft", facts=facts)
+
+
+def leave_out(session: Session, bulletin: Bulletin, numbers: Collection[str]) -> bool:
+    """Take problems out of a bulletin that waits for its signature."""
+    picked = [each for each in bulletin.facts.get("picked", []) if each["number"] not in numbers]
+    return _move(session, bulletin.id, "submitted", "submitted", facts={**bulletin.facts, "picked": picked})
 
 
 def submit(session: Session, bulletin_id: int, by: int) -> bool:

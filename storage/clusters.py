@@ -38,8 +38,8 @@ def countable() -> ColumnElement[bool]:
 
 
 def tellable() -> ColumnElement[bool]:
-    """Give the condition under which its words may be told: counted, and somebody else's business too."""
-    return and_(countable(), Case.private == "")
+    """Give the condition under which it may be told of: counted, no alarm, and somebody else's business too."""
+    return and_(countable(), Case.private == "", Case.urgency == "")
 
 
 def crowds(session: Session, since: datetime, *, fewest: int, without: Collection[str] = ()) -> list[Crowd]:

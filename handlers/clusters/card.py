@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from handlers.cases.reach import scope_of
-from handlers.clusters.proposals import want_proposal
+from handlers.clusters.proposals import proposal_answer, want_proposal
 from handlers.context import Context, Work
 from handlers.errors import Refusal
 from handlers.routing import AnswerHandler
@@ -82,4 +82,8 @@ def answer_merge(ctx: Context, question: OpenQuestion, value: str) -> str:
     return ctx.texts("burst_merged", count=len(others), main=main.number)
 
 
-CLUSTER_ANSWERS: dict[str, AnswerHandler] = {KIND: answer_card, "burst_merge": answer_merge}
+CLUSTER_ANSWERS: dict[str, AnswerHandler] = {
+    KIND: answer_card,
+    "burst_merge": answer_merge,
+    "proposal_pick": proposal_answer,
+}

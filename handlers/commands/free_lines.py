@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from handlers import wording
 from handlers.activities.register import ACTIVITY_ANSWERS
 from handlers.cases.reach import numbered
+from handlers.clusters.card import CLUSTER_ANSWERS
 from handlers.context import Context
 from handlers.departments.commands import DEPARTMENT_ANSWERS
 from handlers.departments.samples import SAMPLE_ANSWERS
@@ -14,11 +15,13 @@ from handlers.messages import IncomingMessage, Kind
 from handlers.routing import AnswerHandler, Route
 from handlers.staff import results
 from handlers.staff.one_by_one import ONE_BY_ONE_ANSWERS
+from handlers.staff.papers.bulletins import BULLETIN_ANSWERS
 from handlers.staff.papers.opinions import OPINION_ANSWERS
 from handlers.staff.people.visitors import VISITOR_ROUTES
 from handlers.staff.referral.editing import EDITING_ANSWERS
 from handlers.staff.referral.referring import REFERRING_ANSWERS
 from handlers.staff.referral.reviewing import REVIEWING_ANSWERS
+from nlp.picks import read_picks
 from storage import questions
 from storage.cases import STAFF
 from storage.people import Sender
@@ -39,6 +42,28 @@ _WORDS_FIRST: Mapping[str, AnswerHandler] = {
     "review_return": REVIEWING_ANSWERS["review_return"],
 }
 """Questions whose answer is a sentence for somebody else."""
+
+
+_PICKS: Mapping[str, AnswerHandler] = {
+    "bulletin_pick": BULLETIN_ANSWERS["bulletin_pick"],
+    "proposal_pick": CLUSTER_ANSWERS["proposal_pick"],
+}
+
+
+class PicksRoute(Route):
+    """Takes what picks lines of a paper and words them (`1 改成 …；3`), before it could be a command."""
+
+    def match(self, message: IncomingMessage, sender: Sender, line: str) -> str | None:
+        question = sender.questions[0] if sender.questions else None
+        if question is None or question.kind not in _PICKS or message.kind is not Kind.TEXT:
+            return None
+        return line if read_picks(message.text, int(question.data.get("offered", 0))) is not None else None
+
+
+def take_picks(ctx: Context, message: IncomingMessage, _rest: str) -> str:
+    question = ctx.sender.questions[0]
+    questions.close(ctx.session, question.id, ctx.now)
+    return _PICKS[question.kind](ctx, question, message.text)
 
 
 class WordsRoute(Route):

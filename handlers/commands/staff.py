@@ -7,7 +7,14 @@ from handlers.account.accounts import ACCOUNT_ROUTES
 from handlers.activities.register import ACTIVITY_ANSWERS, ACTIVITY_ROUTES
 from handlers.clusters.card import CLUSTER_ANSWERS
 from handlers.clusters.proposals import PROPOSAL_ROUTES
-from handlers.commands.free_lines import NotYoursRoute, WordsRoute, not_yours, take_words
+from handlers.commands.free_lines import (
+    NotYoursRoute,
+    PicksRoute,
+    WordsRoute,
+    not_yours,
+    take_picks,
+    take_words,
+)
 from handlers.commands.manual import Manual
 from handlers.departments.commands import DEPARTMENT_ROUTES
 from handlers.departments.samples import SAMPLE_ANSWERS, SAMPLE_ROUTES
@@ -284,6 +291,7 @@ MANUAL = Manual(
 )
 
 STAFF_ROUTES: tuple[Route, ...] = (
+    PicksRoute(name="staff picks", handler=take_picks, roles=_STAFF),
     ASK_ACTIVITIES,
     *_COMMANDS,
     Route(

@@ -1,47 +1,40 @@
 """民情通报: what was heard, handed over and solved, in the form of a 简报."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from itertools import islice
 from typing import Any
 
 from docx.document import Document as Docx
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from handlers import wording
 from handlers.activities import words as activities
 from handlers.context import World
 from handlers.papers import official
 from handlers.papers.official import Masthead
 from handlers.papers.paper import Paper, Render
+from handlers.papers.quotable import sentence_of, why_not
 from handlers.papers.rate_words import imported_aside, percent
 from handlers.papers.special import write_special
-from handlers.safety import gate
 from nlp.lexicon import CATEGORIES
+from storage import bulletins, referrals, support
 from storage.bulletins import NONE_BEFORE, Number
 from storage.documents import Wanted, scope_from
 from storage.models import Bulletin, Case
 from storage.period_figures import people_heard, period_figures
-from storage.scopes import visible
-from storage.selections import in_days, where
+from storage.selections import in_days
 
 _PROBLEMS = 3
-"""How many problems a bulletin tells of; often it is one reception's worth."""
-_TOLD = 60
+"""How many problems a bulletin proposes to tell of; often it is one reception's worth."""
 
 
 def collect(session: Session, world: World, bulletin: Bulletin) -> dict[str, Any]:
-    """Read the figures and the foremost problems of a bulletin's days."""
+    """Read the figures of a bulletin's days, and the problems that it proposes to tell of."""
     scope = scope_from(bulletin.scope)
+    days = in_days(world.now, bulletin.since, bulletin.until)
     figures = period_figures(session, scope, bulletin.since, bulletin.until, world.now)
-    filed = visible(scope) & where(in_days(world.now, bulletin.since, bulletin.until))
-    voters = people_heard(session, scope, in_days(world.now, bulletin.since, bulletin.until))
-    foremost = session.scalars(
-        select(Case)
-        .where(filed, Case.private == "")
-        .order_by((Case.urgency == ""), Case.filed_at, Case.id)
-        .limit(_PROBLEMS)
-    )
+    voters = people_heard(session, scope, days)
     return {
         "voters": voters,
         "activities": activities.sentence(
@@ -57,18 +50,33 @@ def collect(session: Session, world: World, bulletin: Bulletin) -> dict[str, Any
         "said": figures.outcomes.said,
         "solved": figures.outcomes.confirmed,
         "by_category": [[CATEGORIES.get(key, ("", key))[1], n] for key, n in figures.by_category.items()],
-        "problems": [
-            {
-                "number": case.number,
-                "topic": wording.topic_name(case.topic, world),
-                "place_name": gate.place(case.place_text) or world.texts("place_unknown"),
-                "text": wording.clipped(gate.told(case, case.text, gate.Audience.PAPER, world).text, _TOLD),
-                "state": world.texts(f"state_{case.state}"),
-            }
-            for case in foremost
-            if gate.stands(case, gate.Audience.PAPER)
-        ],
+        "problems": [],
+        "copies": copies_to(bulletin.issuer, world),
+        "offered": _offered(session, world, bulletins.tellable(session, scope, days)),
     }
+
+
+def _offered(session: Session, world: World, found: Sequence[Case]) -> list[dict[str, str]]:
+    """Give a number and a sentence for each problem that is proposed: what most people told of comes first."""
+    behind = support.people_behind(session, [case.id for case in found])
+    added = bulletins.words_added(session, [case.id for case in found])
+    foremost = sorted(found, key=lambda case: (-behind[case.id], case.filed_at, case.id))
+    fit = (case for case in foremost if not why_not(world, case, added.get(case.id, ())))
+    return [told_of(session, world, case, behind[case.id]) for case in islice(fit, _PROBLEMS)]
+
+
+def told_of(session: Session, world: World, case: Case, people: int) -> dict[str, str]:
+    lead = referrals.leading(session, case.id)
+    return {"number": case.number, "sentence": sentence_of(world, case, lead, people)}
+
+
+def unfit(session: Session, world: World, bulletin: Bulletin) -> list[str]:
+    """Give the numbers of picked problems that may not be printed any more: sealed, merged or withdrawn since."""
+    numbers = [each["number"] for each in bulletin.facts.get("picked", [])]
+    found = session.scalars(select(Case).where(Case.number.in_(numbers))).all()
+    added = bulletins.words_added(session, [case.id for case in found])
+    fit = {case.number for case in found if not why_not(world, case, added.get(case.id, ()))}
+    return [number for number in numbers if number not in fit]
 
 
 SPECIAL = "special/"
@@ -125,14 +133,36 @@ def make_bulletin(session: Session, world: World, wanted: Wanted) -> Render:
         if "cases" in facts:
             write_special(paper, world, facts)
         else:
-            _write(paper, world, facts, days)
-        rows = len(facts.get("cases", facts["problems"]))
+            _write(paper, world, facts, days, issued=bulletin.issued_at is not None)
+        # What was signed before a paper kept whom it goes to is printed again as it was.
+        before = copies_to(SPECIAL if "cases" in facts else "", world)
+        official.copies(paper, facts.get("copies", before))
+        rows = len(facts.get("cases") or facts.get("picked") or facts["problems"])
         return Paper(name=name, content=official.finished(paper), rows=rows)
 
     return render
 
 
-def _write(paper: Docx, world: World, facts: Mapping[str, Any], days: str) -> None:
+def copies_to(issuer: str, world: World) -> list[str]:
+    """Say whom a paper goes to: a street and a station write to those above them, not to the whole district."""
+    special, issuer = issuer.startswith(SPECIAL), issuer.removeprefix(SPECIAL)
+    station, say = world.district.stations.get(issuer), world.texts
+    street = world.district.areas.get(station.street if station else issuer)
+    if not issuer:
+        return (
+            [say("special_up")] if special else [say(f"bulletin_{way}") for way in ("up", "beside", "down")]
+        )
+    desk = world.district.settings.desk_name
+    if street is None:
+        return [say("bulletin_up_alone", desk=desk), say("bulletin_down_station")]
+    level = "station" if station else "street"
+    up = say(f"bulletin_up_{level}", desk=desk, street=street.name)
+    if special:
+        return [up]
+    return [up, say("bulletin_beside_street", street=street.name), say(f"bulletin_down_{level}")]
+
+
+def _write(paper: Docx, world: World, facts: Mapping[str, Any], days: str, *, issued: bool) -> None:
     say = world.texts
     official.title(paper, say("bulletin_title", days=days))
     official.heading(paper, say("bulletin_heard"))
@@ -174,8 +204,13 @@ def _write(paper: Docx, world: World, facts: Mapping[str, Any], days: str) -> No
             rate=percent(facts["solved"], facts["said"]),
         ),
     )
-    if facts["problems"]:
+    # What was issued before people picked what is told stays as it was signed; no draft of that time does.
+    told = [say("bulletin_problem", place=place, **each) for place, each in enumerate(facts["problems"], 1)]
+    picked = facts.get("picked", [])
+    lines = [say("bulletin_told_of", place=place, **each) for place, each in enumerate(picked, 1)]
+    if told and issued:
+        lines = told
+    if lines:
         official.heading(paper, say("bulletin_problems"))
-    for place, problem in enumerate(facts["problems"], start=1):
-        official.text(paper, say("bulletin_problem", place=place, **problem))
-    official.copies(paper, [say("bulletin_up"), say("bulletin_beside"), say("bulletin_down")])
+    for line in lines:
+        official.text(paper, line)

@@ -13,18 +13,19 @@ from handlers.papers import official
 from handlers.papers.illustrated import Draft, fitted
 from handlers.papers.order import NoLongerThereError
 from handlers.papers.paper import Paper, compact
+from handlers.papers.quotable import quotation_of
 from handlers.safety import gate
 from storage import cases, clusters
 from storage.clusters import Answer, Picture
 from storage.documents import Wanted
 from storage.models import OPEN_STATES, Case, State
 
-_QUOTES, _ANSWERS, _PICTURES, _ROWS = 6, 6, 6, 60
-_LONGEST_QUOTE, _LONGEST_ANSWER = 120, 200
+_QUOTES, _ANSWERS, _PICTURES, _ROWS = 3, 6, 6, 60
+_LONGEST_ANSWER = 200
 _WIDTHS = (27, 31, 36, 36, 26)
-
-_COUNTED = (None, gate.Grave.MERGED, gate.Grave.EMERGENCY, gate.Grave.RUDE)
+_COUNTED = (None, gate.Grave.MERGED, gate.Grave.RUDE)
 """What is counted in a draft, though not all of it is quoted."""
+
 
 LOOKED_BACK = timedelta(days=180)
 """What was told of the same trouble longer ago is another story."""
@@ -39,6 +40,8 @@ class _Facts:
     found: Sequence[Case]
     answers: Sequence[Answer]
     pictures: Sequence[Picture]
+    quotations: Sequence[Mapping[str, str]]
+    """What voters said, in the words that a person picked and confirmed."""
 
 
 def make_proposal(session: Session, world: World, wanted: Wanted) -> Draft:
@@ -46,11 +49,7 @@ def make_proposal(session: Session, world: World, wanted: Wanted) -> Draft:
     main = cases.case_in(session, wanted.scope, int(wanted.params["case"]))
     if main is None:
         raise NoLongerThereError
-    found = [
-        each
-        for each in clusters.like(session, wanted.scope, main, since_of(wanted.asked_at))
-        if gate.grave(each) in _COUNTED
-    ]
+    found = countable(clusters.like(session, wanted.scope, main, since_of(wanted.asked_at)))
     if not found:
         raise NoLongerThereError
     place, topic = world.district.place(main.place), world.district.topics.get(main.topic)
@@ -60,6 +59,7 @@ def make_proposal(session: Session, world: World, wanted: Wanted) -> Draft:
         found=found,
         answers=clusters.answers_to(session, found),
         pictures=clusters.pictures_of(session, found, _PICTURES),
+        quotations=_still_there(wanted.params.get("quotations", ()), found),
     )
 
     def render(pictures: Mapping[str, bytes]) -> Paper:
@@ -83,11 +83,12 @@ def _written(world: World, facts: _Facts, pictures: Mapping[str, bytes], asked_a
     official.heading(paper, say("proposal_facts"))
     official.text(paper, _counted(world, facts))
     official.heading(paper, say("proposal_said"))
-    for case in _quotable(world, facts.found):
-        text = wording.clipped(_words(world, case), _LONGEST_QUOTE)
-        official.text(
-            paper, say("proposal_quote", text=text, number=case.number, day=_day(world, case.filed_at))
-        )
+    if not facts.quotations:
+        official.text(paper, say("proposal_said_none"))
+    days = {case.number: _day(world, case.filed_at) for case in facts.found}
+    for each in facts.quotations:
+        number = each["number"]
+        official.text(paper, say("proposal_quote", text=each["sentence"], number=number, day=days[number]))
     official.heading(paper, say("proposal_departments"))
     _departments(paper, world, facts.answers)
     _pictures(paper, world, facts.pictures, pictures)
@@ -113,7 +114,7 @@ def _counted(world: World, facts: _Facts) -> str:
         where=f"{'、'.join(names)}{facts.place}",
         topic=facts.topic,
         count=len(found),
-        people=len({case.voter_id or case.id for case in found}),
+        people=people_of(found),
         merged=sum(case.merged_into is not None for case in found),
         open=sum(case.state in OPEN_STATES for case in found),
         closed=sum(case.state == State.CLOSED for case in found),
@@ -121,23 +122,31 @@ def _counted(world: World, facts: _Facts) -> str:
     )
 
 
-def _words(world: World, case: Case) -> str:
-    return gate.told(case, case.text, gate.Audience.PAPER, world).text
+def countable(found: Sequence[Case]) -> list[Case]:
+    """Leave out what stands in no paper at all."""
+    return [case for case in found if gate.grave(case) in _COUNTED]
 
 
-def _quotable(world: World, found: Sequence[Case]) -> list[Case]:
-    """Give the cases whose own words say most; what is nearly the same is said once."""
+def _still_there(picked: Sequence[Mapping[str, str]], found: Sequence[Case]) -> list[Mapping[str, str]]:
+    """Give the quotations whose cases may still be told: one may have been sealed or withdrawn meanwhile."""
+    numbers = {case.number for case in found}
+    return [each for each in picked if each["number"] in numbers]
+
+
+def people_of(found: Sequence[Case]) -> int:
+    """Count who told of these cases, each person once."""
+    return len({case.voter_id or case.teller or case.id for case in found})
+
+
+def quotations(found: Sequence[Case], added: Mapping[int, Sequence[str]]) -> list[dict[str, str]]:
+    """Propose what might be quoted: the cases whose own words say most; what is nearly the same is said once."""
     said: dict[str, Case] = {}
     for case in sorted(found, key=lambda each: -len(each.text)):
-        words = _words(world, case)
-        if (
-            words
-            and not case.private
-            and gate.stands(case, gate.Audience.PAPER)
-            and not any(words in longer for longer in said)
-        ):
+        words = quotation_of(case, added.get(case.id, ()))
+        if words and not any(words in longer for longer in said):
             said.setdefault(words, case)
-    return sorted(list(said.values())[:_QUOTES], key=lambda each: (each.filed_at, each.id))
+    foremost = sorted(list(said.items())[:_QUOTES], key=lambda each: (each[1].filed_at, each[1].id))
+    return [{"number": case.number, "sentence": words} for words, case in foremost]
 
 
 def _departments(paper: Docx, world: World, answers: Sequence[Answer]) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from handlers import wording
 from handlers.context import World
 from handlers.papers import official
+from handlers.papers.quotable import place_of, quotation_of
 from handlers.papers.rate_words import FOUR, rate_line
 from handlers.safety import gate
 from storage import rates, referrals, support
@@ -18,7 +19,7 @@ from storage.rates import Counts
 from storage.scopes import Scope
 from storage.selections import in_days
 
-_TEXT, _ANSWER = 200, 200
+_ANSWER = 200
 
 
 def collect_special(
@@ -26,11 +27,13 @@ def collect_special(
 ) -> dict[str, Any]:
     """Read the cases as they stand, and what else is known of the same trouble in the same street this year."""
     behind = support.people_behind(session, [case.id for case in found])
+    quotations = [(case, quotation_of(case)) for case in found]
     return {
         "title": title,
         "cases": [_case_facts(session, world, case, behind[case.id]) for case in found],
         "background": _background(session, world, scope, found),
         "problems": [],
+        "offered": [{"number": case.number, "sentence": words} for case, words in quotations if words],
     }
 
 
@@ -42,7 +45,6 @@ def _case_facts(session: Session, world: World, case: Case, people: int) -> dict
             "special_filed",
             day=wording.full_day(filed),
             people=people,
-            text=wording.clipped(gate.told(case, case.text, gate.Audience.PAPER, world).text, _TEXT),
         )
     ]
     if lead:
@@ -65,7 +67,7 @@ def _case_facts(session: Session, world: World, case: Case, people: int) -> dict
         "number": case.number,
         "heading": say(
             "special_heading",
-            place=gate.place(case.place_text) or say("place_unknown"),
+            place=place_of(world, case),
             topic=wording.topic_name(case.topic, world),
             number=case.number,
             state=say(f"state_{case.state}"),
@@ -107,10 +109,22 @@ def write_special(paper: Docx, world: World, facts: Mapping[str, Any]) -> None:
     official.title(paper, facts["title"])
     for place, each in enumerate(facts["cases"], start=1):
         official.heading(paper, f"{place}. {each['heading']}")
-        for line in each["lines"]:
+        for line in _with_quotation(world, each, facts.get("picked", ())):
             official.text(paper, line)
     if facts["background"]:
         official.heading(paper, say("special_background_heading"))
         for line in facts["background"]:
             official.text(paper, line)
-    official.copies(paper, [say("special_up")])
+
+
+def _with_quotation(
+    world: World, case: Mapping[str, Any], picked: Sequence[Mapping[str, str]]
+) -> Sequence[str]:
+    """Put the quotation that a person confirmed behind the line that says when the case was filed."""
+    said = [
+        world.texts("special_quoted", text=each["sentence"])
+        for each in picked
+        if each["number"] == case["number"]
+    ]
+    lines: Sequence[str] = case["lines"]
+    return [*lines[:1], *said, *lines[1:]]

@@ -49,7 +49,9 @@ def words_of(content: bytes) -> str:
 def issued(story: Story, who: str) -> str:
     """Draft, hand in and sign, as an office of one person does."""
     story.say(who, "通报")
-    story.say(who, "2")
+    if "写哪几个问题" in story.say(who, "2"):
+        story.say(who, "0")
+        story.say(who, "2")
     return story.say(who, "1")
 
 
@@ -58,6 +60,8 @@ def test_a_bulletin_is_drafted_read_handed_in_and_issued_under_a_number(story: S
     drafted = story.say(desk, "通报")
     story.say(desk, "1")
     draft = words_of(pushed_file(story, desk))
+    proposed = story.say(desk, "2")
+    shown = story.say(desk, "1")
     handed_in = story.say(desk, "2")
     done = story.say(desk, "1")
     paper = words_of(pushed_file(story, desk))
@@ -66,11 +70,15 @@ def test_a_bulletin_is_drafted_read_handed_in_and_issued_under_a_number(story: S
         "《民情通报》2026年第1期（总第1期）草稿：11月1日至11月23日2人反映，问题2个，交办0个。\n1 看稿\n2 送审"
     )
     assert "草稿　未编号" in draft
-    assert "请审：\n1 签发\n2 看稿\n3 退回" in handed_in
+    assert proposed.startswith("写哪几个问题？\n1 西苑社区垃圾清运，已登记\n0 都不写")
+    assert "1. 西苑社区垃圾清运，已登记" in shown
+    assert "请审：\n1. 西苑社区垃圾清运，已登记\n1 签发\n2 看稿\n3 退回" in handed_in
     assert done.startswith("已签发：2026年第1期（总第1期）")
     assert "2026年第1期（总第1期）" in paper
     assert "2位选民通过联络站反映，登记问题2个" in paper
     assert "报：市人大常委会" in paper
+    assert "1. 西苑社区垃圾清运，已登记（2611-0002）。" in paper
+    assert "臭得很" not in paper
     assert "13800001111" not in paper
     assert "张三" not in paper
 
@@ -119,6 +127,8 @@ def test_another_person_of_the_office_signs_where_there_is_one(story: Story, des
             RoleGrant(id=new_id(), person_id=person_id, role="district", area="", since=MONDAY, source="code")
         )
     story.say(desk, "通报")
+    story.say(desk, "3")
+    story.say(desk, "都不写")
 
     handed_in = story.say(desk, "2")
     for _ in range(2):
@@ -145,6 +155,8 @@ def test_a_station_has_a_series_of_its_own_with_its_own_cases_only(story: Story,
     paper = words_of(pushed_file(story, east))
     assert "登记问题1个" in paper
     assert "2611-0002" not in paper
+    assert "市人大常委会" not in paper, "a station writes to those above it"
+    assert "报：柳荫街道人大工委，区人大代表工委" in paper
     assert story.say(east, "通报 7期").startswith("没有2026年第7期")
 
 

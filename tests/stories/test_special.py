@@ -74,7 +74,7 @@ def test_chosen_cases_go_to_the_leadership_with_their_background_under_a_number_
 
 def test_what_is_private_or_sealed_is_in_no_special_report(story: Story, desk: str) -> None:
     story.say("voter-4", "东苑社区联络站的工作人员收红包，给亲戚的茶叶店揽生意")
-    assert story.say(desk, "专报 2 1 两件事").startswith("2611-0001 标了不公开")
+    assert story.say(desk, "专报 2 1 两件事").startswith("2611-0001 不能写进去：标了不公开")
     assert not story.say(desk, "专报 2 3 两件事").startswith("《专报》")
     assert story.say(desk, "专报").startswith("写几件的编号和题目")
 
@@ -109,6 +109,8 @@ def test_the_sentence_of_the_bulletins_comes_out_of_data(story: Story, desk: str
     story.app.metronome.run_now("reload district")
 
     drafted = story.say(desk, "通报")
+    story.say(desk, "2")
+    story.say(desk, "0")
     story.say(desk, "2")
     done = story.say(desk, "1")
     totals = story.say(desk, "总数")

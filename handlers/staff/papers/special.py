@@ -7,11 +7,11 @@ from handlers.cases.reach import find
 from handlers.context import Context
 from handlers.errors import Refusal
 from handlers.messages import IncomingMessage, Role
-from handlers.papers.bulletin import SPECIAL
+from handlers.papers.bulletin import SPECIAL, copies_to
+from handlers.papers.quotable import is_grave, why_not
 from handlers.papers.spans import read_span
 from handlers.papers.special import collect_special
 from handlers.routing import Group, Route
-from handlers.safety import gate
 from handlers.staff.papers.bulletins import ask_draft, issuer_of, print_again
 from handlers.staff.papers.papers import check_way, file_scope
 from storage import bulletins, documents
@@ -39,14 +39,21 @@ def special(ctx: Context, message: IncomingMessage, rest: str) -> str:
     # The line is folded for reading; the title is kept as it was typed.
     typed = _SAID.fullmatch(message.text.strip().partition("专报")[2].strip())
     title = (typed or said)[2].strip()
+    if is_grave(title):
+        raise Refusal(ctx.texts("words_not_printed"))
     scope, today = file_scope(ctx), ctx.now.date()
+    issuer = f"{SPECIAL}{issuer_of(ctx)}"
+    found = [_case(ctx, each) for each in numbers]
     row = bulletins.draft(
         ctx.session,
-        f"{SPECIAL}{issuer_of(ctx)}",
+        issuer,
         since=today,
         until=today + timedelta(days=1),
         scope=scope,
-        facts=collect_special(ctx.session, ctx, scope, title, [_case(ctx, each) for each in numbers]),
+        facts={
+            **collect_special(ctx.session, ctx, scope, title, found),
+            "copies": copies_to(issuer, ctx),
+        },
         by=ctx.sender.person_id,
         now=ctx.now,
     )
@@ -54,14 +61,13 @@ def special(ctx: Context, message: IncomingMessage, rest: str) -> str:
 
 
 def _case(ctx: Context, number: str) -> Case:
-    """Give a case whose words may be printed."""
+    """Give a case that may stand in a paper."""
     case = find(ctx, number)
     if case.sealed:
         raise Refusal(ctx.texts("staff_sealed_stays", number=case.number))
-    if not gate.stands(case, gate.Audience.PAPER):
-        raise Refusal(ctx.texts("special_grave", number=case.number))
-    if case.private:
-        raise Refusal(ctx.texts("special_private", number=case.number))
+    added = bulletins.words_added(ctx.session, [case.id])
+    if why := why_not(ctx, case, added.get(case.id, ())):
+        raise Refusal(ctx.texts("not_printed", number=case.number, why=why))
     return case
 
 

@@ -13,7 +13,7 @@ from nlp.good_news import is_praise
 from nlp.intents import small_talk
 from nlp.phone_words import nearly_phone, phone_said
 from nlp.signals import detect
-from storage.people import OpenQuestion
+from storage.people import OpenQuestion, Sender
 from storage.questions import PUSHED
 
 _ABOUT_PLACES = frozenset({"place", "where_am_i"})
@@ -71,6 +71,11 @@ _NUMERALS = str.maketrans("一二两三四五六七八九", "1223456789")
 _SAYS_WRONG = re.compile(
     r"(?:不对|错了|有错|分错了|搞错了|不是|(?:类别|地点|位置|地方)(?:不对|错了|有错|不是))"
 )
+
+
+def asks_telephone(sender: Sender) -> bool:
+    """Tell whether the latest question is after a telephone number, so that eight digits are no case."""
+    return bool(sender.questions) and sender.questions[0].kind == "phone"
 
 
 def chosen(question: OpenQuestion, line: str) -> str | None:

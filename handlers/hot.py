@@ -12,6 +12,7 @@ from handlers.voters import filing, joining, urgent
 from handlers.voters.sentences import file_or_join
 from nlp import plain_words, visit_words
 from nlp.adverts import is_advert
+from nlp.case_numbers import in_one_form
 from nlp.contact_words import contact_said
 from nlp.enquiries import enquiry
 from nlp.fold import command_line
@@ -53,7 +54,7 @@ def decide(message: IncomingMessage, sender: Sender, world: World, inbox_id: int
 
 
 def _decide_text(message: IncomingMessage, sender: Sender, world: World, inbox_id: int) -> Effects | None:
-    line = command_line(message.text)
+    line = in_one_form(command_line(message.text))
     if not says_something(line) or asks_words(sender) or COMMAND_START.match(line) or _asks(line):
         return None
     if small_talk(line) or urgent.signals_of(line, world.district) or line in world.district.account.keywords:

@@ -7,7 +7,7 @@ from handlers import going_back, hot
 from handlers.account import duty_channel, members
 from handlers.account.accounts import ACCOUNT_ANSWERS, ACCOUNT_ROUTES
 from handlers.account.members import MEMBER_ROUTES
-from handlers.choosing import chosen, read_by_then, takes
+from handlers.choosing import asks_telephone, chosen, read_by_then, takes
 from handlers.commands.other_menus import leave_other_cases
 from handlers.commands.staff import STAFF_ANSWERS, STAFF_ROUTES
 from handlers.commands.unclear import unclear
@@ -46,6 +46,7 @@ from handlers.voters.stations import STATION_ANSWERS, STATION_ROUTES
 from handlers.voters.support import SUPPORT_ANSWERS
 from handlers.voters.verdicts import VERDICT_ANSWERS, VERDICT_ROUTES
 from nlp.adverts import is_advert
+from nlp.case_numbers import in_one_form
 from nlp.fold import command_line
 from nlp.good_news import is_praise
 from nlp.intents import small_talk
@@ -137,6 +138,8 @@ def handle(ctx: Context, message: IncomingMessage) -> Answer:
     if effects is not None:
         return _written(ctx, effects)
     line = command_line(message.key if message.kind is Kind.CLICK or message.key else message.text)
+    if not asks_telephone(ctx.sender):
+        line = in_one_form(line, office=ctx.sender.holds(*STAFF_ROLES, *BUREAU_ROLES))
     ctx = drop_dead(ctx)
     return _elsewhere(ctx, message, line) or _routed(replace(ctx, sender=_here(ctx)), message, line)
 

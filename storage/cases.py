@@ -24,8 +24,7 @@ DEPARTMENT = frozenset({"department"})
 TRANSCRIBE = "transcribe"
 
 _FORGOTTEN_AFTER = timedelta(days=7)
-_FULL = re.compile(r"(\d{4})-(\d{1,6})")
-_JOINED = re.compile(r"(\d{4})(\d{4})")
+_FULL = re.compile(r"\d{4}-\d{4,6}")
 _UNHEARD = and_(equals(CasePart.kind, "voice"), equals(CasePart.text, ""))
 _ENDING = re.compile(r"\d{1,6}")
 
@@ -153,8 +152,8 @@ def find_case(session: Session, scope: Scope, number_text: str, now: datetime) -
     """Find a case in the scope by its number or the end of it (`42`): this month's, else the latest."""
     text = number_text.strip()
     inside = select(Case).where(visible(scope))
-    if full := _FULL.fullmatch(text) or _JOINED.fullmatch(text):
-        return session.scalars(inside.where(Case.number == f"{full[1]}-{int(full[2]):04d}")).one_or_none()
+    if _FULL.fullmatch(text):
+        return session.scalars(inside.where(Case.number == text)).one_or_none()
     if not _ENDING.fullmatch(text):
         return None
     ending = f"-{int(text):04d}"

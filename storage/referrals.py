@@ -1,6 +1,5 @@
 """Cases in the hands of departments: who has what, in which round, until when."""
 
-import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -24,7 +23,6 @@ LIVE = (*ANSWERABLE, REFUSED)
 """States in which a department still answers for a case; who gives it back does, until somebody decides."""
 _HELD = (State.REFERRED, State.ACCEPTED)
 """States of a case that lies with a department."""
-_JOINED = re.compile(r"\d{8}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,8 +121,6 @@ def find(session: Session, departments: Collection[str], case_id: int) -> Case |
 
 def find_number(session: Session, departments: Collection[str], number: str) -> Case | None:
     """Find a case of these departments by its number or the end of it (`42`), the newest first."""
-    if _JOINED.fullmatch(number):
-        number = f"{number[:4]}-{number[4:]}"
     ending = number if "-" in number else f"%-{int(number):04d}"
     return session.scalars(
         select(Case)

@@ -1,18 +1,14 @@
 """A case as whoever speaks reaches it: found by its number inside their scope, and moved by one step of the table."""
 
-import re
 from dataclasses import dataclass
 
 from handlers import wording
 from handlers.context import Context, World
 from handlers.errors import Refusal
-from nlp.fold import fold
+from nlp import case_numbers
 from storage import cases, referrals
 from storage.models import Case, Referral
 from storage.scopes import Scope, staff_scope
-
-_NUMBER = r"(?:\d{4}-\d{1,6}|\d{8}|\d{1,6})(?=[\s:,，：、。]|$)"
-_NUMBERED = re.compile(rf"[\s:：,，]*({_NUMBER})[\s:,，：、]*(.*)", re.DOTALL)
 
 
 def scope_of(ctx: Context) -> Scope:
@@ -29,8 +25,8 @@ class Line:
 
 def numbered(rest: str) -> Line | None:
     """Read `42 楼道灯已换好`; the number must stand apart, so that `10号会修好` names no case."""
-    found = _NUMBERED.fullmatch(rest)
-    return Line(fold(found[1]), found[2].strip()) if found else None
+    found = case_numbers.at_start(rest)
+    return Line(*found) if found else None
 
 
 def find(ctx: Context, number: str) -> Case:

@@ -107,7 +107,7 @@ _COMMANDS: tuple[Route, ...] = (
     Route(
         name="staff case",
         handler=cases.show,
-        pattern=re.compile(r"(?:查询?|看)?\s*(\d{4}-\d{1,6}|(?<=[查询看 ])\d{1,8})"),
+        pattern=re.compile(r"(?:(?:查询?|看)(?:一下|下)?)?\s*(\d{4}-\d{1,6}|(?<=[查询看下 ])\d{1,6})"),
         roles=_STAFF,
         help="查 编号：看一件",
         example="查 42",

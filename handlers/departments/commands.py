@@ -54,7 +54,7 @@ DEPARTMENT_ROUTES = (
     Route(
         name="department case",
         handler=showing.show_one,
-        pattern=re.compile(r"(?:查询?|看)?\s*(\d{4}-\d{1,6}|(?<=[查询看 ])\d{1,8})"),
+        pattern=re.compile(r"(?:(?:查询?|看)(?:一下|下)?)?\s*(\d{4}-\d{1,6}|(?<=[查询看下 ])\d{1,6})"),
         roles=_DEPARTMENT,
         help="查 编号：看转来的一件",
         example="查 42",

@@ -9,17 +9,14 @@ from handlers.messages import IncomingMessage, Role
 from handlers.pushes.owing import owe
 from handlers.pushes.send_times import When
 from handlers.routing import AnswerHandler, Group, Route
+from nlp.case_numbers import several_at_start
 from storage import referrals, report_checks
 from storage.models import FigureCheck, Report
 from storage.people import OpenQuestion
 from storage.referrals import departments_of
 
-_NUMBER = r"(?:\d{4}-\d{1,6}|\d{1,4})"
-_SAID = re.compile(
-    rf"(?:有出入|有异议)?[\s:：,，]*({_NUMBER}(?:[\s、,，和及]+{_NUMBER})*)[\s:：,，]+(.{{4,200}})",
-    re.DOTALL,
-)
-_LONGEST = 200
+_COMMAND = re.compile(r"\s*(?:有出入|有异议)")
+_SHORTEST, _LONGEST = 4, 200
 
 
 def agree(ctx: Context, question: OpenQuestion, _value: str) -> str:
@@ -33,25 +30,25 @@ def agree(ctx: Context, question: OpenQuestion, _value: str) -> str:
     return ctx.texts("figures_rest_agreed")
 
 
-def object_to(ctx: Context, message: IncomingMessage, rest: str) -> str | None:
+def object_to(ctx: Context, message: IncomingMessage, _rest: str) -> str | None:
     """Take `0031 12月1日已答复，有回执`; no command where no figures are being checked."""
     check = report_checks.check_of(ctx.session, departments_of(ctx.sender.grants))
-    said = _SAID.fullmatch(rest.strip())
-    if check is None or said is None:
-        return None if check is None else ctx.texts("figures_how")
+    if check is None:
+        return None
+    numbers, reason = several_at_start(_COMMAND.sub("", message.text, count=1))
+    if not numbers or len(reason) < _SHORTEST:
+        return ctx.texts("figures_how")
     report = ctx.session.get_one(Report, check.report_id)
     if ctx.now.date() > report.check_until:
         raise Refusal(ctx.texts("figures_too_late", day=wording.day(report.check_until)))
-    # The line is folded for reading; the reason is kept as it was typed.
-    typed = _SAID.fullmatch(message.text.strip())
-    reason = (typed or said)[2].strip()[:_LONGEST]
-    numbers = re.findall(_NUMBER, said[1])
     found = [(number, referrals.find_number(ctx.session, {check.department}, number)) for number in numbers]
     if unknown := [number for number, case in found if case is None]:
         raise Refusal(ctx.texts("department_not_found", number="、".join(unknown)))
     for _, case in found:
         if case is not None:
-            report_checks.object_to(ctx.session, check, case.id, reason, by=ctx.sender.person_id, now=ctx.now)
+            report_checks.object_to(
+                ctx.session, check, case.id, reason[:_LONGEST], by=ctx.sender.person_id, now=ctx.now
+            )
     _answered(ctx, check, "objected")
     named = "、".join(case.number for _, case in found if case is not None)
     return ctx.texts("figures_objected", numbers=named)
@@ -77,7 +74,7 @@ FIGURES_ROUTES = (
     Route(
         name="department figures",
         handler=object_to,
-        pattern=re.compile(rf"((?:有出入|有异议).*|{_SAID.pattern})", re.DOTALL),
+        pattern=re.compile(r"((?:有出入|有异议).*|\d{1,6}(?:-\d{1,6})?[\s:,、和及].{4,})", re.DOTALL),
         roles=frozenset({Role.DEPARTMENT}),
         help="有出入 编号 理由：核对数字时说哪一件不对",
         example="有出入 0031 12月1日已答复，有回执",

@@ -11,6 +11,7 @@ from handlers.routing import AnswerHandler, Route
 from handlers.voters.case_card import MORE, on_card
 from handlers.voters.cases import latest
 from handlers.voters.joining import DESPAIR
+from nlp.case_numbers import at_start
 from nlp.lexicon import OTHER
 from storage import own_cases, questions, support
 from storage.models import OPEN_STATES, Case
@@ -18,17 +19,28 @@ from storage.people import OpenQuestion
 
 TAKING = frozenset({MORE, "pause_reply"})
 """Questions whose answer goes into the case they are about: words, pictures, voices."""
+_COUNTED = ("栋", "幢", "号", "楼", "单元", "室", "弄", "个", "天", "次", "月", "点")
+"""What makes a short number that of something else: “补充 3 幢也不亮”."""
 ABOUT_A_CASE = TAKING | {"verdict", "grade"}
 """Questions that words answer too, as long as they are not surely the next trouble."""
 
 
 def add(ctx: Context, _message: IncomingMessage, rest: str) -> str:
-    """Add a sentence to the case filed last."""
-    case = latest(ctx)
+    """Add a sentence to the case that its number names, else to the one filed last."""
+    number, words = at_start(rest) or ("", rest)
+    named = own_cases.by_number(ctx.session, ctx.sender.person_id, number) if number else None
+    if named is None and "-" in number:
+        return ctx.texts("own_not_found", number=number)
+    if named is None or words.startswith(_COUNTED):
+        named, words = latest(ctx), rest
+    return _add(ctx, named, words)
+
+
+def _add(ctx: Context, case: Case | None, words: str) -> str:
     if case is None or support.main_of(ctx.session, case).state not in OPEN_STATES:
         return ctx.texts("nothing_to_add_to")
-    if rest:
-        return put_in(ctx, case, rest)
+    if words:
+        return put_in(ctx, case, words)
     ask_more(ctx, case)
     return ctx.texts("add_what", number=case.number)
 

@@ -14,6 +14,7 @@ from handlers.voters.case_card import CARD_ANSWERS, list_own, shown, state_name
 from handlers.voters.case_history import plain_topic
 from handlers.voters.joining import DESPAIR
 from nlp import plain_words
+from nlp.case_numbers import first_in
 from nlp.classify import classify
 from nlp.lexicon import OTHER
 from storage import own_cases, questions, support
@@ -21,7 +22,6 @@ from storage.models import OPEN_STATES, Case, State
 from storage.people import OpenQuestion
 from storage.questions import menu, option
 
-_NUMBER = re.compile(r"(?:\d{4}-)?\d{1,6}")
 _WHY = {case_rows.OWN_STREET: "why_own_street", case_rows.PINNED: "why_pinned_at"}
 
 
@@ -53,11 +53,11 @@ def show_asked_after(ctx: Context, _message: IncomingMessage, thing: str) -> str
 
 def show_one(ctx: Context, message: IncomingMessage, rest: str) -> str:
     """Show one's own case by number; another's number and no number at all read the same."""
-    number = _NUMBER.search(rest)
-    if number is None:
+    number = first_in(rest)
+    if not number:
         return show_own(ctx, message, rest)
-    case = own_cases.by_number(ctx.session, ctx.sender.person_id, number[0])
-    return shown(ctx, case) if case else ctx.texts("own_not_found", number=number[0])
+    case = own_cases.by_number(ctx.session, ctx.sender.person_id, number)
+    return shown(ctx, case) if case else ctx.texts("own_not_found", number=number)
 
 
 def explain(ctx: Context, _message: IncomingMessage, _rest: str) -> str:
@@ -102,10 +102,10 @@ def _why_there(ctx: Context, case: Case) -> str:
 
 def withdraw(ctx: Context, _message: IncomingMessage, rest: str) -> str:
     """Ask before a case is withdrawn."""
-    number = _NUMBER.search(rest)
-    case = own_cases.by_number(ctx.session, ctx.sender.person_id, number[0]) if number else latest(ctx)
+    number = first_in(rest)
+    case = own_cases.by_number(ctx.session, ctx.sender.person_id, number) if number else latest(ctx)
     if case is None:
-        return ctx.texts("own_not_found", number=number[0]) if number else ctx.texts("no_own_cases")
+        return ctx.texts("own_not_found", number=number) if number else ctx.texts("no_own_cases")
     if not _goes_on(ctx, case):
         return ctx.texts("not_withdrawable", number=case.number, state=state_name(ctx, case))
     options = [option(1, ctx.texts("withdraw_yes"), "yes"), option(0, ctx.texts("withdraw_no"), "no")]

@@ -5,11 +5,11 @@ import re
 from handlers.context import Context
 from handlers.messages import IncomingMessage
 from handlers.routing import AnswerHandler, Route
+from nlp.case_numbers import first_in
 from storage import openness, own_cases, questions
 from storage.people import OpenQuestion
 from storage.questions import menu, option
 
-_NUMBER = re.compile(r"(?:\d{4}-)?\d{1,6}")
 _NAMES = {openness.STATION: "station", openness.HIDDEN: "hidden", openness.NAMED: "named"}
 
 
@@ -21,13 +21,13 @@ def show_privacy(ctx: Context, _message: IncomingMessage, _rest: str) -> str:
 
 def ask_level(ctx: Context, _message: IncomingMessage, rest: str) -> str:
     """Offer the levels for all of the voter's cases (公开程度), or for one of them (公开程度 42)."""
-    number = _NUMBER.search(rest)
-    if number is None:
+    number = first_in(rest)
+    if not number:
         level = openness.of_person(ctx.session, ctx.sender.person_id)
         return ctx.texts("openness_which", menu=_ask(ctx, level, ""))
-    case = own_cases.by_number(ctx.session, ctx.sender.person_id, number[0])
+    case = own_cases.by_number(ctx.session, ctx.sender.person_id, number)
     if case is None:
-        return ctx.texts("own_not_found", number=number[0])
+        return ctx.texts("own_not_found", number=number)
     shown = _ask(ctx, openness.of_case(ctx.session, case), str(case.id))
     return ctx.texts("openness_which_case", number=case.number, menu=shown)
 

@@ -14,12 +14,11 @@ from handlers.papers.special import collect_special
 from handlers.routing import Group, Route
 from handlers.staff.papers.bulletins import ask_draft, issuer_of, print_again
 from handlers.staff.papers.papers import check_way, file_scope
+from nlp.case_numbers import several_at_start
 from storage import bulletins, documents
 from storage.models import Case
 
 _OFFICES = frozenset({Role.STREET, Role.DISTRICT})
-_NUMBER = r"(?:\d{4}-\d{1,6}|\d{1,6})"
-_SAID = re.compile(rf"({_NUMBER}(?:[\s,，、]+{_NUMBER})*)[\s,，、:：]+(\S.*)")
 _AGAIN = re.compile(r"(?:(\d{4})年?)?第?(\d{1,4})期")
 _MOST, _LONGEST = 20, 40
 
@@ -30,15 +29,11 @@ def special(ctx: Context, message: IncomingMessage, rest: str) -> str:
     line = rest.strip()
     if again := _AGAIN.fullmatch(line):
         return print_again(ctx, f"{SPECIAL}{issuer_of(ctx)}", int(again[1] or ctx.now.year), int(again[2]))
-    said = _SAID.fullmatch(line)
-    if said is None:
+    numbers, title = several_at_start(message.text.strip().partition("专报")[2])
+    if not numbers or not title:
         raise Refusal(ctx.texts("special_how"))
-    numbers = list(dict.fromkeys(re.findall(_NUMBER, said[1])))
-    if len(numbers) > _MOST or len(said[2]) > _LONGEST:
+    if len(numbers) > _MOST or len(title) > _LONGEST:
         raise Refusal(ctx.texts("special_too_much", most=_MOST, longest=_LONGEST))
-    # The line is folded for reading; the title is kept as it was typed.
-    typed = _SAID.fullmatch(message.text.strip().partition("专报")[2].strip())
-    title = (typed or said)[2].strip()
     if is_grave(title):
         raise Refusal(ctx.texts("words_not_printed"))
     scope, today = file_scope(ctx), ctx.now.date()

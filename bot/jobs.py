@@ -22,6 +22,7 @@ from bot.media import fetch_media
 from bot.metrics import Metrics
 from bot.papers import make_papers
 from bot.settings import Settings
+from bot.sheets_in import read_sheets
 from bot.surroundings import Surroundings
 from bot.ticks import Counts, Tick
 from bot.wecom_members import settle_cards
@@ -87,9 +88,6 @@ def list_ticks(
     def fetch() -> Counts:
         return fetch_media(writer, senders, settings.media_folder, surroundings.world())
 
-    def papers() -> Counts:
-        return make_papers(writer.engine, writer, shelf, surroundings.world, note)
-
     def forward() -> Counts:
         return forward_due(writer, forwarder, clock, metrics) if forwarder else {"forwarded": 0}
 
@@ -105,7 +103,8 @@ def list_ticks(
         Tick("handle held", 5, handle_held),
         Tick(PLAN, 300, plan),
         Tick("watch bursts", 60, lambda: _watch(writer, surroundings.world())),
-        Tick("make papers", 5, papers),
+        Tick("make papers", 5, partial(make_papers, writer.engine, writer, shelf, surroundings.world, note)),
+        Tick("read sheets", 5, partial(read_sheets, writer.engine, writer, shelf, surroundings.world)),
         Tick("deliver", 5, deliveries.deliver_due),
         Tick("settle cards", 5, settle),
         Tick("fetch media", 30, fetch),

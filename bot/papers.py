@@ -1,8 +1,7 @@
 """Papers are made here: claimed, made with no transaction open, kept, noted in the audit log and owed as a push."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from functools import partial
-from typing import Any
 
 import structlog
 from sqlalchemy import Engine
@@ -17,19 +16,10 @@ from handlers.papers.making import ILLUSTRATED, MAKERS
 from handlers.papers.paper import Paper
 from handlers.pushes.owing import owe
 from handlers.pushes.send_times import When
-from handlers.staff.papers import activities as activity_papers
-from handlers.staff.papers import history, ledger_back
 from storage import audit, documents
 from storage.documents import MOST_ATTEMPTS, Wanted
 
 log = structlog.get_logger()
-
-READERS: Mapping[str, tuple[Callable[..., Any], Callable[..., bool]]] = {
-    "ledger_back": (ledger_back.compare, ledger_back.tell),
-    "history_back": (history.compare, history.tell),
-    "activities_back": (activity_papers.compare, activity_papers.tell),
-}
-"""What is done with a sheet that people hand in: how it is read, and how its sender is told."""
 
 Note = Callable[..., None]
 """Writes a line into the audit log."""
@@ -44,9 +34,6 @@ def make_papers(
         if wanted.attempts > MOST_ATTEMPTS:
             # It has taken its makers down with it.
             counts["failed"] += writer.transact(partial(_give_up, wanted=wanted, world=world()))
-            continue
-        if wanted.kind in READERS:
-            counts["made"] += _read_back(engine, writer, shelf, world(), wanted)
             continue
         try:
             paper = _make(engine, shelf, world(), wanted)
@@ -93,13 +80,6 @@ def _read_pictures(shelf: Shelf, names: Iterable[str]) -> dict[str, bytes]:
         except OSError as error:
             log.warning("a picture is missing", stored_as=name, error=error.strerror)
     return found
-
-
-def _read_back(engine: Engine, writer: Writer, shelf: Shelf, world: World, wanted: Wanted) -> bool:
-    content, (compare, tell) = shelf.read(wanted.stored_as), READERS[wanted.kind]
-    with Session(engine.execution_options(reading=True)) as session:
-        back = compare(session, world, wanted, content)
-    return writer.transact(lambda session: tell(session, world, wanted, back))
 
 
 def _told(wanted: Wanted) -> str:

@@ -74,13 +74,17 @@ def want(
     return row.id
 
 
-def claim(session: Session, now: datetime) -> Wanted | None:
-    """Take the oldest file that is to be made, or whose maker has not been heard of for too long."""
+def claim(session: Session, now: datetime, *, handed_in: bool = False) -> Wanted | None:
+    """Take the oldest file that is to be made, or one that was handed in and is to be read.
+
+    One whose worker has not been heard of for too long is taken anew.
+    """
     at = shared_time(session.connection(), now)
     row = session.scalars(
         select(Document)
         .where(
             Document.state.in_(["wanted", "making"]),
+            Document.stored_as != "" if handed_in else Document.stored_as == "",
             or_(Document.state == "wanted", and_(Document.state == "making", Document.lease_until < at)),
         )
         .order_by(Document.id)

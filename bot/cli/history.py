@@ -16,8 +16,9 @@ from bot.settings import Settings
 from handlers.context import World
 from handlers.district.snapshot import load_district
 from handlers.district.store import load_version
+from handlers.foreign.reading import UnreadableError, read_sheet
 from handlers.papers.history import Read, read_history
-from handlers.papers.history_sheet import NoSheetError, template
+from handlers.papers.history_sheet import MOST_LINES, NoSheetError, template
 from handlers.staff.papers.history import unknown_only
 from handlers.texts import DEFAULT_TEXTS
 from storage import audit, history
@@ -95,7 +96,10 @@ def _checked(session: Session, content: bytes, settings: Settings) -> Read:
         raise refuse([_NO_DISTRICT])
     world = World(now=shanghai_now(settings.timezone)(), district=load_district(session), texts=DEFAULT_TEXTS)
     try:
-        found = unknown_only(session, world, read_history(content, world))
+        lines = read_sheet(content, MOST_LINES)
+        found = unknown_only(session, world, read_history(lines, world))
+    except UnreadableError as error:
+        raise refuse([_UNREADABLE[error.how].format(row=error.row)]) from None
     except NoSheetError:
         raise refuse(["no sheet with the columns 登记日期 and 内容: see `history template`"]) from None
     if found.errors:
@@ -104,6 +108,11 @@ def _checked(session: Session, content: bytes, settings: Settings) -> Read:
 
 
 _SHOWN = 100
+_UNREADABLE = {
+    "broken": "the file is no sheet, or a damaged one (read to row {row}): save it anew as .xlsx",
+    "heavy": "the file unpacks to too much (read to row {row}): copy only the rows that are needed into a new one",
+    "long": "row {row}: a cell has more than 30,000 characters; perhaps a quotation mark is missing",
+}
 
 
 def _first(errors: tuple[str, ...]) -> Iterable[str]:

@@ -2,37 +2,25 @@
 
 import csv
 import io
-import warnings
-import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 from pathlib import Path
-from xml.etree.ElementTree import ParseError
-from zipfile import BadZipFile
-
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 
 from handlers.district.sheets import Row
+from handlers.foreign.reading import Limits, UnreadableError, read_sheet
 
 ENDINGS = (".csv", ".xlsx")
 
-# openpyxl lets every fault of a damaged archive and of its XML through.
-_NOT_A_WORKBOOK = (
-    BadZipFile,
-    InvalidFileException,
-    ParseError,
-    zlib.error,
-    ArithmeticError,
-    AttributeError,
-    EOFError,
-    LookupError,
-    NotImplementedError,
-    OSError,
-    TypeError,
-    ValueError,
-)
+MOST_LINES, MOST_COLUMNS = 200_000, 60
+"""Of one workbook."""
+_LIMITS = Limits(most_cpu_seconds=120, wall_seconds=600, memory=1_500_000_000, written=400_000_000)
+"""An import has one reader, who waits; its sheets are larger than what is handed in by chat."""
+_UNREADABLE = {
+    "broken": "is not an Excel workbook",
+    "heavy": "unpacks to too much, or takes too long to read: copy only the rows that are needed into a new one",
+    "long": "line {row}: a cell has more than 30,000 characters",
+}
 
 
 class UnreadableTableError(Exception):
@@ -77,15 +65,12 @@ def _decoded(content: bytes) -> str:
 
 
 def _xlsx_lines(path: Path) -> list[Line]:
-    content = io.BytesIO(path.read_bytes())
     try:
-        with warnings.catch_warnings():
-            # It warns about colours and drop-down lists that it does not keep; they are not ours to keep.
-            warnings.simplefilter("ignore")
-            workbook = load_workbook(content, read_only=True, data_only=True)
-            rows = list(workbook.worksheets[0].iter_rows(values_only=True))
-    except _NOT_A_WORKBOOK as error:
-        raise UnreadableTableError("is not an Excel workbook") from error
+        rows = read_sheet(path.read_bytes(), MOST_LINES + 1, MOST_COLUMNS, _LIMITS)
+    except UnreadableError as error:
+        raise UnreadableTableError(_UNREADABLE[error.how].format(row=error.row)) from error
+    if len(rows) > MOST_LINES:
+        raise UnreadableTableError(f"has more than {MOST_LINES:,} lines: put them into several files")
     return [Line(number, tuple(map(_as_typed, values))) for number, values in enumerate(rows, start=1)]
 
 

@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from handlers.activities.words import count_span, held_at, kind_name, kind_names, sentence
 from handlers.context import World
+from handlers.foreign.reading import Row as SheetRow
 from handlers.papers.history_sheet import MOST, NOTE, Cells, rows_of
 from handlers.papers.paper import Paper, Render, asker_name, compact, scope_name
 from handlers.papers.sheets import Column, Table, workbook
@@ -72,12 +73,12 @@ def make_template(_session: Session, world: World, _wanted: Wanted) -> Render:
 # -- a filled sheet -----------------------------------------------------------------------------------------
 
 
-def read_sheet(content: bytes, world: World) -> Read:
-    """Read a sheet (xlsx or CSV) and check every row of it; raises NoSheetError where it is none."""
+def read_sheet(lines: Iterable[SheetRow], world: World) -> Read:
+    """Read the rows of a sheet and check every row of it; raises NoSheetError where it is none."""
     rows: list[Row] = []
     errors: list[str] = []
     seen: Counter[str] = Counter()
-    for place, cells in rows_of(content, _HEADINGS, _REQUIRED):
+    for place, cells in rows_of(lines, _HEADINGS, _REQUIRED):
         if place > MOST:
             errors.append(world.texts("history_too_long", most=MOST))
             break

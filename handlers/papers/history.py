@@ -1,7 +1,7 @@
 """Past cases (历史件): what each row of a filled sheet says, and what is wrong with it."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import Any
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from handlers.cases import case_rows
 from handlers.context import World
+from handlers.foreign.reading import Row as SheetRow
 from handlers.papers.history_sheet import (
     ANSWER,
     CLOSED,
@@ -65,12 +66,12 @@ def make_template(_session: Session, world: World, _wanted: Wanted) -> Render:
 # -- reading ----------------------------------------------------------------------------------------------
 
 
-def read_history(content: bytes, world: World) -> Read:
-    """Read a sheet (xlsx or CSV) and check every row of it."""
+def read_history(lines: Iterable[SheetRow], world: World) -> Read:
+    """Read the rows of a sheet and check every row of it."""
     rows: list[PastCase] = []
     errors: list[str] = []
     seen: dict[str, int] = {}
-    for place, cells in rows_of(content):
+    for place, cells in rows_of(lines):
         if place > MOST:
             errors.append(world.texts("history_too_long", most=MOST))
             break

@@ -1,14 +1,9 @@
 """The sheet of past cases (历史件): the empty one to fill in, and the cells of a filled one, xlsx or CSV."""
 
-import csv
-import io
-import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
-
+from handlers.foreign.reading import Row
 from handlers.papers.sheets import Column, Table, as_typed, workbook
 from handlers.texts import Texts
 
@@ -32,19 +27,19 @@ HEADINGS = tuple(column.heading for column in COLUMNS)
 REQUIRED = (FILED, TEXT)
 NOTE = "说明"
 """Begins the lines that tell how to fill the sheet in."""
-_LARGEST = 200_000_000
-"""Bytes that a sheet may unpack to."""
 MOST = 20_000
 """Lines of one file."""
 _LOOKED_FOR_HEADINGS = 10
 _EMPTY_ROWS = 20
+MOST_LINES = MOST + _LOOKED_FOR_HEADINGS
+"""Lines that are read of a sheet that was handed in."""
 
 Cells = Mapping[str, str]
 """What a row says, by heading."""
 
 
 class NoSheetError(Exception):
-    """The file cannot be read as a sheet of past cases."""
+    """The rows are none of a sheet of past cases."""
 
 
 def template(texts: Texts) -> bytes:
@@ -60,11 +55,12 @@ def template(texts: Texts) -> bytes:
 
 
 def rows_of(
-    content: bytes, headings: Sequence[str] = HEADINGS, required: Sequence[str] = REQUIRED
+    lines: Iterable[Row], headings: Sequence[str] = HEADINGS, required: Sequence[str] = REQUIRED
 ) -> Iterator[tuple[int, Cells]]:
     """Give the number and the cells of each row that says anything; raises NoSheetError where there is no such sheet."""
     places: dict[str, int] = {}
-    for row, cells in enumerate(_lines(content), start=1):
+    for row, values in enumerate(lines, start=1):
+        cells = [_text(value) for value in values]
         if not places:
             if {*required} <= set(cells):
                 places = {heading: cells.index(heading) for heading in headings if heading in cells}
@@ -79,35 +75,6 @@ def rows_of(
             yield row, found
     if not places:
         raise NoSheetError
-
-
-def _lines(content: bytes) -> Iterator[list[str]]:
-    if content.startswith(b"PK"):
-        yield from _xlsx_lines(content)
-        return
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\0" in text:
-            break
-        for cells in csv.reader(io.StringIO(text, newline="")):
-            yield [as_typed(cell.strip()) for cell in cells]
-        return
-    raise NoSheetError
-
-
-def _xlsx_lines(content: bytes) -> Iterator[list[str]]:
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            if sum(each.file_size for each in packed.infolist()) > _LARGEST:
-                raise NoSheetError
-        sheet = load_workbook(io.BytesIO(content), read_only=True, data_only=True).worksheets[0]
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, IndexError):
-        raise NoSheetError from None
-    for values in sheet.iter_rows(values_only=True, max_row=MOST + _LOOKED_FOR_HEADINGS, max_col=40):
-        yield [_text(value) for value in values]
 
 
 def _text(value: object) -> str:

@@ -1,26 +1,20 @@
 """A 台账 that came back from Excel: what was changed in it, row by row, and what cannot be taken."""
 
-import io
-import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
-
 from handlers import wording
 from handlers.cases.deadlines import LONGEST
 from handlers.context import World
-from handlers.papers.ledger import ANSWER, DEPARTMENT, DUE, MARK, MOST, NUMBER
+from handlers.foreign.reading import Row
+from handlers.papers.ledger import ANSWER, DEPARTMENT, DUE, MARK, NUMBER
 from handlers.papers.sheets import as_typed
 from nlp.answers import lacking, says_nothing
 from storage.scopes import Scope
 
 LONGEST_ANSWER = 500
-_LARGEST = 60_000_000
-"""Bytes that a sheet of this kind may unpack to."""
 _HEADINGS = {DEPARTMENT: "department", DUE: "due", ANSWER: "answer"}
 Cells = Mapping[str, Mapping[str, Any]]
 """What may be changed, by the number of the case."""
@@ -54,11 +48,13 @@ class NotOursError(Exception):
     """The file is no 台账 of this export."""
 
 
-def read_back(content: bytes, *, export: int, was: Cells, now: Cells, world: World, scope: Scope) -> Back:
+def read_back(
+    lines: Iterable[Row], *, export: int, was: Cells, now: Cells, world: World, scope: Scope
+) -> Back:
     """Compare a sheet with what was exported, and with how the cases stand now."""
     changes: list[Change] = []
     errors: list[str] = []
-    for row, number, cells in _rows(content, export):
+    for row, number, cells in _rows(lines, export):
         old = was.get(number)
         if old is None or number not in now:
             key = "ledger_row_unknown" if old is None else "ledger_row_gone"
@@ -143,17 +139,10 @@ def days_until(world: World, day: str) -> int | None:
     return None
 
 
-def _rows(content: bytes, export: int) -> Iterator[tuple[int, str, dict[str, str]]]:
+def _rows(lines: Iterable[Row], export: int) -> Iterator[tuple[int, str, dict[str, str]]]:
     """Give row, number and the editable cells of each line with a number."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            if sum(each.file_size for each in packed.infolist()) > _LARGEST:
-                raise NotOursError
-        sheet = load_workbook(io.BytesIO(content), read_only=True, data_only=True).worksheets[0]
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, IndexError):
-        raise NotOursError from None
     ours, places = False, dict[str, int]()
-    for row, values in enumerate(sheet.iter_rows(values_only=True, max_row=MOST + 20, max_col=40), start=1):
+    for row, values in enumerate(lines, start=1):
         cells = [_text(value) for value in values]
         ours = ours or any(f"{MARK}{export}" in cell for cell in cells)
         if not places:

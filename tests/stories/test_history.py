@@ -179,8 +179,9 @@ def test_a_case_that_somebody_worked_with_keeps_its_import(story: Story, desk: s
 
 def test_what_is_no_sheet_is_said_and_nothing_comes_in(story: Story, desk: str, form: bytes) -> None:
     assert form
-    for rubbish in (b"\x00\x01\x02", b"PK\x03\x04 no zip", "姓名,年龄\r\n张三,5".encode()):
-        assert handed_in(story, desk, rubbish).startswith("这份文件里没找到")
+    for rubbish in (b"\x00\x01\x02", b"PK\x03\x04 no zip"):
+        assert handed_in(story, desk, rubbish).startswith("您传回的 历史件导入表.xlsx 打不开")
+    assert handed_in(story, desk, "姓名,年龄\r\n张三,5".encode()).startswith("这份文件里没找到")
 
 
 def test_only_the_district_desk_brings_history_in(story: Story) -> None:

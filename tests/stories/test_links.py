@@ -16,6 +16,7 @@ from bot.uploads import MOST_HANDED_IN, Uploads, file_in
 from handlers.texts import DEFAULT_TEXTS as TEXTS
 from storage import codes
 from storage.models import Person
+from tests.handlers.test_foreign import BOMBS
 from tests.stories.driver import Story, call, running, story_settings
 from tests.stories.people import EAST, bind
 from tests.stories.test_ledger_back import BOUNDARY
@@ -215,6 +216,23 @@ def test_one_link_takes_so_many_files_and_no_more(story: Story, way_back: str) -
 
     assert said[-1] == (429, TEXTS("upload_often", most=MOST_HANDED_IN))
     assert {status for status, _ in said[:-1]} == {200}
+
+
+def test_a_sheet_that_cannot_be_read_is_answered_and_the_next_ones_are_read(
+    story: Story, east: str, way_back: str
+) -> None:
+    name = story.phones.texts_to(east)[-1].splitlines()[0].split(" ")[1]
+    for content in (BOMBS["very many cells"](), b"PK no zip", BOMBS["a cell of a csv"](), b"no sheet at all"):
+        assert hands_in(story, way_back, form(content))[0] == 200
+    for _ in range(2):
+        story.at(story.clock.at)
+
+    assert story.phones.texts_to(east)[-4:] == [
+        TEXTS("sheet_heavy", name=name),
+        TEXTS("sheet_broken", name=name),
+        TEXTS("sheet_long", name=name, row=2),
+        TEXTS("ledger_back_not_ours"),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """Past activities brought in from a sheet (导入活动), and the register as a sheet (活动台账)."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import Any
 
@@ -13,6 +13,7 @@ from handlers.activities.words import full_line, span_named
 from handlers.cases import reads
 from handlers.context import Context, World
 from handlers.errors import Refusal
+from handlers.foreign.reading import Row
 from handlers.messages import IncomingMessage, Role
 from handlers.papers.activity_sheets import Read, as_data, from_data, read_sheet
 from handlers.papers.history_sheet import NoSheetError
@@ -68,10 +69,10 @@ def ask_way_in(ctx: Context, _message: IncomingMessage, _rest: str) -> str:
 # -- what the worker does with the file ---------------------------------------------------------------------
 
 
-def compare(session: Session, world: World, _wanted: Wanted, content: bytes) -> Read | None:
+def compare(session: Session, world: World, _wanted: Wanted, lines: Iterable[Row]) -> Read | None:
     """Read what was handed in; None if it is no such sheet."""
     try:
-        read = read_sheet(content, world)
+        read = read_sheet(lines, world)
     except NoSheetError:
         return None
     return _unknown_only(session, read)

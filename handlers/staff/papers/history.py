@@ -1,5 +1,6 @@
 """Past cases brought in from a sheet (导入历史): checked row by row, shown, put in by one digit, taken out again."""
 
+from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
@@ -9,6 +10,7 @@ from handlers import wording
 from handlers.cases import reads
 from handlers.context import Context, World
 from handlers.errors import Refusal
+from handlers.foreign.reading import Row
 from handlers.messages import IncomingMessage, Role
 from handlers.papers.history import Read, as_data, from_data, new_only, read_history
 from handlers.papers.history_sheet import NoSheetError
@@ -43,10 +45,10 @@ def ask_way_in(ctx: Context, _message: IncomingMessage, _rest: str) -> str:
 # -- what the worker does with the file ---------------------------------------------------------------------
 
 
-def compare(session: Session, world: World, _wanted: Wanted, content: bytes) -> Read | None:
+def compare(session: Session, world: World, _wanted: Wanted, lines: Iterable[Row]) -> Read | None:
     """Read what was handed in; None if it is no such sheet."""
     try:
-        read = read_history(content, world)
+        read = read_history(lines, world)
     except NoSheetError:
         return None
     return unknown_only(session, world, read)

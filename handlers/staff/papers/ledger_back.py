@@ -1,5 +1,6 @@
 """A 台账 that came back: the difference is shown, and applied by one digit, each row for itself."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -10,6 +11,7 @@ from handlers.cases.handing_over import redate, send
 from handlers.cases.reach import find_again
 from handlers.context import Context, World
 from handlers.errors import Refusal
+from handlers.foreign.reading import Row
 from handlers.messages import IncomingMessage
 from handlers.papers.ledger import MOST, as_exported
 from handlers.papers.ledger_back import Back, Change, NotOursError, days_until, read_back
@@ -42,14 +44,14 @@ def ask_way_back(ctx: Context, _message: IncomingMessage, _rest: str) -> str:
 # -- what the worker does with the file ---------------------------------------------------------------------
 
 
-def compare(session: Session, world: World, wanted: Wanted, content: bytes) -> Back | None:
+def compare(session: Session, world: World, wanted: Wanted, lines: Iterable[Row]) -> Back | None:
     """Read what came back; None if it is not the sheet that this person was given."""
     export = documents.find(session, int(wanted.params["ledger"]))
     if export is None or export.asked_by != wanted.asked_by:
         return None
     try:
         return read_back(
-            content,
+            lines,
             export=export.id,
             was=export.facts["cases"],
             now=_standing(session, world, wanted.scope),

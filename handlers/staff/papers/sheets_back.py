@@ -6,9 +6,10 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from handlers.context import Context, World
+from handlers.foreign.reading import UnreadableError
 from handlers.pushes.owing import owe
 from handlers.pushes.send_times import When
-from storage import questions
+from storage import documents, questions
 from storage.documents import Wanted
 from storage.models import Document, Question
 from storage.people import OpenQuestion
@@ -30,6 +31,17 @@ def push_way_in(ctx: Context, sheet: Document, text: str) -> str:
         attached={"document": sheet.id, "name": sheet.name, "stored_as": sheet.stored_as, "back": True},
     )
     return ctx.texts("ledger_back_soon")
+
+
+def tell_unreadable(session: Session, world: World, wanted: Wanted, error: UnreadableError) -> bool:
+    """Say which file could not be read, how far it was read, and what to do; once, whichever worker tried."""
+    if not documents.record(session, wanted, "failed"):
+        return False
+    sheet = documents.find(session, int(wanted.params[wanted.kind.removesuffix("_back")]))
+    key = f"sheet_{error.how}_row" if error.row and error.how != "long" else f"sheet_{error.how}"
+    name = sheet.name if sheet else ""
+    tell_sender(session, world, wanted, world.texts(key, name=name, row=error.row))
+    return True
 
 
 def tell_sender(

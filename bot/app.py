@@ -13,6 +13,7 @@ from bot.from_settings import noting, shelf_of, switches_of
 from bot.health import health_router, writer_faults
 from bot.jobs import list_ticks
 from bot.metrics import Metrics
+from bot.note import Note
 from bot.settings import Settings
 from bot.surroundings import Surroundings
 from bot.ticks import Metronome
@@ -69,7 +70,7 @@ def build_app(
     engine = open_database(settings.database_url)
     surroundings = Surroundings(engine, clock, switches_of(settings))
     metrics = Metrics()
-    writer = Writer(engine, surroundings.world)
+    writer = Writer(engine, surroundings.world, Note(settings.data_dir))
     channels, ways_out = connect(settings, clock, writer)
     ticks = list_ticks(
         settings, clock, writer, surroundings, metrics, senders=ways_out if senders is None else senders

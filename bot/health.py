@@ -25,6 +25,7 @@ TICK_LIMIT = timedelta(minutes=15)
 _ASIDE = {
     "held": "{} messages came too fast and are handled a little later",
     "failed": "{} messages failed at every try: see the log for their routes",
+    "ended": "{} messages were put aside because the process ended twice with them in work: see 今日",
     "quarantined": "{} messages are genuine but could not be read: see docs/operate.md",
 }
 """Told beside the reasons: a person has to look, but the bot is ready for all others."""
@@ -118,7 +119,7 @@ def _measure_ages(engine: Engine, now: datetime, metrics: Metrics) -> None:
         return
     metrics.oldest_unanswered.set(_seconds(_age(open_now.unanswered_since, now)))
     metrics.oldest_unsent.set(_seconds(_age(open_now.unsent_since, now)))
-    for why, count in open_now.aside.items():
+    for why, count in ({"ended": 0} | open_now.aside).items():
         metrics.aside.labels(why=why).set(count)
     metrics.closed_ways.clear()
     for channel, rung, code in open_now.closed_ways:

@@ -68,8 +68,10 @@ def list_ticks(
     )
 
     def retry_unanswered() -> Counts:
+        aside = writer.take_over()
         left = writer.transact(lambda session: inbox.unanswered(session, clock()))
-        return {"retried": len(left), "answered": sum(writer.retry(inbox_id) for inbox_id in left)}
+        answered = sum(writer.retry(inbox_id) for inbox_id in left)
+        return {"retried": len(left), "answered": answered, "put aside": aside}
 
     def handle_held() -> Counts:
         held = writer.transact(inbox.held)

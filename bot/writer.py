@@ -15,13 +15,15 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import structlog
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from bot.note import Note, Unnoted
 from handlers.intake import Intake, Worlds
 from handlers.lanes.batch import handle_batch
 from handlers.lanes.pipeline import handle_again, handle_alone, handle_held
+from handlers.lanes.taking_over import take_over
 from handlers.routing import Answer
 from storage.database import is_away
 from storage.health import prove_writable
@@ -67,9 +69,11 @@ _NOTHING = _Work(lambda _engine: None, Future())
 class Writer:
     """Takes messages and short pieces of work from any thread, and does them in its own."""
 
-    def __init__(self, engine: Engine, worlds: Worlds) -> None:
+    def __init__(self, engine: Engine, worlds: Worlds, note: Note | None = None) -> None:
         self._engine = engine
         self._worlds = worlds
+        self._note = note or Unnoted()
+        event.listen(engine, "commit", lambda _connection: self._note.committing())
         self._queue: queue.SimpleQueue[_Message | _Work | None] = queue.SimpleQueue()
         self._in_work: dict[str, Waiting] = {}
         self._lock = threading.Lock()
@@ -85,6 +89,8 @@ class Writer:
         return self._engine
 
     def start(self) -> None:
+        """Begin, before anything else with what a process that has ended left in work."""
+        self._queue.put(_Work(self._take_over, Future()))
         self._thread.start()
 
     def stop(self) -> None:
@@ -94,6 +100,7 @@ class Writer:
             self._queue.put(None)
         if self._thread.is_alive():
             self._thread.join()
+        self._note.close()
 
     def prove(self) -> bool:
         """After a failure, tell whether writing works again by writing a little."""
@@ -134,11 +141,35 @@ class Writer:
 
     def retry(self, inbox_id: int) -> bool:
         """Try a message again that was left unanswered."""
-        return self._do(lambda engine: handle_again(engine, inbox_id, self._worlds))
+        return self._do(self._noted(inbox_id, lambda engine: handle_again(engine, inbox_id, self._worlds)))
 
     def handle_held(self, inbox_id: int) -> bool:
         """Handle a message that came too fast."""
-        return self._do(lambda engine: handle_held(engine, inbox_id, self._worlds))
+        return self._do(self._noted(inbox_id, lambda engine: handle_held(engine, inbox_id, self._worlds)))
+
+    def take_over(self) -> int:
+        """Keep what other processes left in work when they ended; give how many messages were put aside."""
+        return self._do(self._take_over)
+
+    def _noted(self, inbox_id: int, run: Callable[[Engine], T]) -> Callable[[Engine], T]:
+        def noted(engine: Engine) -> T:
+            self._note.begin_kept(inbox_id)
+            try:
+                return run(engine)
+            finally:
+                self._note.clear()
+
+        return noted
+
+    def _take_over(self, engine: Engine) -> int:
+        aside = 0
+        for path, left in self._note.orphans():
+            if left is not None:
+                intakes = [*left.intakes, *left.waiting]
+                aside += take_over(engine, intakes, left.kept, self._worlds, alone=left.alone)
+                log.warning("took over what a process left in work", messages=len(intakes) + len(left.kept))
+            path.unlink()
+        return aside
 
     def _do(self, run: Callable[[Engine], T]) -> T:
         result: Future[T] = Future()
@@ -186,14 +217,19 @@ class Writer:
         return messages, _NOTHING
 
     def _handle(self, messages: list[_Message]) -> None:
-        away = self._together(_first_copies(messages))
-        for message in messages:
+        first = _first_copies(messages)
+        self._note.begin([message.intake for message in first])
+        away = self._together(first)
+        for index, message in enumerate(messages):
             if message.outcome is None:
+                waiting = [each.intake for each in messages[index + 1 :] if each.outcome is None]
+                self._note.begin([message.intake], waiting)
                 # Where the database is away, the others need not find it out one by one.
                 message.outcome = away or self._alone(message)
                 if isinstance(message.outcome, Exception) and is_away(message.outcome):
                     away = message.outcome
                 self._release([message])
+        self._note.clear()
 
     def _together(self, messages: list[_Message]) -> Exception | None:
         """Handle a batch and release what it decided; give the error if the database is away."""

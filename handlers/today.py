@@ -18,7 +18,8 @@ from handlers.staff.people import receptions
 from handlers.staff.people.calls import call_page
 from handlers.staff.people.duties import label_on, next_day, stations_in, who_comes_on
 from handlers.staff.people.frozen import frozen_page
-from storage import calls, cases, freezing, questions, rechecks, referrals
+from handlers.staff.people.given_up import given_up_page
+from storage import calls, cases, freezing, inbox, questions, rechecks, referrals
 from storage.people import OpenQuestion
 from storage.questions import menu, option
 from storage.scopes import Scope, staff_scope
@@ -53,6 +54,8 @@ def today_options(session: Session, scope: Scope, world: World) -> list[dict[str
         for name, where in counted
         if (count := cases.count_cases(session, scope, where))
     ]
+    if scope.district and (given_up := inbox.count_given_up(session)):
+        found.insert(0, (world.texts("staff_today_given_up", count=given_up), "given_up"))
     if scope.stations and (looks := rechecks.count_waiting(session, scope)):
         found.append((world.texts("staff_today_rechecks", count=looks), "rechecks"))
     stations = stations_in(scope, world.district)
@@ -81,6 +84,12 @@ def show_today(ctx: Context, _message: IncomingMessage, _rest: str) -> str:
     if not options:
         return ctx.texts("staff_today_nothing", day=wording.day(ctx.now.date()))
     return _page(ctx, options, 0)
+
+
+def show_operator_today(ctx: Context, _message: IncomingMessage, _rest: str) -> str:
+    """Tell who keeps the machine running what waits for them; an operator sees nobody's words."""
+    count = inbox.count_given_up(ctx.session)
+    return ctx.texts("operator_today", count=count) if count else ctx.texts("operator_today_nothing")
 
 
 def _page(ctx: Context, options: list[dict[str, str]], offset: int) -> str:
@@ -123,6 +132,7 @@ _OPENS: Mapping[str, Callable[[Context, str], str]] = {
     "calls": lambda ctx, _: call_page(ctx, 0),
     "rechecks": lambda ctx, _: show_waiting(ctx),
     "frozen": lambda ctx, _: frozen_page(ctx, 0),
+    "given_up": lambda ctx, _: given_up_page(ctx),
     "doubts": lambda ctx, _: staff_words.show_doubts(ctx),
     "new": lambda ctx, _: show_next(ctx),
 }

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, func, or_, select
+from sqlalchemy import Connection, and_, bindparam, case, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from storage.bulk import insert_ignoring, update_rows
@@ -25,6 +25,10 @@ RETRY_AFTER = (
 to mend it."""
 
 
+ENDED = "ended"
+"""Why a message waits, or was given up: the process ended while nothing but this was in work."""
+
+
 @dataclass(frozen=True, slots=True)
 class Remembered:
     """What the inbox knows of a message that just came."""
@@ -34,6 +38,8 @@ class Remembered:
     """False for a repeat."""
     status: str
     reply: str
+    suspect: bool = False
+    """A process ended while nothing but this was in work."""
 
 
 def inbox_row(
@@ -54,7 +60,7 @@ def inbox_row(
     }
 
 
-_REPEATS = select(Inbox.dedupe_key, Inbox.id, Inbox.status, Inbox.reply).where(
+_REPEATS = select(Inbox.dedupe_key, Inbox.id, Inbox.status, Inbox.reply, Inbox.reason).where(
     Inbox.dedupe_key.in_(bindparam("keys", expanding=True))
 )
 
@@ -75,8 +81,9 @@ def remember(connection: Connection, rows: Sequence[dict[str, Any]]) -> dict[str
     repeats = [row["dedupe_key"] for row in ordered if row["id"] not in fresh]
     if repeats:
         found = connection.execute(_REPEATS, {"keys": repeats})
-        for key, inbox_id, status, reply in found:
-            remembered[key] = Remembered(inbox_id, False, status, reply or "")
+        for key, inbox_id, status, reply, reason in found:
+            suspect = status == "pending" and reason == ENDED
+            remembered[key] = Remembered(inbox_id, False, status, reply or "", suspect)
     return remembered
 
 
@@ -128,6 +135,36 @@ def unanswered(session: Session, now: datetime, limit: int = 100) -> list[int]:
             .limit(limit)
         )
     )
+
+
+def count_attempt(session: Session, which: int | str) -> None:
+    """Count an attempt before it is made, so that it is known even if the process does not survive it."""
+    mine = Inbox.id == which if isinstance(which, int) else Inbox.dedupe_key == which
+    waiting = update(Inbox).where(mine, among(Inbox.status, ("pending", HELD)))
+    session.execute(waiting.values(attempts=Inbox.attempts + 1))
+
+
+def ended_with(session: Session, inbox_id: int) -> bool:
+    """Note that the process ended with this message alone in work; True if that happened before, and it is given up."""
+    row = lock(session, inbox_id)
+    if row.status not in {"pending", HELD}:
+        return False
+    again = row.reason == ENDED
+    row.reason = ENDED
+    if again:
+        row.status = "failed"
+    return again
+
+
+def given_up(session: Session, limit: int) -> list[Inbox]:
+    """Give the messages with which the process ended twice, the oldest first, until a person has seen them."""
+    mine = select(Inbox).where(equals(Inbox.status, "failed"), Inbox.reason == ENDED)
+    return list(session.scalars(mine.order_by(Inbox.id).limit(limit)))
+
+
+def count_given_up(session: Session) -> int:
+    mine = select(func.count()).where(equals(Inbox.status, "failed"), Inbox.reason == ENDED)
+    return session.scalar(mine) or 0
 
 
 def forged(connection: Connection, *, key: str, body_hash: str, now: datetime) -> bool:
@@ -183,10 +220,9 @@ ASIDE = (HELD, "failed", "quarantined")
 
 
 def counts_aside(connection: Connection) -> dict[str, int]:
-    """Count the messages that were put aside, by why; nothing is left out for being none."""
-    rows = connection.execute(
-        select(Inbox.status, func.count()).where(among(Inbox.status, ASIDE)).group_by(Inbox.status)
-    )
+    """Count the messages that were put aside, by why; what the process ended with is told apart where there is any."""
+    why = case((Inbox.reason == ENDED, ENDED), else_=Inbox.status)
+    rows = connection.execute(select(why, func.count()).where(among(Inbox.status, ASIDE)).group_by(why))
     return dict.fromkeys(ASIDE, 0) | {status: count for status, count in rows}  # noqa: C416 -- rows, not pairs
 
 

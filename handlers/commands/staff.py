@@ -40,6 +40,7 @@ from handlers.staff.papers.special import SPECIAL_ROUTES
 from handlers.staff.people import duties, preview, undelivered
 from handlers.staff.people.calls import CALL_ANSWERS, CALL_ROUTES
 from handlers.staff.people.frozen import FROZEN_ANSWERS, FROZEN_ROUTES
+from handlers.staff.people.given_up import GIVEN_UP_ANSWERS
 from handlers.staff.people.praise import PRAISE_ROUTES
 from handlers.staff.people.receptions import RECEPTION_ANSWERS, RECEPTION_ROUTES
 from handlers.staff.people.visitors import VISITOR_ROUTES
@@ -61,6 +62,15 @@ _COMMANDS: tuple[Route, ...] = (
         words=("今日", "今天", "今日待办", "今天要办的"),
         roles=_STAFF,
         help="今日：今天要办的",
+        example="今日",
+        group=Group.FIND,
+    ),
+    Route(
+        name="operator today",
+        handler=today.show_operator_today,
+        words=("今日", "今天", "今日待办", "今天要办的"),
+        roles=frozenset({Role.OPERATOR}),
+        help="今日：机器上要管的",
         example="今日",
         group=Group.FIND,
     ),
@@ -331,6 +341,7 @@ STAFF_ANSWERS: dict[str, AnswerHandler] = {
     **CHECKING_ANSWERS,
     **ORIGINAL_ANSWERS,
     **FROZEN_ANSWERS,
+    **GIVEN_UP_ANSWERS,
     **OPINION_ANSWERS,
     **ACTIVITY_ANSWERS,
     **IMPORT_ANSWERS,

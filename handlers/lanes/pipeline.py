@@ -50,21 +50,34 @@ class Turn(enum.Enum):
 
 def handle_alone(engine: Engine, intake: Intake, worlds: Worlds) -> Answer:
     """Handle one message in its own transaction: the cold lane."""
-    world = worlds()
+    answer = _alone(engine, intake, worlds(), counted=False)
+    if answer is None:  # a process ended with it in work: from now on each attempt is known before it is made
+        with Session(engine) as session, session.begin():
+            inbox.count_attempt(session, intake.dedupe_key)
+        answer = _alone(engine, intake, worlds(), counted=True)
+    return answer or Answer("", REPEAT)
+
+
+def _alone(engine: Engine, intake: Intake, world: World, *, counted: bool) -> Answer | None:
     with Session(engine) as session, session.begin():
         connection = session.connection()
         if is_forged(connection, intake, world.now):
             return REPLAY
         row = inbox_row(intake, world.now, raw=kept_text(intake))
         known = inbox.remember(connection, [row])[intake.dedupe_key]
-        return _handle_kept(session, known.id, world, Turn.CAME if known.fresh else Turn.AGAIN)
+        if not counted and known.suspect:
+            return None
+        turn = Turn.CAME if known.fresh else Turn.AGAIN
+        return _handle_kept(session, known.id, world, turn, counted=counted)
 
 
 def handle_again(engine: Engine, inbox_id: int, worlds: Worlds) -> bool:
     """Try a message that was left unanswered; what is said now goes out as a push. True if it was handled."""
     world = worlds()
     with Session(engine) as session, session.begin():
-        answer = _handle_kept(session, inbox_id, world, Turn.AGAIN)
+        inbox.count_attempt(session, inbox_id)
+    with Session(engine) as session, session.begin():
+        answer = _handle_kept(session, inbox_id, world, Turn.AGAIN, counted=True)
         row = session.get_one(Inbox, inbox_id)
         if row.status != "answered" or answer.route == REPEAT:
             return False
@@ -87,12 +100,14 @@ def handle_held(engine: Engine, inbox_id: int, worlds: Worlds) -> bool:
     """Handle a message that came too fast, silently; after the last one its sender is told. True if it was held."""
     world = worlds()
     with Session(engine) as session, session.begin():
+        inbox.count_attempt(session, inbox_id)
+    with Session(engine) as session, session.begin():
         row = inbox.lock(session, inbox_id)
         if row.status != inbox.HELD:
             return False
         row.status = "pending"
         session.flush()
-        _handle_kept(session, inbox_id, world, Turn.WAS_HELD)
+        _handle_kept(session, inbox_id, world, Turn.WAS_HELD, counted=True)
         session.flush()
         flood.tell_done(session, row, world)
         return True
@@ -110,7 +125,7 @@ def _put_aside(session: Session, row: Inbox, message: IncomingMessage, ctx: Cont
     return Answer(row.reply, row.route)
 
 
-def _handle_kept(session: Session, inbox_id: int, world: World, turn: Turn) -> Answer:
+def _handle_kept(session: Session, inbox_id: int, world: World, turn: Turn, *, counted: bool) -> Answer:
     row = inbox.lock(session, inbox_id)
     if row.status != "pending" or row.raw is None:
         return Answer(row.reply or "", REPEAT)
@@ -142,7 +157,7 @@ def _handle_kept(session: Session, inbox_id: int, world: World, turn: Turn) -> A
     except Exception:
         # A mistake of ours: the message stays, the voter hears that it arrived, a tick tries again.
         log.exception("a handler failed", inbox_id=inbox_id)
-        row.attempts += 1
+        row.attempts += int(not counted)
         row.reply = world.texts("busy")
         if row.attempts >= GIVE_UP_AFTER:
             row.status = "failed"

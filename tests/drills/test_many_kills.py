@@ -16,7 +16,7 @@ from sqlalchemy import Engine, func, select, update
 from sqlalchemy.orm import Session
 
 from bot.clock import shanghai_now
-from storage import outbox
+from storage import inbox, outbox
 from storage.database import new_id, open_database
 from storage.models import Account, Case, CasePart, Inbox, Outbox, Person
 from tests.drills.mortal import MOMENTS, Life, await_port, born, free_port, posted
@@ -218,6 +218,7 @@ class Left:
     parts_of: Counter[str]
     """How many parts of cases each message became, by its key."""
     number_of: dict[str, str]
+    put_aside: int
     reminders: list[tuple[str, str, str]]
     """client_msg_id, order key and status, oldest first."""
 
@@ -238,6 +239,7 @@ def read(engine: Engine) -> Left:
             numbers=list(session.scalars(select(Case.number).order_by(Case.number))),
             parts_of=Counter(key for key, _ in filed),
             number_of=dict(iter(filed)),
+            put_aside=inbox.count_given_up(session),
             reminders=[(message_id, order, status) for message_id, order, status in reminders],
         )
 
@@ -281,6 +283,7 @@ def test_nothing_is_lost_or_doubled_by_kills(
         reminders=f"{len(left.reminders)}, " + ", ".join(f"{n} {status}" for status, n in statuses.items()),
     )
 
+    assert left.put_aside == 0
     prefix = f"{ten_tomorrow:%y%m}"
     assert left.numbers == [f"{prefix}-{number:04d}" for number in range(1, len(left.numbers) + 1)]
     assert acknowledged

@@ -1,0 +1,54 @@
+"""没读下来的: messages with which the program ended twice; a person reads them, word for word."""
+
+from handlers import wording
+from handlers.cases import reads
+from handlers.context import Context
+from handlers.intake import load_message
+from handlers.routing import AnswerHandler
+from storage import inbox, questions
+from storage.models import Inbox
+from storage.people import OpenQuestion
+from storage.questions import menu, option
+
+_SHOWN = 3
+_LONGEST = 24
+_READ = 90
+SEEN = "seen"
+
+
+def given_up_page(ctx: Context) -> str:
+    """Show what nobody has seen, the oldest first. No pattern meets these words: one of them was the trouble."""
+    found = inbox.given_up(ctx.session, _SHOWN)
+    if not found:
+        return ctx.texts("staff_given_up_none")
+    options = [option(digit, _line(ctx, row), str(row.id)) for digit, row in enumerate(found, start=1)]
+    questions.ask(
+        ctx.session, person_id=ctx.sender.person_id, kind="staff_given_up", options=options, now=ctx.now
+    )
+    return ctx.texts("staff_given_up", menu=menu(options))
+
+
+def _line(ctx: Context, row: Inbox) -> str:
+    at = row.received_at.astimezone(ctx.now.tzinfo)
+    said = wording.clipped(_words(row), _LONGEST) or ctx.texts("staff_no_words")
+    return ctx.texts("staff_frozen_said", at=f"{wording.short_day(at.date())}{at:%H:%M}", text=said)
+
+
+def _words(row: Inbox) -> str:
+    return load_message(row.raw).text if row.raw else ""
+
+
+def show(ctx: Context, _question: OpenQuestion, value: str) -> str:
+    """Show one message from its beginning, and take it off the list: it has been seen."""
+    row = inbox.lock(ctx.session, int(value))
+    words = _words(row)
+    row.reason = SEEN
+    reads.note(ctx, reads.TEXT_READ, reason=f"inbox {row.id}")
+    return ctx.texts(
+        "staff_given_up_shown",
+        text=wording.clipped(words, _READ) or ctx.texts("staff_no_words"),
+        count=len(words),
+    )
+
+
+GIVEN_UP_ANSWERS: dict[str, AnswerHandler] = {"staff_given_up": show}

@@ -4,8 +4,13 @@ import getpass
 import json
 import os
 from datetime import datetime
+from pathlib import Path
+
+import structlog
 
 from bot.settings import Settings
+
+log = structlog.get_logger()
 
 FILE = "audit.log"
 _HEAD, _PUT_BACK = "audit head", "audit put back"
@@ -25,7 +30,7 @@ def note_command(settings: Settings, now: datetime, command: str, **details: str
 
 
 class Anchors:
-    """Notes now and then in the file where the chain in the database stands: whoever changes all of it there is found out."""
+    """Notes in the file where the chain in the database stands: whoever changes all of it there is found out."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -35,7 +40,12 @@ class Anchors:
         """Write the head down if it has moved; True if it was."""
         if position == self._noted:
             return False
-        note_command(self._settings, now, _HEAD, position=str(position), hash=sealed)
+        try:
+            note_command(self._settings, now, _HEAD, position=str(position), hash=sealed)
+        except OSError as error:
+            # What was read was read; the tick notes it as soon as the file can be written again.
+            log.error("the end of the audit chain could not be noted", error=error.strerror)  # noqa: TRY400 -- no place in the code to look at
+            return False
         self._noted = position
         return True
 
@@ -45,10 +55,17 @@ def note_put_back(settings: Settings, now: datetime) -> None:
     note_command(settings, now, _PUT_BACK)
 
 
-def anchors(settings: Settings) -> dict[int, str]:
-    """Read the hashes by position that were noted since the record was last put back from a backup."""
-    found: dict[int, str] = {}
-    file = settings.data_dir / FILE
+def anchors(settings: Settings, *copies: Path) -> dict[int, set[str]]:
+    """Read the hashes by position that were noted since the record was last put back, here and in copies of the file."""
+    found: dict[int, set[str]] = {}
+    for file in (settings.data_dir / FILE, *copies):
+        for position, noted in _anchors_in(file).items():
+            found.setdefault(position, set()).update(noted)
+    return found
+
+
+def _anchors_in(file: Path) -> dict[int, set[str]]:
+    found: dict[int, set[str]] = {}
     lines = file.read_text(encoding="utf-8").splitlines() if file.is_file() else []
     for line in lines:
         if not line.endswith("}"):
@@ -57,7 +74,7 @@ def anchors(settings: Settings) -> dict[int, str]:
         if entry["command"] == _PUT_BACK:
             found.clear()
         elif entry["command"] == _HEAD:
-            found[int(entry["position"])] = entry["hash"]
+            found.setdefault(int(entry["position"]), set()).add(entry["hash"])
     return found
 
 

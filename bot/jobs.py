@@ -51,6 +51,8 @@ def list_ticks(
     senders: Mapping[str, Sender],
 ) -> list[Tick]:
     """List all timed jobs; each finds out by itself what is due."""
+    anchors = Anchors(settings)
+    audit.watch(writer.engine, anchors.note)
     setup = Setup(
         templates=frozenset(settings.official_templates),
         subscriptions=settings.official_subscriptions,
@@ -114,7 +116,7 @@ def list_ticks(
         Tick("propose words", 3600, lambda: _propose_words(writer, surroundings.world())),
         Tick("index", 10, lambda: index_cases(writer)),
         Tick("forget", 600, lambda: forget_old(writer, clock(), settings.keep_raw_days)),
-        Tick("anchor audit", 3600, partial(anchor_audit, Anchors(settings), clock, writer)),
+        Tick("anchor audit", 3600, partial(anchor_audit, anchors, clock, writer)),
         Tick("keep", 6 * 3600, partial(keep, settings, surroundings, writer)),
         Tick("erase", 60, partial(erasing, settings, clock, writer)),
         Tick(
@@ -126,7 +128,7 @@ def list_ticks(
 
 
 def anchor_audit(anchors: Anchors, clock: Clock, writer: Writer) -> Counts:
-    """Write down beside the database where the audit chain stands."""
+    """Write down beside the database where the audit chain stands, should that have failed when it moved."""
     with Session(writer.engine.execution_options(reading=True)) as session:
         position, sealed = audit.head(session)
     return {"anchored": int(anchors.note(position, sealed, clock()))}

@@ -2,11 +2,12 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, or_, select, update
+from sqlalchemy import Connection, Engine, event, or_, select, update
 from sqlalchemy.orm import Session
 
 from storage.bulk import insert_ignoring, insert_rows
@@ -51,6 +52,7 @@ def note(
     connection.execute(
         update(AuditHead).where(AuditHead.id == 1).values(position=entry["position"], hash=sealed)
     )
+    session.info[_MOVED] = now
 
 
 def _take_head(connection: Connection) -> tuple[int, str]:
@@ -60,6 +62,30 @@ def _take_head(connection: Connection) -> tuple[int, str]:
         insert_ignoring(connection, AuditHead, [{"id": 1, "position": 0, "hash": START}], key="id")
         row = connection.execute(head).one()
     return row.position, row.hash
+
+
+Keeper = Callable[[int, str, datetime], object]
+"""Keeps the position and the hash of the last entry outside the database."""
+_MOVED = "audit moved"
+_keepers: WeakKeyDictionary[Engine, Keeper] = WeakKeyDictionary()
+
+
+def watch(engine: Engine, keeper: Keeper) -> None:
+    """From now on tell where the chain of this database ends, each time that an entry was committed."""
+    _keepers[engine] = keeper
+
+
+@event.listens_for(Session, "after_commit")
+def _tell_keeper(session: Session) -> None:
+    """Tell before anybody gets an answer; what a savepoint undid is not told, so the end is read anew."""
+    if _MOVED not in session.info or session.in_nested_transaction():
+        return
+    now = session.info.pop(_MOVED)
+    engine = session.get_bind().engine
+    if keeper := _keepers.get(engine):
+        with Session(engine.execution_options(reading=True)) as reading:
+            position, sealed = head(reading)
+        keeper(position, sealed, now)
 
 
 def head(session: Session) -> tuple[int, str]:
@@ -89,8 +115,12 @@ def entries(session: Session, after: int = 0) -> Iterator[Mapping[str, Any]]:
         after = some[-1]["position"]
 
 
-def first_break(session: Session, anchors: Mapping[int, str] | None = None) -> str:
-    """Say where the chain is broken, if it is; `anchors` are hashes by position that were kept elsewhere."""
+Anchors = Mapping[int, Collection[str]]
+"""Hashes by position as they were noted elsewhere; more than one of a position contradict each other."""
+
+
+def first_break(session: Session, anchors: Anchors | None = None) -> str:
+    """Say where the chain is broken, if it is; `anchors` is what was kept of it elsewhere."""
     last, sealed = 0, START
     for entry in entries(session):
         position = entry["position"]
@@ -99,7 +129,7 @@ def first_break(session: Session, anchors: Mapping[int, str] | None = None) -> s
         sealed = seal(sealed, entry)
         if sealed != entry["hash"]:
             return f"audit: entry {position} is not what was written, or not after what stood before it"
-        if anchors and anchors.get(position, sealed) != sealed:
+        if anchors and any(noted != sealed for noted in anchors.get(position, ())):
             return f"audit: entry {position} is another than the one noted in audit.log at that time"
         last = position
     if anchors and max(anchors, default=0) > last:

@@ -44,10 +44,18 @@ _FORMULA = ("=", "+", "-", "@", "\t")
 
 
 @app.command()
-def verify() -> None:
+def verify(
+    *,
+    copy: Annotated[
+        list[Path] | None, typer.Option(help="A copy of audit.log that was kept on another machine.")
+    ] = None,
+) -> None:
     """Tell whether the chain is whole, in itself and with what audit.log noted of it, or where it breaks."""
     settings = _ready()
-    known = anchors(settings)
+    for each in copy or ():
+        if not each.is_file():
+            raise refuse([f"{each} is not there"])
+    known = anchors(settings, *(copy or ()))
     with opened(settings) as engine, Session(engine.execution_options(reading=True)) as session:
         position, sealed = audit.head(session)
         broken = audit.first_break(session, known)

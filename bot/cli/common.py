@@ -9,10 +9,11 @@ from rich.console import Console
 from sqlalchemy import Engine
 
 from bot.audit import FILE as AUDIT_FILE
-from bot.audit import note_command
+from bot.audit import Anchors, note_command
 from bot.clock import shanghai_now
 from bot.lock import DataFolderBusyError, DataFolderLock
 from bot.settings import Settings, SettingsError, load_settings
+from storage.audit import watch
 from storage.database import open_database
 
 out = Console(soft_wrap=True, highlight=False)
@@ -48,6 +49,7 @@ def note(settings: Settings, command: str, **details: str) -> None:
 @contextmanager
 def opened(settings: Settings) -> Iterator[Engine]:
     engine = open_database(settings.database_url)
+    watch(engine, Anchors(settings).note)
     try:
         yield engine
     finally:

@@ -26,7 +26,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def noted(folder: Path) -> list[dict[str, str]]:
-    return [json.loads(line) for line in (folder / "data" / FILE).read_text(encoding="utf-8").splitlines()]
+    lines = (folder / "data" / FILE).read_text(encoding="utf-8").splitlines()
+    return [line for line in map(json.loads, lines) if line["command"] != "audit head"]
 
 
 def run(*arguments: str) -> tuple[int, str]:

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import Engine, delete, select, update
 from sqlalchemy.orm import Session
 from typer.testing import CliRunner
 
@@ -14,7 +14,7 @@ from bot.audit import FILE, anchors
 from bot.cli.main import make_app
 from bot.settings import Settings
 from storage import audit
-from storage.models import AuditEntry
+from storage.models import AuditEntry, AuditHead
 from tests.stories.driver import Story, running
 from tests.stories.people import EAST, bind
 
@@ -55,6 +55,44 @@ def test_a_whole_chain_is_whole_and_a_changed_one_is_not(looked: Story, tmp_path
     assert list(noted) == [1]
     assert changed == 2
     assert "entry 1 is not what was written" in told
+
+
+def cut(engine: Engine, last: int) -> None:
+    """Take the end of the chain away and set its head to what is left, as somebody with the database could."""
+    with Session(engine) as session, session.begin():
+        sealed = session.scalar(select(AuditEntry.hash).where(AuditEntry.position == last)) or audit.START
+        session.execute(delete(AuditEntry).where(AuditEntry.position > last))
+        session.execute(update(AuditHead).values(position=last, hash=sealed))
+
+
+@pytest.mark.parametrize("again", [False, True], ids=["cut", "cut and read on"])
+def test_what_was_read_a_moment_ago_cannot_be_cut_off_unseen(
+    looked: Story, record: str, tmp_path: Path, *, again: bool
+) -> None:
+    assert looked
+    with running(record, tmp_path) as story:
+        story.say("staff:T005", "查 1")
+        cut(story.engine, 1)
+        if again:
+            story.clock.turn(minutes=1)
+            story.say("staff:T005", "查 1")
+    code, said = run("audit", "verify")
+
+    assert code == 2
+    assert ("another than the one noted" if again else "the entries after 1 are missing") in said
+
+
+def test_a_copy_of_the_notes_tells_what_the_file_beside_the_record_does_not(
+    looked: Story, tmp_path: Path
+) -> None:
+    (tmp_path / "kept.log").write_bytes((tmp_path / FILE).read_bytes())
+    cut(looked.engine, 0)
+    (tmp_path / FILE).write_bytes(b"")
+
+    assert run("audit", "verify")[0] == 0
+    code, said = run("audit", "verify", "--copy", str(tmp_path / "kept.log"))
+    assert (code, "the entries after 0 are missing" in said) == (2, True)
+    assert run("audit", "verify", "--copy", "nowhere.log")[0] == 2
 
 
 def test_an_export_names_who_and_why_and_is_an_entry_itself(looked: Story, tmp_path: Path) -> None:

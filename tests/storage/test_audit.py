@@ -29,14 +29,19 @@ def chain(engine: Engine) -> Engine:
     return engine
 
 
-def broken(engine: Engine, anchors: dict[int, str] | None = None) -> str:
+def broken(engine: Engine, anchors: dict[int, set[str]] | None = None) -> str:
     with Session(engine) as session:
         return audit.first_break(session, anchors)
 
 
+def noted_of(session: Session) -> dict[int, set[str]]:
+    position, sealed = audit.head(session)
+    return {position: {sealed}}
+
+
 def test_a_chain_that_nobody_touched_is_whole(chain: Engine) -> None:
     with Session(chain) as session:
-        anchors = dict([audit.head(session)])
+        anchors = noted_of(session)
 
     assert broken(chain, anchors) == ""
     assert list(anchors) == [5]
@@ -74,7 +79,7 @@ def test_a_change_behind_its_back_shows_where_it_was_made(chain: Engine, change:
 
 def test_whoever_writes_the_whole_chain_anew_is_found_out_by_the_note_in_the_file(chain: Engine) -> None:
     with Session(chain) as session:
-        noted = dict([audit.head(session)])
+        noted = noted_of(session)
         entries = list(audit.entries(session))
     with Session(chain) as session, session.begin():
         session.execute(delete(AuditEntry))
@@ -106,3 +111,33 @@ def test_many_processes_add_to_one_chain(engine: Engine) -> None:
         assert session.scalars(select(AuditEntry.position).order_by(AuditEntry.position)).all() == [
             *range(1, 41)
         ]
+
+
+def test_every_entry_is_told_to_whoever_keeps_the_end_elsewhere_once_it_is_committed(engine: Engine) -> None:
+    told: list[tuple[int, str]] = []
+    audit.watch(engine, lambda position, sealed, _now: told.append((position, sealed)))
+    for _ in range(2):
+        with Session(engine) as session, session.begin():
+            audit.note(session, "text read", now=NOW, who="区住建局")
+            assert len(told) < 2
+            undone = session.begin_nested()
+            audit.note(session, "phone seen", now=NOW, who="区住建局")
+            undone.rollback()
+            with session.begin_nested():
+                pass
+    with Session(engine) as session:
+        audit.note(session, "text read", now=NOW, who="区住建局")
+        session.rollback()
+    with Session(engine) as session:
+        ends = audit.head(session)
+
+    assert [position for position, _ in told] == [1, 2]
+    assert told[-1] == ends
+
+
+def test_two_notes_that_contradict_each_other_are_a_break(chain: Engine) -> None:
+    with Session(chain) as session:
+        noted = noted_of(session)
+    noted[5].add("0" * 64)
+
+    assert "another than the one noted" in broken(chain, noted)

@@ -133,7 +133,7 @@ def opened(engine: Engine, shelf: Shelf, now: datetime, link: Link) -> Document 
             return None
         grants = holders(session, STAFF, now).get(document.asked_by, ())
         session.expunge(document)
-    return document if _within(scope_from(document.scope), staff_scope(grants)) else None
+    return document if _within(scope_from(document.scope), staff_scope(grants, document.asked_by)) else None
 
 
 def _within(inner: Scope, outer: Scope) -> bool:

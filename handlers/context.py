@@ -1,6 +1,6 @@
 """All that a handler may touch."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -60,3 +60,5 @@ class Context(Work):
     inbox_id: int = 0
     sent_at: datetime | None = None
     """When the message was written, by the platform's clock."""
+    asides: list[str] = field(default_factory=list)
+    """What must be said beside the answer: words of this message went into a sealed case of their own."""

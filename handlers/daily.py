@@ -81,7 +81,7 @@ def _digest(
 
 
 def _card(session: Session, world: World, person_id: int, grants: tuple[Grant, ...]) -> _Rows | None:
-    options = today_options(session, staff_scope(grants), world)
+    options = today_options(session, staff_scope(grants, person_id), world)
     if not options:
         return None
     shown = lines_from(world, options)

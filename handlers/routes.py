@@ -7,6 +7,7 @@ from handlers import going_back, hot
 from handlers.account import duty_channel, members
 from handlers.account.accounts import ACCOUNT_ANSWERS, ACCOUNT_ROUTES
 from handlers.account.members import MEMBER_ROUTES
+from handlers.cases.entering import write_effects
 from handlers.choosing import asks_telephone, chosen, read_by_then, takes
 from handlers.commands.other_menus import leave_other_cases
 from handlers.commands.staff import STAFF_ANSWERS, STAFF_ROUTES
@@ -14,7 +15,7 @@ from handlers.commands.unclear import unclear
 from handlers.context import Context
 from handlers.departments.commands import DEPARTMENT_ANSWERS, DEPARTMENT_ROUTES
 from handlers.deputies import DEPUTY_ANSWERS, DEPUTY_ROUTES
-from handlers.effects import Effects, write_effects
+from handlers.effects import Effects
 from handlers.escalation.deciding import ESCALATION_ANSWERS
 from handlers.messages import BUREAU_ROLES, STAFF_ROLES, IncomingMessage, Kind, Role
 from handlers.routing import Answer, AnswerHandler, Route
@@ -45,6 +46,7 @@ from handlers.voters.standing import drop_dead
 from handlers.voters.stations import STATION_ANSWERS, STATION_ROUTES
 from handlers.voters.support import SUPPORT_ANSWERS
 from handlers.voters.verdicts import VERDICT_ANSWERS, VERDICT_ROUTES
+from nlp import plain_words
 from nlp.adverts import is_advert
 from nlp.case_numbers import in_one_form
 from nlp.fold import command_line
@@ -141,7 +143,10 @@ def handle(ctx: Context, message: IncomingMessage) -> Answer:
     if not asks_telephone(ctx.sender):
         line = in_one_form(line, office=ctx.sender.holds(*STAFF_ROLES, *BUREAU_ROLES))
     ctx = drop_dead(ctx)
-    return _elsewhere(ctx, message, line) or _routed(replace(ctx, sender=_here(ctx)), message, line)
+    answer = _elsewhere(ctx, message, line) or _routed(replace(ctx, sender=_here(ctx)), message, line)
+    if not ctx.asides:
+        return answer
+    return replace(answer, text="\n".join(filter(None, (answer.text, *ctx.asides))))
 
 
 def _without_lost_duties(ctx: Context) -> Context:
@@ -165,6 +170,8 @@ def _routed(ctx: Context, message: IncomingMessage, line: str) -> Answer:
         return _answered(ctx, message, *picked)
     if message.kind is Kind.TEXT and not _is_duty(ctx, line) and (grave := detect(line)).grave:
         return _written(ctx, urgent.file_signal(ctx, message, grave))
+    if _accuses(ctx, message, question, line):
+        return _written(ctx, urgent.file_signal(ctx, message, urgent.signals_of(line, ctx.district)))
     for route in ROUTES:
         rest = route.match(message, ctx.sender, line)
         if rest is not None and (text := route.handler(ctx, message, rest)) is not None:
@@ -173,6 +180,18 @@ def _routed(ctx: Context, message: IncomingMessage, line: str) -> Answer:
     if message.kind is Kind.TEXT and question and takes(question, line, ctx):
         return _answered(ctx, message, question, message.text)
     return _free_words(ctx, message, line)
+
+
+def _accuses(ctx: Context, message: IncomingMessage, question: OpenQuestion | None, line: str) -> bool:
+    """Tell whether a line accuses somebody of the house and is no answer about a case, nor added to one.
+
+    Such words never reach a place, a booking, a command or a menu; those that are left to their case the door seals.
+    """
+    if message.kind not in WORDS_OR_MEDIA or _is_duty(ctx, line) or not ctx.district.accuses(line):
+        return False
+    if question is not None and question.kind in adding.ABOUT_A_CASE | {"again"}:
+        return False
+    return not line.startswith("补充") and plain_words.PROGRESS.fullmatch(line) is None
 
 
 def _here(ctx: Context) -> Sender:
@@ -286,5 +305,5 @@ def _no_case(ctx: Context, message: IncomingMessage, line: str) -> Answer:
 
 def _written(ctx: Context, effects: Effects) -> Answer:
     support.offer(ctx.session.connection(), [effects], ctx)
-    (reply,) = write_effects(ctx.session.connection(), [effects], ctx.now)
+    (reply,) = write_effects(ctx.session.connection(), [effects], ctx)
     return Answer(reply, effects.route)

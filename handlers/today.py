@@ -80,7 +80,7 @@ def today_options(session: Session, scope: Scope, world: World) -> list[dict[str
 
 
 def show_today(ctx: Context, _message: IncomingMessage, _rest: str) -> str:
-    options = today_options(ctx.session, staff_scope(ctx.sender.grants), ctx)
+    options = today_options(ctx.session, staff_scope(ctx.sender.grants, ctx.sender.person_id), ctx)
     if not options:
         return ctx.texts("staff_today_nothing", day=wording.day(ctx.now.date()))
     return _page(ctx, options, 0)
@@ -119,7 +119,7 @@ def today_text(world: World, shown: list[dict[str, str]], count: int) -> str:
 def pick(ctx: Context, _question: OpenQuestion, value: str) -> str:
     what, _, day = value.partition(":")
     if what == "more":
-        options = today_options(ctx.session, staff_scope(ctx.sender.grants), ctx)
+        options = today_options(ctx.session, staff_scope(ctx.sender.grants, ctx.sender.person_id), ctx)
         return _page(ctx, options, int(day) if int(day) < len(options) else 0)
     opened = _OPENS.get(what)
     return opened(ctx, day) if opened else case_page(ctx, value)

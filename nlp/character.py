@@ -1,7 +1,7 @@
 """What kind of message it is, how pressing, and what in it wants care; beside the topic, from how people say it."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from nlp.fold import fold
@@ -57,10 +57,13 @@ _PRESSING = re.compile(
 _NOT_PRESSING = re.compile(r"不(?:是很|算|太)?急|去年|前年|以前|曾经")
 
 
-def read_character(text: str) -> Character:
-    """Read off kind, urgency and what wants care. Who only complains of a thing says no word for it: that is the usual kind."""
+def read_character(text: str, *, accuses: bool = False) -> Character:
+    """Read off kind, urgency and what wants care. Who only complains of a thing says no word for it: that is the usual kind.
+
+    `accuses`: the words accuse somebody of the house, as a roster tells.
+    """
     folded = fold(text[:_READ]).lower()
-    signals = detect(text)
+    signals = replace(detect(text), insider=accuses)
     pressing = bool(_PRESSING.search(folded)) and not _NOT_PRESSING.search(folded)
     return Character(
         kind=_kind(folded, signals),

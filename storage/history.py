@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from storage.bulk import insert_rows
 from storage.database import new_id
-from storage.models import Case, CaseStep, HistoryImport, ImportedCase
+from storage.models import Case, CaseAccused, CaseStep, HistoryImport, ImportedCase
 from storage.numbers import HISTORY, take_series
 
 OWN_STEPS = ("filed", "replied")
@@ -132,5 +132,6 @@ def undo(session: Session, import_id: int, now: datetime) -> int | None:
     for start in range(0, len(mine), _AT_ONCE):
         part = mine[start : start + _AT_ONCE]
         session.execute(delete(CaseStep).where(CaseStep.case_id.in_(part)))
+        session.execute(delete(CaseAccused).where(CaseAccused.case_id.in_(part)))
         session.execute(delete(Case).where(Case.id.in_(part)))
     return int(undone)

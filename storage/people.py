@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Integer, bindparam, case, delete, or_, select, update
 from sqlalchemy.orm import Session
 
-from storage import freezing
+from storage import accused, freezing
 from storage.bulk import insert_ignoring, insert_rows
 from storage.database import Instant, new_id
 from storage.models import Account, Case, Person, Question, RoleGrant
@@ -288,8 +288,13 @@ def _add_last_cases(
                 sender.last_case = LastCase(*row[1:])
 
 
-def staff_of(session: Session, *, station: str, street: str, now: datetime) -> list[int]:
-    """Give the persons of the station, of its street and of the district desk who are on duty for a case."""
+def staff_of(
+    session: Session, *, station: str, street: str, now: datetime, about: int | None = None
+) -> list[int]:
+    """Give the persons of the station, of its street and of the district desk who are on duty for a case.
+
+    `about`: the case of which they are told; whom it accuses is left out.
+    """
     areas = or_(
         RoleGrant.role == "district",
         (RoleGrant.role == "street") & (RoleGrant.area == street) & (street != ""),
@@ -301,7 +306,11 @@ def staff_of(session: Session, *, station: str, street: str, now: datetime) -> l
         .distinct()
         .order_by(RoleGrant.person_id)
     )
-    return list(rows)
+    found = list(rows)
+    if about is None:
+        return found
+    connection = session.connection()
+    return accused.innocent(connection, found, accused.of(connection, about), now)
 
 
 def name_of(session: Session, person_id: int) -> str:

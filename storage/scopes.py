@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, false, or_, true
+from sqlalchemy import ColumnElement, and_, false, or_, select, true
 
-from storage.models import Case
+from storage.models import Case, CaseAccused
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +16,8 @@ class Scope:
     sealed: bool = False
     streets: frozenset[str] = frozenset()
     stations: frozenset[str] = frozenset()
+    hides: frozenset[str] = frozenset()
+    """What its person is accused as, if anybody accuses them: cases that say one of these are not there for them."""
 
     def __bool__(self) -> bool:
         return self.district or bool(self.streets or self.stations)
@@ -29,8 +31,26 @@ class Grant:
     area: str
 
 
-def staff_scope(grants: Iterable[Grant]) -> Scope:
-    """Join what the staff roles of one person open; an operator keeps the machine running and sees no case."""
+DESK = "desk"
+_BODIES = {"head": "department"}
+"""Roles of which the body has another name."""
+
+
+def accused_as(person_id: int, grants: Iterable[Grant]) -> frozenset[str]:
+    """Give all that words may accuse when they mean this person: the person, and every body they work for."""
+    bodies = {
+        DESK if grant.role == "district" else f"{_BODIES.get(grant.role, grant.role)}:{grant.area}"
+        for grant in grants
+    }
+    return frozenset({f"person:{person_id}", *bodies})
+
+
+def staff_scope(grants: Iterable[Grant], person_id: int) -> Scope:
+    """Join what the staff roles of one person open; an operator keeps the machine running and sees no case.
+
+    A case about somebody is not there for them, whatever role they hold.
+    """
+    grants = tuple(grants)
     district = False
     streets: set[str] = set()
     stations: set[str] = set()
@@ -41,7 +61,13 @@ def staff_scope(grants: Iterable[Grant]) -> Scope:
             streets.add(grant.area)
         elif grant.role == "station":
             stations.add(grant.area)
-    return Scope(district=district, sealed=district, streets=frozenset(streets), stations=frozenset(stations))
+    return Scope(
+        district=district,
+        sealed=district,
+        streets=frozenset(streets),
+        stations=frozenset(stations),
+        hides=accused_as(person_id, grants),
+    )
 
 
 def deputy_scope(grants: Iterable[Grant]) -> Scope:
@@ -61,4 +87,9 @@ def visible(scope: Scope) -> ColumnElement[bool]:
         )
     else:
         where = false()
-    return where if scope.sealed else and_(where, Case.sealed.is_(False))
+    if not scope.sealed:
+        return and_(where, Case.sealed.is_(False))
+    if not scope.hides:
+        return where
+    about = select(CaseAccused.case_id).where(CaseAccused.who.in_(sorted(scope.hides)))
+    return and_(where, or_(Case.sealed.is_(False), Case.id.not_in(about)))

@@ -7,11 +7,12 @@ from sqlalchemy import ColumnElement, String, and_, cast, exists, or_, select, u
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from handlers.cases.case_rows import step_row
+from handlers.cases.entering import write_effects
 from handlers.cases.reach import topic_label
 from handlers.cases.telling import TEMPLATE, short_form
 from handlers.context import Work
 from handlers.district.district import District
-from handlers.effects import Effects, write_effects
+from handlers.effects import Effects
 from handlers.pushes.asking import owe_question
 from handlers.pushes.send_times import When
 from handlers.texts import Texts
@@ -54,7 +55,7 @@ def _close_silent(work: Work) -> int:
         step = step_row(case.id, "fell silent", State.CLOSED, work.now, actor=None, public=True)
         changes = {"state": State.CLOSED, "closed_at": work.now, "joined_until": None}
         effects = Effects(reply="", route="silent", steps=[step], case_changes=[(case.id, changes)])
-        write_effects(work.session.connection(), [effects], work.now)
+        write_effects(work.session.connection(), [effects], work)
     return len(silent)
 
 

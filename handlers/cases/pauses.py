@@ -6,8 +6,9 @@ from sqlalchemy import update
 
 from handlers import wording
 from handlers.cases.case_rows import step_row
+from handlers.cases.entering import write_effects
 from handlers.context import Context
-from handlers.effects import Effects, write_effects
+from handlers.effects import Effects
 from handlers.pushes.notices import owe_notice
 from handlers.pushes.send_times import When
 from storage import referrals
@@ -30,7 +31,7 @@ def resume(ctx: Context, case: Case) -> str:
     step = step_row(
         case.id, "resumed", case.state, ctx.now, actor=ctx.sender.person_id, note=str(stood), public=True
     )
-    write_effects(ctx.session.connection(), [Effects(reply="", route="resume", steps=[step])], ctx.now)
+    write_effects(ctx.session.connection(), [Effects(reply="", route="resume", steps=[step])], ctx)
     ctx.session.execute(update(Case).where(Case.id == case.id).values(updated_at=ctx.now, **changes))
     ctx.session.flush()
     ctx.session.refresh(case)

@@ -3,8 +3,9 @@
 from sqlalchemy.orm import Session
 
 from handlers.cases.case_rows import near, step_row
+from handlers.cases.entering import write_effects
 from handlers.context import World
-from handlers.effects import Effects, write_effects
+from handlers.effects import Effects
 from handlers.messages import Point
 from storage.attachments import case_of
 from storage.models import State
@@ -24,5 +25,5 @@ def place_by_picture(session: Session, part_id: int, point: Point, world: World)
         case.id, "placed", case.state, world.now, actor=None, public=True, note=changes["place_text"]
     )
     effects = Effects(reply="", route="pictured", case_changes=[(case.id, changes)], steps=[step])
-    write_effects(session.connection(), [effects], world.now)
+    write_effects(session.connection(), [effects], world)
     return True

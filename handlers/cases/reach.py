@@ -12,7 +12,7 @@ from storage.scopes import Scope, staff_scope
 
 
 def scope_of(ctx: Context) -> Scope:
-    return staff_scope(ctx.sender.grants)
+    return staff_scope(ctx.sender.grants, ctx.sender.person_id)
 
 
 @dataclass(frozen=True, slots=True)

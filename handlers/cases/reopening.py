@@ -6,9 +6,10 @@ from sqlalchemy import update
 
 from handlers.cases import case_rows
 from handlers.cases.deadlines import Deadline, deadline, half
+from handlers.cases.entering import write_effects
 from handlers.cases.handing_over import Wanted, hand_over
 from handlers.context import Context
-from handlers.effects import Effects, write_effects
+from handlers.effects import Effects
 from handlers.pushes.notices import owe_notice
 from handlers.pushes.send_times import When
 from storage import people, referrals
@@ -56,7 +57,7 @@ def _days_here(ctx: Context, case: Case) -> int:
 def change(ctx: Context, case: Case, action: str, state: State, **changes: object) -> int:
     """Change a case by a step that its voter sees; give the step's id."""
     step = case_rows.step_row(case.id, action, state, ctx.now, actor=ctx.sender.person_id, public=True)
-    write_effects(ctx.session.connection(), [Effects(reply="", route=action, steps=[step])], ctx.now)
+    write_effects(ctx.session.connection(), [Effects(reply="", route=action, steps=[step])], ctx)
     ctx.session.execute(
         update(Case).where(Case.id == case.id).values(state=state, updated_at=ctx.now, **changes)
     )
@@ -72,5 +73,7 @@ def tell_office(ctx: Context, case: Case, key: str) -> None:
 
 def notify_office(ctx: Context, case: Case, key: str, text: str) -> None:
     """Owe a notice to station, street and district desk of a case."""
-    for person_id in people.staff_of(ctx.session, station=case.station, street=case.street, now=ctx.now):
+    for person_id in people.staff_of(
+        ctx.session, station=case.station, street=case.street, now=ctx.now, about=case.id
+    ):
         owe_notice(ctx, person_id, case, when=When.BY_DAY, dedupe_key=key, text=text)

@@ -32,7 +32,9 @@ def leave_other_cases(ctx: Context, route: Route, rest: str) -> None:
     line = numbered(rest) if before and route.roles else None
     if line is None:
         return
-    case = cases.find_case(ctx.session, staff_scope(ctx.sender.grants), line.number, ctx.now)
+    case = cases.find_case(
+        ctx.session, staff_scope(ctx.sender.grants, ctx.sender.person_id), line.number, ctx.now
+    )
     if case is None:
         mine = referrals.departments_of(ctx.sender.grants)
         case = referrals.find_number(ctx.session, mine, line.number) if mine else None

@@ -3,11 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from ahocorasick_rs import AhoCorasick
-
 from handlers.calendar.holidays import Calendar
 from handlers.calendar.occasions import DutyRule
 from handlers.district.canned import CannedReply
+from handlers.district.insiders import Accusation, Insiders, insiders_of
 from handlers.district.pack import (
     ActivityKind,
     Area,
@@ -80,8 +79,8 @@ class District:
     _near: dict[tuple[str, float], tuple[Place, ...]] = field(default_factory=dict, compare=False, repr=False)
     """What `places_near` has found: places do not move within a version."""
     account: AccountReplies = field(default_factory=AccountReplies)
-    _insiders: AhoCorasick | None = field(default=None, repr=False)
-    """Finds the names of deputies and of the people of stations, streets and the desk."""
+    insiders: Insiders = field(default_factory=lambda: insiders_of({}, ""), compare=False, repr=False)
+    """Tells whether words accuse somebody of the house."""
 
     # -- areas ------------------------------------------------------------------------------------------
 
@@ -197,9 +196,9 @@ class District:
             None,
         )
 
-    def names_insider(self, text: str) -> bool:
-        """Tell whether a folded text names a deputy, or somebody of a station, a street or the desk."""
-        return self._insiders is not None and bool(self._insiders.find_matches_as_indexes(text))
+    def accuses(self, text: str) -> Accusation | None:
+        """Tell whether words accuse somebody of a station, a street, the desk, a deputy, or a person of a department."""
+        return self.insiders.accuses(text)
 
     def desk(self) -> Station:
         """Give the district office in the shape of a station: it takes what no station takes."""

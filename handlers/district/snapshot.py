@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 
-from ahocorasick_rs import AhoCorasick
 from sqlalchemy.orm import Session
 
 from handlers.calendar.holidays import Calendar
@@ -13,12 +12,11 @@ from handlers.district import records
 from handlers.district.account_replies import load_account_replies
 from handlers.district.checks import faults_of_text
 from handlers.district.district import District
+from handlers.district.insiders import insiders_of
 from handlers.district.pack import USUAL_KINDS, ActivityKind, Area, Deputy, Station
 from handlers.district.settings_file import settings_from_rows
 from handlers.district.sheets import SETTINGS_SHEET, Row
 from handlers.district.store import load_sheets, load_version, rows_of
-from handlers.messages import Role
-from nlp.fold import fold
 from nlp.lexicon import Lexicon, Term, Topic, build_lexicon
 from nlp.linear import shipped_weights
 from nlp.places import Gazetteer, Place
@@ -72,7 +70,7 @@ def build_district(rows: Mapping[str, Sequence[Row]], version: int) -> District:
         version=version,
         _deputies_by_station=_by_station(deputies.values()),
         _station_by_area=_by_area(stations.values()),
-        _insiders=_insiders(rows),
+        insiders=insiders_of(rows, settings.desk_name),
         _station_by_industry=_by_industry(stations.values(), deputies.values()),
         _nearest_place=NearestIndex(named),
     )
@@ -119,14 +117,6 @@ def _by_industry(stations: Iterable[Station], deputies: Iterable[Deputy]) -> dic
         if station.industry and station.active and station.key in served:
             found.setdefault(station.industry, station)
     return found
-
-
-def _insiders(rows: Mapping[str, Sequence[Row]]) -> AhoCorasick | None:
-    """Find names of two letters and more; a department's people are no insiders of the stations."""
-    staff = (row["name"] for row in rows.get("staff", ()) if row["role"] != Role.DEPARTMENT)
-    deputies = (row["name"] for row in rows.get("deputies", ()))
-    names = sorted({fold(name) for name in (*staff, *deputies) if len(name) >= SHORTEST_NAME})
-    return AhoCorasick(names) if names else None
 
 
 def _texts(rows: Sequence[Row]) -> dict[str, str]:

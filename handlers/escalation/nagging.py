@@ -9,11 +9,12 @@ from sqlalchemy.orm import Session
 
 from handlers import wording
 from handlers.cases.case_rows import step_row
+from handlers.cases.entering import write_effects
 from handlers.cases.reach import topic_label
 from handlers.cases.rungs import ASKED_EVERY, Clock, Rung, late_by, rungs
 from handlers.context import NO_SWITCHES, Switches, Work, World
 from handlers.district.district import District
-from handlers.effects import Effects, write_effects
+from handlers.effects import Effects
 from handlers.pushes.asking import owe_question
 from handlers.pushes.owing import owe
 from handlers.pushes.send_times import When
@@ -283,7 +284,7 @@ def _supervision(facts: _Facts, case: Case, referral: Referral, late: int) -> It
             steps=[step],
             case_changes=[(case.id, {"supervised_at": work.now})],
         )
-        write_effects(work.session.connection(), [effects], work.now)
+        write_effects(work.session.connection(), [effects], work)
     text = work.texts(
         "desk_supervised",
         number=case.number,

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, Engine
 
 from handlers import hot
+from handlers.cases.entering import write_effects
 from handlers.context import World
-from handlers.effects import Effects, write_effects
+from handlers.effects import Effects
 from handlers.intake import REPLAY, SPOKEN, Intake, Worlds, inbox_row, is_forged, kept_text
 from handlers.lanes import flood
 from handlers.messages import IncomingMessage, Kind
@@ -39,7 +40,7 @@ def handle_batch(engine: Engine, intakes: Sequence[Intake], worlds: Worlds) -> l
         fresh = _remember(connection, intakes, world, answers)
         decided, held = _decide(connection, fresh, world)
         support.offer(connection, [effects for _, effects in decided], world)
-        replies = write_effects(connection, [effects for _, effects in decided], world.now)
+        replies = write_effects(connection, [effects for _, effects in decided], world)
         rows = []
         for (item, effects), reply in zip(decided, replies, strict=True):
             answers[item.index] = Answer(reply, effects.route)

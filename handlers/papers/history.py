@@ -31,7 +31,6 @@ from handlers.papers.history_sheet import (
     template,
 )
 from handlers.papers.paper import Paper, Render
-from handlers.voters.insiders import concerns_insider
 from nlp.lexicon import CATEGORIES
 from nlp.private import private_reason
 from storage.database import new_id
@@ -135,7 +134,7 @@ def _case_row(cells: Cells, world: World) -> dict[str, Any]:
         "place": place,
         "place_text": cells[PLACE] or case_rows.place_name(where)[:64],
         "urgency": "",
-        "sealed": concerns_insider(cells[TEXT], world.district),
+        "sealed": world.district.accuses(" ".join((cells[TEXT], cells[PLACE]))) is not None,
         "private": private_reason(cells[TEXT]),
         "source": IMPORTED,
         "text": text,

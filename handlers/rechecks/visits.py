@@ -3,12 +3,13 @@
 from handlers import wording
 from handlers.account.duty_channel import kept_to
 from handlers.cases import case_rows
+from handlers.cases.entering import write_effects
 from handlers.cases.reach import scope_of, topic_label
 from handlers.cases.reopening import change, reopen, tell_office
 from handlers.cases.telling import tell_voter
 from handlers.context import Context
 from handlers.district.district import in_gcj02
-from handlers.effects import Effects, write_effects
+from handlers.effects import Effects
 from handlers.errors import Refusal
 from handlers.messages import IncomingMessage, Kind, Point, Role
 from handlers.pushes.asking import owe_question
@@ -167,7 +168,7 @@ def take_evidence(ctx: Context, message: IncomingMessage, _rest: str) -> str:
         place = wording.clipped(case.place_text, 12)
         return _ask(ctx, recheck, said, ctx.texts("recheck_too_far", place=place, metres=metres))
     part = {**case_rows.part_row(case.id, message, ctx.now, ctx.inbox_id), "recheck_id": recheck.id}
-    write_effects(ctx.session.connection(), [Effects(reply="", route="recheck", parts=[part])], ctx.now)
+    write_effects(ctx.session.connection(), [Effects(reply="", route="recheck", parts=[part])], ctx)
     if said:
         return _found(ctx, recheck, case, said)
     return _ask(ctx, recheck, "", ctx.texts("recheck_seen", number=case.number))

@@ -6,6 +6,7 @@ from typing import Any
 
 from handlers import wording
 from handlers.cases import case_rows
+from handlers.cases.entering import heard
 from handlers.cases.reach import find, find_again, holder, numbered, take_step
 from handlers.cases.solved import ask_solved, may_ask
 from handlers.cases.tell_departments import tell_people
@@ -171,6 +172,7 @@ def write_down_case(ctx: Context, case: Case, words: str) -> str:
     voice = cases.first_unheard(ctx.session, case.id)
     if voice is None:
         raise Refusal(ctx.texts("staff_nothing_to_hear", number=case.number))
+    case = heard(ctx, case, voice, words)
     changes = _filed_by_words(ctx, case, words)
     if not case.text:
         changes["text"] = words
@@ -205,7 +207,7 @@ def _heard_danger(ctx: Context, case: Case, step_id: int) -> str:
     kind = ctx.texts(f"urgency_{case.urgency}")
     place = wording.place_told(case.place_text, ctx)
     alert = ctx.texts("alert_urgent", number=case.number, kind=kind, place=place)
-    told = people.staff_of(ctx.session, station=case.station, street=case.street, now=ctx.now)
+    told = people.staff_of(ctx.session, station=case.station, street=case.street, now=ctx.now, about=case.id)
     for person_id in told:
         if person_id != ctx.sender.person_id:
             owe(
@@ -228,18 +230,6 @@ def _filed_by_words(ctx: Context, case: Case, words: str) -> dict[str, Any]:
     changes: dict[str, Any] = {"urgency": grave} if grave else {}
     if case.sealed:
         return changes
-    if signals.insider and not grave:
-        return {
-            "sealed": True,
-            "category": "governance",
-            "topic": "other",
-            "industry": "",
-            "station": "",
-            "street": "",
-            "place": "",
-            "place_text": "",
-            "because": {},
-        }
     where = case_rows.destination(words, ctx)
     if not case.text:
         changes |= {

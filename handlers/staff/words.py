@@ -47,7 +47,7 @@ def try_text(ctx: Context, _message: IncomingMessage, rest: str) -> str:
     if not rest:
         return ctx.texts("staff_try_how")
     where = case_rows.destination(rest, ctx)
-    character = read_character(rest)
+    character = read_character(rest, accuses=ctx.district.accuses(rest) is not None)
     told = troubles(rest, ctx.district.lexicon)
     found = told[0].found if told else where.found
     nothing = ctx.texts("staff_try_none")
@@ -164,7 +164,11 @@ def asked_for_doubts(ctx: Context, _message: IncomingMessage, _rest: str) -> str
 def show_doubts(ctx: Context) -> str:
     """List the week's cases with the least confidence, and words that only corrected cases have."""
     found = corrections.doubtful(
-        ctx.session, staff_scope(ctx.sender.grants), ctx.now - _WEEK, SURE, limit=_DOUBTS_SHOWN
+        ctx.session,
+        staff_scope(ctx.sender.grants, ctx.sender.person_id),
+        ctx.now - _WEEK,
+        SURE,
+        limit=_DOUBTS_SHOWN,
     )
     words = new_words(ctx)
     if not found and not words:

@@ -3,9 +3,10 @@
 from datetime import timedelta
 
 from handlers.cases import case_rows
+from handlers.cases.entering import write_effects
 from handlers.cases.pauses import resume
 from handlers.context import Context
-from handlers.effects import Effects, write_effects
+from handlers.effects import Effects
 from handlers.messages import IncomingMessage
 from handlers.routing import AnswerHandler, Route
 from handlers.voters.case_card import MORE, on_card
@@ -31,9 +32,13 @@ def add(ctx: Context, _message: IncomingMessage, rest: str) -> str:
     named = own_cases.by_number(ctx.session, ctx.sender.person_id, number) if number else None
     if named is None and "-" in number:
         return ctx.texts("own_not_found", number=number)
-    if named is None or words.startswith(_COUNTED):
-        named, words = latest(ctx), rest
-    return _add(ctx, named, words)
+    if named is not None and not words.startswith(_COUNTED):
+        return _add(ctx, named, words)
+    last = latest(ctx)
+    if last is not None and last.sealed and not (rest and ctx.district.accuses(rest)):
+        # Only its own words go into what is kept apart: its number, or another accusation.
+        return ctx.texts("sealed_own_words", number=last.number)
+    return _add(ctx, last, rest)
 
 
 def _add(ctx: Context, case: Case | None, words: str) -> str:
@@ -69,6 +74,8 @@ def put_in(ctx: Context, case: Case, words: str) -> str:
     """Put words into an own case; where the office waits for them its clock runs on. For a while more may follow."""
     main = support.main_of(ctx.session, case)
     write_in(ctx, case, words)
+    if ctx.asides:
+        return ctx.asides.pop()
     paused = main.paused_at is not None
     said = resume(ctx, main) if paused else ""
     ask_more(ctx, case, timedelta(minutes=ctx.district.settings.join_minutes), asked=False)
@@ -100,7 +107,7 @@ def put_media(ctx: Context, message: IncomingMessage) -> str | None:
 def _write(ctx: Context, case: Case, part: dict[str, object]) -> None:
     step = case_rows.step_row(case.id, "added", case.state, ctx.now, actor=ctx.sender.person_id, public=True)
     effects = Effects(reply="", route="add", steps=[step], parts=[part])
-    write_effects(ctx.session.connection(), [effects], ctx.now)
+    write_effects(ctx.session.connection(), [effects], ctx)
 
 
 def is_about_it(ctx: Context, question: OpenQuestion, line: str) -> bool:

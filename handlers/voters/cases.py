@@ -6,8 +6,9 @@ from sqlalchemy import update
 
 from handlers import wording
 from handlers.cases import case_rows
+from handlers.cases.entering import write_effects
 from handlers.context import Context
-from handlers.effects import Effects, write_effects
+from handlers.effects import Effects
 from handlers.messages import BUREAU_ROLES, STAFF_ROLES, IncomingMessage
 from handlers.routing import AnswerHandler, Route
 from handlers.voters.case_card import CARD_ANSWERS, list_own, shown, state_name
@@ -136,7 +137,7 @@ def withdraw_answer(ctx: Context, question: OpenQuestion, value: str) -> str:
     step = case_rows.step_row(
         case.id, "withdrawn", State.WITHDRAWN, ctx.now, actor=ctx.sender.person_id, public=True
     )
-    write_effects(ctx.session.connection(), [Effects(reply="", route="withdraw", steps=[step])], ctx.now)
+    write_effects(ctx.session.connection(), [Effects(reply="", route="withdraw", steps=[step])], ctx)
     return ctx.texts("withdrawn", number=case.number)
 
 
@@ -159,7 +160,7 @@ def _left(ctx: Context, case: Case) -> str:
     support.leave(ctx.session, case, ctx.now)
     actor = ctx.sender.person_id
     step = case_rows.step_row(case.id, "withdrawn", case.state, ctx.now, actor=actor, public=True)
-    write_effects(ctx.session.connection(), [Effects(reply="", route="withdraw", steps=[step])], ctx.now)
+    write_effects(ctx.session.connection(), [Effects(reply="", route="withdraw", steps=[step])], ctx)
     return ctx.texts("withdrawn_others_stay", number=case.number)
 
 

@@ -44,8 +44,9 @@ def joins(sender: Sender, world: World, where: Destination | None) -> bool:
         return False
     if last.state not in {State.REGISTERED, State.MERGED}:
         return False
-    if where is None:
-        return True
+    # What is kept apart takes no further words but its own: an ordinary trouble must not vanish in it.
+    if where is None or last.sealed:
+        return where is None
     elsewhere = any(place.key != last.place for place in where.places)
     if last.place and where.places and elsewhere:
         return False

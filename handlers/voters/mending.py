@@ -5,8 +5,9 @@ from typing import Any
 
 from handlers import wording
 from handlers.cases import case_rows
+from handlers.cases.entering import write_effects
 from handlers.context import Context
-from handlers.effects import Effects, write_effects
+from handlers.effects import Effects
 from handlers.voters import adding
 from storage import own_cases, questions
 from storage.models import Case
@@ -53,5 +54,5 @@ def change_case(ctx: Context, case: Case, action: str, changes: dict[str, Any], 
         case.id, action, case.state, ctx.now, actor=ctx.sender.person_id, public=True, note=note
     )
     effects = Effects(reply="", route=action, case_changes=[(case.id, changes)], steps=[step])
-    write_effects(ctx.session.connection(), [effects], ctx.now)
+    write_effects(ctx.session.connection(), [effects], ctx)
     ctx.session.refresh(case)

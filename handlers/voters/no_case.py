@@ -1,8 +1,8 @@
 """What looks like no case: thanks with good news are kept as praise, an advertisement waits for one digit."""
 
 from handlers.cases.case_rows import destination
+from handlers.cases.entering import write_effects
 from handlers.context import Context
-from handlers.effects import write_effects
 from handlers.messages import IncomingMessage, Kind
 from handlers.routing import AnswerHandler
 from handlers.voters import support
@@ -53,7 +53,7 @@ def file_words(ctx: Context, words: str) -> str:
     )
     effects = file_or_join(message, ctx.sender, ctx, ctx.inbox_id)
     support.offer(ctx.session.connection(), [effects], ctx)
-    (reply,) = write_effects(ctx.session.connection(), [effects], ctx.now)
+    (reply,) = write_effects(ctx.session.connection(), [effects], ctx)
     return reply
 
 

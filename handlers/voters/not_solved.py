@@ -4,11 +4,12 @@ from datetime import timedelta
 
 from handlers import wording
 from handlers.cases import case_rows
+from handlers.cases.entering import write_effects
 from handlers.cases.reopening import TO_SUPERVISION, change, reopen, tell_office
 from handlers.cases.solved import UNSOLVED
 from handlers.cases.telling import tell_voter
 from handlers.context import Context
-from handlers.effects import NUMBER_SLOT, Effects, write_effects
+from handlers.effects import NUMBER_SLOT, Effects
 from handlers.voters.adding import ask_more
 from storage import questions, support
 from storage.models import Case, State
@@ -26,7 +27,7 @@ def keep_words(ctx: Context, case: Case, words: str, *, however_short: bool = Fa
     """Put words that tell more than yes or no into the voter's own case."""
     if however_short or len(words) > BARE:
         part = case_rows.text_part(case.id, words, ctx.now, ctx.inbox_id)
-        write_effects(ctx.session.connection(), [Effects(reply="", route="words", parts=[part])], ctx.now)
+        write_effects(ctx.session.connection(), [Effects(reply="", route="words", parts=[part])], ctx)
 
 
 def not_solved(ctx: Context, own: Case, words: str = "", *, asked: bool = False, kept: bool = False) -> str:
@@ -131,9 +132,9 @@ def link(ctx: Context, own: Case, main: Case, words: str) -> str:
             now=ctx.now,
         ),
     )
-    (reply,) = write_effects(ctx.session.connection(), [effects], ctx.now)
+    (reply,) = write_effects(ctx.session.connection(), [effects], ctx)
     step = case_rows.step_row(
         own.id, "continued", own.state, ctx.now, actor=actor, public=True, note=case["number"]
     )
-    write_effects(ctx.session.connection(), [Effects(reply="", route="link", steps=[step])], ctx.now)
+    write_effects(ctx.session.connection(), [Effects(reply="", route="link", steps=[step])], ctx)
     return reply

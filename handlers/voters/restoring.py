@@ -5,8 +5,9 @@ from datetime import timedelta
 from sqlalchemy import select, update
 
 from handlers.cases import case_rows
+from handlers.cases.entering import write_effects
 from handlers.context import Context
-from handlers.effects import Effects, write_effects
+from handlers.effects import Effects
 from handlers.messages import BUREAU_ROLES, STAFF_ROLES, IncomingMessage
 from handlers.routing import Route
 from handlers.voters.cases import latest
@@ -34,7 +35,7 @@ def restore(ctx: Context, _message: IncomingMessage, _rest: str) -> str | None:
     step = case_rows.step_row(
         case.id, "restored", case.state, ctx.now, actor=ctx.sender.person_id, public=True
     )
-    write_effects(ctx.session.connection(), [Effects(reply="", route="restore", steps=[step])], ctx.now)
+    write_effects(ctx.session.connection(), [Effects(reply="", route="restore", steps=[step])], ctx)
     return ctx.texts("restored", number=case.number)
 
 

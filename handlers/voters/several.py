@@ -6,8 +6,9 @@ from typing import Any
 
 from handlers import wording
 from handlers.cases import case_rows
+from handlers.cases.entering import write_effects
 from handlers.context import Context, World
-from handlers.effects import NUMBER_SLOT, Effects, Row, write_effects
+from handlers.effects import NUMBER_SLOT, Effects, Row
 from handlers.routing import AnswerHandler
 from nlp.troubles import Trouble
 from storage import own_cases, questions
@@ -66,7 +67,7 @@ def file_others(ctx: Context, question: OpenQuestion, value: str) -> str:
     if value != "file":
         return ctx.texts("others_left", number=first.number, day=wording.day(first.look_by))
     filed = [_other(ctx, first, words) for words in question.data["others"]]
-    numbers = write_effects(ctx.session.connection(), filed, ctx.now)
+    numbers = write_effects(ctx.session.connection(), filed, ctx)
     day = max(first.look_by, _latest_day(filed))
     return ctx.texts("others_filed", cases="、".join(numbers), number=first.number, day=wording.day(day))
 

@@ -5,12 +5,13 @@ from collections.abc import Sequence
 
 from handlers import wording
 from handlers.cases import case_rows
+from handlers.cases.entering import write_effects
 from handlers.context import Context
 from handlers.district.district import in_gcj02
 from handlers.district.pack import Station
 from handlers.duties.forms import clock_time
 from handlers.duties.receptions import receptions_ahead
-from handlers.effects import NUMBER_SLOT, Effects, write_effects
+from handlers.effects import NUMBER_SLOT, Effects
 from handlers.messages import IncomingMessage, Kind, Point
 from handlers.routing import AnswerHandler, Route
 from handlers.voters import booking, filing, joining
@@ -46,7 +47,7 @@ def at_location(ctx: Context, message: IncomingMessage, _rest: str) -> str:
         return place_by_point(ctx, question, message.point)
     if joining.joins(ctx.sender, ctx, None):
         effects = joining.join_message(message, ctx.sender, ctx, ctx.inbox_id, where=None)
-        (reply,) = write_effects(ctx.session.connection(), [effects], ctx.now)
+        (reply,) = write_effects(ctx.session.connection(), [effects], ctx)
         return reply
     return _show_nearest(ctx, message.point, 0) if message.point else ctx.texts("ask_location")
 
@@ -64,7 +65,7 @@ def place_by_point(ctx: Context, question: OpenQuestion, point: Point) -> str:
             day=wording.day(case.look_by),
         )
     effects = Effects(reply="", route="place", case_changes=[(case.id, changes)])
-    write_effects(ctx.session.connection(), [effects], ctx.now)
+    write_effects(ctx.session.connection(), [effects], ctx)
     ctx.session.refresh(case)
     return _pinned(ctx, case, point)
 
@@ -293,7 +294,7 @@ def write_to_deputy(ctx: Context, question: OpenQuestion, value: str) -> str:
         "filed_for_deputy", number=NUMBER_SLOT, station=station.name, day=wording.day(case["look_by"])
     )
     effects = filing.filed(case, reply, "write to deputy", ctx.sender, ctx, parts=[])
-    (text,) = write_effects(ctx.session.connection(), [effects], ctx.now)
+    (text,) = write_effects(ctx.session.connection(), [effects], ctx)
     return text
 
 

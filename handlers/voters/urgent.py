@@ -5,15 +5,14 @@ from dataclasses import replace
 from typing import Any
 
 from handlers import wording
-from handlers.cases import case_rows
+from handlers.cases import case_rows, sealing
 from handlers.context import Context
 from handlers.district.district import District
 from handlers.effects import NUMBER_SLOT, Effects, Row
 from handlers.messages import IncomingMessage
 from handlers.pushes.owing import push_row
 from handlers.pushes.send_times import When
-from handlers.voters import filing
-from handlers.voters.insiders import concerns_insider
+from handlers.voters import filing, joining
 from nlp.signals import Signals, detect
 from storage import people
 
@@ -24,9 +23,9 @@ _SOMEONE_ELSE = re.compile(
 
 
 def signals_of(line: str, district: District) -> Signals:
-    """Read off what comes before the topic, a complaint about somebody of the roster among it."""
+    """Read off what comes before the topic, an accusation of somebody of the house among it."""
     found = detect(line)
-    return found if found.insider or not concerns_insider(line, district) else replace(found, insider=True)
+    return found if district.accuses(line) is None else replace(found, insider=True)
 
 
 def file_signal(ctx: Context, message: IncomingMessage, signals: Signals) -> Effects:
@@ -37,7 +36,9 @@ def file_signal(ctx: Context, message: IncomingMessage, signals: Signals) -> Eff
         return _file_emergency(ctx, message, signals.emergency)
     if signals.insider:
         return _file_sealed(ctx, message)
-    return _file_right_door(ctx, message, "election" if signals.election else "court")
+    if signals.election:
+        return _file_right_door(ctx, message, "election", **sealing.NOWHERE, sealed=True)
+    return _file_right_door(ctx, message, "court")
 
 
 def _file_emergency(ctx: Context, message: IncomingMessage, kind: str) -> Effects:
@@ -55,27 +56,16 @@ def _file_emergency(ctx: Context, message: IncomingMessage, kind: str) -> Effect
 
 
 def _file_sealed(ctx: Context, message: IncomingMessage) -> Effects:
-    case, _ = _case(
-        ctx,
-        message,
-        sealed=True,
-        category="governance",
-        topic="other",
-        industry="",
-        station="",
-        street="",
-        place="",
-        place_text="",
-        because={},
-    )
-    insiders = people.staff_of(ctx.session, station="", street="", now=ctx.now)
-    return _filed(
-        ctx, message, case, "filed_sealed", alert=ctx.texts("alert_sealed", number=NUMBER_SLOT), told=insiders
-    )
+    """File an accusation, or put it to the one just sealed; the door seals it, and tells who may know."""
+    last = ctx.sender.last_case
+    if last is not None and last.sealed and joining.joins(ctx.sender, ctx, None):
+        return joining.join_message(message, ctx.sender, ctx, ctx.inbox_id, where=None)
+    case, _ = _case(ctx, message, **sealing.NOWHERE, sealed=True)
+    return _filed(ctx, message, case, "filed_sealed", alert="", told=[])
 
 
-def _file_right_door(ctx: Context, message: IncomingMessage, door: str) -> Effects:
-    case, _ = _case(ctx, message)
+def _file_right_door(ctx: Context, message: IncomingMessage, door: str, **columns: Any) -> Effects:  # noqa: ANN401
+    case, _ = _case(ctx, message, **columns)
     return _filed(ctx, message, case, f"filed_{door}", alert="", told=[])
 
 

@@ -2,6 +2,7 @@
 
 from storage.models import search_index as search_index
 from storage.models.account import AccountReply, ForeignEvent
+from storage.models.accused import CaseAccused
 from storage.models.activities import Activity, ActivityImport, ActivityStep
 from storage.models.bulletins import Bulletin
 from storage.models.bursts import Burst
@@ -36,6 +37,7 @@ __all__ = [
     "CallBack",
     "Card",
     "Case",
+    "CaseAccused",
     "CasePart",
     "CaseStep",
     "ClosedWay",

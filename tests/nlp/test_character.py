@@ -51,6 +51,6 @@ def test_numbers_of_persons_are_noticed() -> None:
 
 def test_what_wants_care_comes_along() -> None:
     assert read_character("法院判决了一直不执行").signals.court
-    assert read_character("联络站的人收了红包才办事").signals.insider
+    assert read_character("联络站的人收了红包才办事", accuses=True).signals.insider
     assert read_character("换届的时候有人送钱拉票").signals.election
     assert read_character("换届的时候有人送钱拉票").kind is Kind.REPORT

@@ -122,11 +122,11 @@ SCOPES = {
     "other street": (Scope(streets=frozenset({"beiyuan"})), False, False),
     "nothing": (Scope(), False, False),
     "a station without a key": (Scope(stations=frozenset({""}), streets=frozenset({""})), False, False),
-    "the district": (staff_scope([Grant("district", "")]), True, True),
-    "an operator": (staff_scope([Grant("operator", "")]), False, False),
+    "the district": (staff_scope([Grant("district", "")], 1), True, True),
+    "an operator": (staff_scope([Grant("operator", "")], 1), False, False),
     "a deputy of the station": (deputy_scope([Grant("deputy", "S004")]), True, False),
-    "a deputy as staff": (staff_scope([Grant("deputy", "S004")]), False, False),
-    "a department": (staff_scope([Grant("department", "S004")]), False, False),
+    "a deputy as staff": (staff_scope([Grant("deputy", "S004")], 1), False, False),
+    "a department": (staff_scope([Grant("department", "S004")], 1), False, False),
 }
 
 

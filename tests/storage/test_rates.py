@@ -15,7 +15,7 @@ from storage.scopes import Grant, Scope, staff_scope
 from storage.selections import Selection
 from tests.storage.test_cases import EAST, add_case
 
-DISTRICT = staff_scope([Grant("district", "")])
+DISTRICT = staff_scope([Grant("district", "")], 1)
 TODAY = date(2026, 11, 21)
 FILED = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 DUE = date(2026, 3, 16)

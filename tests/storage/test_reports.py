@@ -14,7 +14,7 @@ from storage.scopes import Grant, Scope, staff_scope
 from storage.selections import in_days
 from tests.storage.test_cases import EAST, NOW, WEST, add_case, add_person
 
-DISTRICT = staff_scope([Grant("district", "")])
+DISTRICT = staff_scope([Grant("district", "")], 1)
 DAY = timedelta(days=1)
 
 

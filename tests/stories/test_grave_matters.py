@@ -71,7 +71,7 @@ def test_a_complaint_about_an_insider_is_sealed(story: Story) -> None:
     case = only_case(story)
     assert reply.startswith("单独收好了，编号 2611-0001。")
     assert (case.sealed, case.station, case.street) == (True, "", "")
-    assert own == "2611-0001 单独保管，正在看。要补充直接写。"
+    assert own == "2611-0001 单独保管，正在看。要补充写“补充 2611-0001 内容”。"
 
 
 def test_a_court_case_gets_the_right_door_and_no_opinion(story: Story) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from handlers import wording
 from handlers.cases import reads
+from handlers.cases.entering import note_imported
 from handlers.context import Context, World
 from handlers.errors import Refusal
 from handlers.foreign.reading import Row
@@ -119,6 +120,7 @@ def _bring_in(ctx: Context, facts: dict[str, Any]) -> str:
     if not read.rows:
         return ctx.texts("history_nothing_new")
     first, last = history.add(ctx.session, read.rows, by=ctx.sender.person_id, now=ctx.now)
+    note_imported(ctx, [row.case for row in read.rows])
     reads.note(ctx, reads.IMPORTED, reason=f"{first}–{last}")
     return ctx.texts("history_done", count=len(read.rows), first=first, last=last)
 

@@ -6,9 +6,10 @@ from typing import Any
 
 from handlers import wording
 from handlers.cases import case_rows
+from handlers.cases.entering import write_effects
 from handlers.cases.reach import find_again, scope_of
 from handlers.context import Context
-from handlers.effects import NUMBER_SLOT, Effects, write_effects
+from handlers.effects import NUMBER_SLOT, Effects
 from handlers.errors import Refusal
 from handlers.messages import IncomingMessage, Role
 from handlers.routing import AnswerHandler, Group, Route
@@ -154,7 +155,7 @@ def _file(ctx: Context, known: dict[str, str]) -> str:
             )
         ],
     )
-    (reply,) = write_effects(ctx.session.connection(), [effects], ctx.now)
+    (reply,) = write_effects(ctx.session.connection(), [effects], ctx)
     kind = next((name for name, words in _KINDS if words.search(known["meeting"])), "other")
     ctx.session.add(
         Opinion(

@@ -56,7 +56,7 @@ def label_on(district: District, day: date, stations: frozenset[str] | None) -> 
 
 def show_who_comes(ctx: Context, _message: IncomingMessage, rest: str) -> str:
     """Say who comes on the day that was named, or on the next one."""
-    stations = stations_in(staff_scope(ctx.sender.grants), ctx.district)
+    stations = stations_in(staff_scope(ctx.sender.grants, ctx.sender.person_id), ctx.district)
     near = next((days for word, days in _NEAR_DAYS.items() if word in rest), None)
     if near is not None:
         return who_comes_on(ctx, ctx.now.date() + timedelta(days=near))
@@ -65,7 +65,7 @@ def show_who_comes(ctx: Context, _message: IncomingMessage, rest: str) -> str:
 
 
 def _guests(ctx: Context, day: date) -> WhoComes:
-    stations = stations_in(staff_scope(ctx.sender.grants), ctx.district)
+    stations = stations_in(staff_scope(ctx.sender.grants, ctx.sender.person_id), ctx.district)
     return who_comes(ctx.session, ctx.district, day, stations)
 
 
@@ -89,7 +89,7 @@ def who_comes_on(ctx: Context, day: date) -> str:
     questions.ask(
         ctx.session, person_id=ctx.sender.person_id, kind="staff_who_comes", options=options, now=ctx.now
     )
-    stations = stations_in(staff_scope(ctx.sender.grants), ctx.district)
+    stations = stations_in(staff_scope(ctx.sender.grants, ctx.sender.person_id), ctx.district)
     return ctx.texts(
         "staff_who_comes",
         day=wording.short_day(day),
@@ -105,7 +105,7 @@ def who_comes_on(ctx: Context, day: date) -> str:
 
 def _booked(ctx: Context, day: date) -> str:
     """Say how many voters have booked the day at the own stations."""
-    stations = stations_in(staff_scope(ctx.sender.grants), ctx.district)
+    stations = stations_in(staff_scope(ctx.sender.grants, ctx.sender.person_id), ctx.district)
     held = duties.occasions_held(ctx.session, day, day)
     counts = bookings.counts_ahead(ctx.session, day)
     count = sum(counts.get(row.id, 0) for row in held if stations is None or row.station in stations)

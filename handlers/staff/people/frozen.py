@@ -21,7 +21,9 @@ _STAFF = frozenset({Role.STATION, Role.STREET, Role.DISTRICT})
 
 
 def _all(ctx: Context) -> list[Frozen]:
-    return freezing.frozen(ctx.session, stations_in(staff_scope(ctx.sender.grants), ctx.district))
+    return freezing.frozen(
+        ctx.session, stations_in(staff_scope(ctx.sender.grants, ctx.sender.person_id), ctx.district)
+    )
 
 
 def show_frozen(ctx: Context, _message: IncomingMessage, _rest: str) -> str:

@@ -44,7 +44,7 @@ def show_preview(ctx: Context, _message: IncomingMessage, _rest: str) -> str:
 
 def _mine(ctx: Context, day: date) -> list[Previewed]:
     """Give the reminders of a day to deputies of the own stations."""
-    stations = stations_in(staff_scope(ctx.sender.grants), ctx.district)
+    stations = stations_in(staff_scope(ctx.sender.grants, ctx.sender.person_id), ctx.district)
     found = preview(ctx.session, day, ctx.district, ctx.texts, only=ctx.switches.deputy_channel).reminders
     return [each for each in found if stations is None or each.gathering.station in stations]
 

@@ -4,9 +4,10 @@ import re
 
 from handlers import wording
 from handlers.cases import case_rows
+from handlers.cases.entering import write_effects
 from handlers.cases.reach import find_again, take_step
 from handlers.context import Context
-from handlers.effects import NUMBER_SLOT, Effects, write_effects
+from handlers.effects import NUMBER_SLOT, Effects
 from handlers.messages import STAFF_ROLES, IncomingMessage
 from handlers.routing import AnswerHandler, Group, Route
 from handlers.voters import filing
@@ -73,7 +74,7 @@ def file_for_visitor(ctx: Context, text: str) -> str:
         ),
         closed_questions=filing.replaced_offers(ctx.sender),
     )
-    (reply,) = write_effects(ctx.session.connection(), [effects], ctx.now)
+    (reply,) = write_effects(ctx.session.connection(), [effects], ctx)
     return reply
 
 
@@ -120,7 +121,7 @@ def visitor_consent(ctx: Context, question: OpenQuestion, value: str) -> str:
     step = case_rows.step_row(
         int(question.subject), f"consent_{value}", State.REGISTERED, ctx.now, actor=ctx.sender.person_id
     )
-    write_effects(ctx.session.connection(), [Effects(reply="", route="consent", steps=[step])], ctx.now)
+    write_effects(ctx.session.connection(), [Effects(reply="", route="consent", steps=[step])], ctx)
     return ctx.texts(f"visitor_consent_{value}")
 
 

@@ -32,7 +32,7 @@ def reviewers(ctx: Context, case: Case, referral: Referral) -> list[int]:
     """Give who sent the case, or, where nobody is known any more, all who answer for it."""
     if referral.sent_by is not None:
         return [referral.sent_by]
-    return people.staff_of(ctx.session, station="", street=case.street, now=ctx.now)
+    return people.staff_of(ctx.session, station="", street=case.street, now=ctx.now, about=case.id)
 
 
 def ask_review(ctx: Context, case: Case, referral: Referral) -> None:

@@ -1,0 +1,139 @@
+"""The one door through which words enter a case: whatever accuses somebody of the house is sealed before it is written."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection
+
+from handlers.cases import sealing
+from handlers.cases.sealing import Sealed
+from handlers.context import Context, World
+from handlers.district.insiders import Accusation
+from handlers.effects import NUMBER_SLOT, Effects, Row, write_rows
+from storage import accused
+from storage.models import Case, CasePart
+
+_SPOKEN = ("text", "place_text")
+"""Columns of a case that hold people's words."""
+
+
+def write_effects(connection: Connection, effects: Sequence[Effects], world: World) -> list[str]:
+    """Write what was decided, as far as it accuses nobody of the house; what does goes into a sealed case.
+
+    Gives the replies with their numbers. What the voter must hear of a case that was sealed beside the one meant
+    stands in the context afterwards.
+    """
+    sealed = [each for effect in effects for each in _sealed(connection, effect, world)]
+    beside = [each.effects for each in sealed if each.effects is not None]
+    said = write_rows(connection, [*beside, *effects], world.now)
+    for each in sealed:
+        accused.note(connection, each.case_id, each.who)
+    sealing.tell(connection, [each for each in sealed if each.told], world)
+    if isinstance(world, Context):
+        world.asides.extend(said[: len(beside)])
+    return said[len(beside) :]
+
+
+def _sealed(connection: Connection, effect: Effects, world: World) -> Iterator[Sealed]:
+    new = effect.case["id"] if effect.case else None
+    if effect.case is not None and (found := _new_case(connection, effect, effect.case, world)):
+        yield found
+    for part in [part for part in effect.parts if part["case_id"] != new and part["text"]]:
+        if (accusation := world.district.accuses(part["text"])) is not None:
+            yield _existing(connection, effect, part, accusation, world)
+    for index, (case_id, changes) in enumerate(effect.case_changes):
+        for column in _SPOKEN:
+            words = changes.get(column, "")
+            if words and (accusation := world.district.accuses(words)) is not None:
+                kept = {name: value for name, value in changes.items() if name not in _SPOKEN}
+                effect.case_changes[index] = (case_id, kept)
+                effect.steps = [step for step in effect.steps if step["note"] != words]
+                yield sealing.apart(
+                    connection, sealing.case_of(connection, case_id), words, accusation, world
+                )
+
+
+def _new_case(connection: Connection, effect: Effects, case: Row, world: World) -> Sealed | None:
+    """Seal a case that is filed just now, if any of its words accuse somebody; what was sealed on purpose stays so."""
+    parts = [part["text"] for part in effect.parts if part["case_id"] == case["id"]]
+    words = dict.fromkeys((case["text"], case["place_text"], *parts))
+    found = [each for text in words if text and (each := world.district.accuses(text)) is not None]
+    if not (found or case["sealed"]):
+        return None
+    who = sealing.whom(connection, found)
+    if found and not case["sealed"]:
+        case.update(sealed=True, **({} if case["urgency"] else sealing.NOWHERE))
+        effect.question = None
+        if not case["urgency"]:
+            effect.pushes = []
+            if effect.reply != NUMBER_SLOT:
+                effect.reply = sealing.said_of_new(case, world)
+        if isinstance(world, Context):
+            sealing.forget_question(world.sender, case)
+    effect.pushes = [
+        push for push in effect.pushes if not sealing.is_accused(connection, push["person_id"], who, world)
+    ]
+    return Sealed(case_id=case["id"], who=who, number=case, told=not case["urgency"])
+
+
+def _existing(
+    connection: Connection, effect: Effects, part: Row, accusation: Accusation, world: World
+) -> Sealed:
+    """Seal the whole case where nobody outside has met it; else only these words, in a case of their own."""
+    case_id = part["case_id"]
+    case = sealing.case_of(connection, case_id)
+    if case.sealed:
+        return Sealed(
+            case_id=case_id, who=sealing.whom(connection, [accusation]), number=case.number, told=False
+        )
+    if sealing.may_go_whole(connection, case):
+        found = sealing.whole(connection, case, accusation, world)
+        if effect.reply:
+            effect.reply = world.texts("sealed_whole", number=case.number)
+        elif isinstance(world, Context):
+            world.asides.append(world.texts("sealed_whole", number=case.number))
+        effect.question = None
+        effect.case_changes = [each for each in effect.case_changes if each[0] != case_id]
+        return found
+    found = sealing.apart(connection, case, part["text"], accusation, world)
+    part["case_id"] = found.case_id
+    if not any(each["case_id"] == case_id for each in effect.parts):
+        effect.steps = [
+            step for step in effect.steps if step["case_id"] != case_id or step["action"] != "added"
+        ]
+        effect.case_changes = [each for each in effect.case_changes if each[0] != case_id]
+    if effect.reply and found.effects is not None:
+        effect.reply, effect.about = found.effects.reply, found.case_id
+        found.effects.reply = ""
+    return found
+
+
+def heard(ctx: Context, case: Case, voice: CasePart, words: str) -> Case:
+    """Give the case to which the words of a voice go: a sealed one, if they accuse somebody of the house.
+
+    The whole case is sealed where nobody outside has met it; else the voice moves to a case of its own.
+    """
+    accusation = None if case.sealed else ctx.district.accuses(words)
+    if accusation is None:
+        if accusation := ctx.district.accuses(words):
+            accused.note(
+                ctx.session.connection(), case.id, sealing.whom(ctx.session.connection(), [accusation])
+            )
+        return case
+    connection = ctx.session.connection()
+    found = sealing.heard(connection, voice, words, accusation, ctx)
+    if found.effects is not None:
+        write_rows(connection, [found.effects], ctx.now)
+    accused.note(connection, found.case_id, found.who)
+    sealing.tell(connection, [found], ctx)
+    ctx.session.expire_all()
+    return ctx.session.get_one(Case, found.case_id)
+
+
+def note_imported(ctx: Context, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Keep past cases that accuse somebody of the house from them, as if they came in today."""
+    connection = ctx.session.connection()
+    for row in rows:
+        found = ctx.district.accuses(row["text"]) or ctx.district.accuses(row["place_text"])
+        if row["sealed"] and found is not None:
+            accused.note(connection, row["id"], sealing.whom(connection, [found]))

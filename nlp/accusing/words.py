@@ -1,0 +1,32 @@
+"""The words of an accusation and what each of them is, read from one table."""
+
+from collections.abc import Iterable, Iterator
+from functools import cache
+from pathlib import Path
+
+SURNAME = "surname"
+
+
+@cache
+def shipped() -> dict[str, str]:
+    """Give the kind of each word; a word that stands under two kinds has the first."""
+    kinds: dict[str, str] = {}
+    for kind, words in _lines(Path(__file__).with_name("words.txt").read_text(encoding="utf-8").splitlines()):
+        if kind != SURNAME:
+            for word in words:
+                kinds.setdefault(word, kind)
+    return kinds
+
+
+@cache
+def surnames() -> frozenset[str]:
+    """Give the usual surnames of one letter."""
+    lines = Path(__file__).with_name("words.txt").read_text(encoding="utf-8").splitlines()
+    return frozenset(word for kind, words in _lines(lines) if kind == SURNAME for word in words)
+
+
+def _lines(lines: Iterable[str]) -> Iterator[tuple[str, list[str]]]:
+    for line in lines:
+        if line and not line.startswith("#"):
+            kind, *words = line.split()
+            yield kind, words

@@ -215,7 +215,7 @@ class Settings(BaseModel):
     )
     @classmethod
     def _names_fields(cls, value: str) -> str:
-        if value and not re.fullmatch(r"[^=,]+=\w+(,[^=,]+=\w+)*", value):
+        if value and not re.fullmatch(r"[^=,]{1,40}=\w{1,40}(,[^=,]{1,40}=\w{1,40}){0,20}", value):
             raise ValueError(
                 "must read 活动名称=thing1,时间=thing2,地点=thing3,备注=thing4 with the template's own names"
             )

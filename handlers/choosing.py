@@ -37,10 +37,10 @@ _WHEN_WRONG = {
 }
 """What “不对” answers."""
 _DAY = re.compile(
-    r"(?:就|我?(?:想|要)?(?:约|选|改到|换到|预约))?(?:(\d{1,2})月)?(\d{1,2})[号日](?:的|那天|那次|吧|好了)*"
+    r"(?:就|我?(?:想|要)?(?:约|选|改到|换到|预约))?(?:(\d{1,2})月)?(\d{1,2})[号日](?:的|那天|那次|吧|好了){0,3}"
 )
 _HAS_NO_PHONE = re.compile(
-    r"我?(?:没有?|没得|冇)(?:电话|手机|号码)(?:号码?)?|我?不(?:想|方便|愿意?|要)?(?:留|说|写|告诉)(?:了|电话|号码)*|不会.{0,3}"
+    r"我?(?:没有?|没得|冇)(?:电话|手机|号码)(?:号码?)?|我?不(?:想|方便|愿意?|要)?(?:留|说|写|告诉)(?:了|电话|号码){0,3}|不会.{0,3}"
 )
 _TAKES_PHONES = frozenset({"phone", "place"})
 _LEAVING = {
@@ -140,8 +140,14 @@ def _dated(question: OpenQuestion, line: str) -> str:
     if said is None:
         return ""
     day = f"{int(said[2])}日" if said[1] is None else f"{int(said[1])}月{int(said[2])}日"
-    named = [each["value"] for each in question.options if re.search(rf"(?<!\d){day}", each["label"])]
+    named = [each["value"] for each in question.options if _holds_day(each["label"], day)]
     return named[0] if len(named) == 1 else ""
+
+
+def _holds_day(label: str, day: str) -> bool:
+    """Tell whether a label names a day; the 2nd does not stand in the 12th."""
+    before, named, _ = label.partition(day)
+    return bool(named) and not before[-1:].isdigit()
 
 
 def _phone_left(line: str, *, asked: bool) -> str:

@@ -11,8 +11,8 @@ _SHORTEST = 6
 _ENOUGH = 0.65
 """The share of pairs: one changed sign changes two of them."""
 _NO_WORD = re.compile(r"[\W_]+")
-_COUNTED = re.compile(r"^\d+|\d+$")
-_NUMBERS = re.compile(r"\d+|[一二三四五六七八九十]+(?=[幢栋号楼单元室弄组])")
+_COUNTED = re.compile(r"^\d+|(?<!\d)\d+$")
+_NUMBERS = re.compile(r"\d+|(?<![一二三四五六七八九十])[一二三四五六七八九十]+(?=[幢栋号楼单元室弄组])")
 
 
 def repeats(said: str, before: str) -> bool:

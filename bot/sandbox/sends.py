@@ -16,7 +16,7 @@ LONGEST_FIELD = 20
 LIMITS = {"thing": 20, "character_string": 32, "time": 32, "date": 32, "phrase": 5, "name": 10, "number": 32}
 LIMITS |= {"phone_number": 17, "short_thing": 5, "amount": 12, "const": 20}
 
-_FIELD = re.compile(r"([a-z_]+?)[0-9]+", re.ASCII)
+_FIELD = re.compile(r"([a-z_]{1,32}?)[0-9]{1,6}", re.ASCII)
 Fields = tuple[tuple[str, str], ...]
 
 _template_ids = itertools.count(3_000_000_000_000_000_001)

@@ -20,7 +20,7 @@ from storage.questions import menu, option
 TRIES_AN_HOUR = 5
 _MOST_NAMESAKES = 5
 _CODE = re.compile(
-    rf"((?=.*[0-9])(?=.*[A-Za-z])[{codes.ALPHABET}{codes.ALPHABET.lower()}]{{{codes.LENGTH}}})"
+    rf"((?=.{{0,{codes.LENGTH}}}[0-9])(?=.{{0,{codes.LENGTH}}}[A-Za-z])[{codes.ALPHABET}{codes.ALPHABET.lower()}]{{{codes.LENGTH}}})"
 )
 _ROLES_WITH_AREA = frozenset({Role.STATION, Role.STREET, Role.DEPUTY, Role.DEPARTMENT, Role.HEAD})
 

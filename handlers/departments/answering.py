@@ -16,7 +16,7 @@ from storage.questions import menu, option
 
 BARE_CHOICES = ("again", "sample", "cannot")
 """What can be done about an answer that says too little, beside writing it at once."""
-_COMMAND = re.compile(r"\s*(?:答复|回复)")
+_COMMAND = re.compile(r"(?:答复|回复)")
 
 
 def accept(ctx: Context, _message: IncomingMessage, rest: str) -> str:

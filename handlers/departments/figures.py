@@ -15,7 +15,7 @@ from storage.models import FigureCheck, Report
 from storage.people import OpenQuestion
 from storage.referrals import departments_of
 
-_COMMAND = re.compile(r"\s*(?:有出入|有异议)")
+_COMMAND = re.compile(r"(?:有出入|有异议)")
 _SHORTEST, _LONGEST = 4, 200
 
 

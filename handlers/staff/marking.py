@@ -19,7 +19,7 @@ from storage.models import Case
 
 _OFFICES = frozenset({Role.STREET, Role.DISTRICT})
 _STAFF = _OFFICES | {Role.STATION}
-_DATE = re.compile(r"\s*(?:(\d{4})年)?(\d{1,2})月(\d{1,2})[日号]?(?:前|之前)?\s*$")
+_DATE = re.compile(r"\s{0,4}(?:(\d{4})年)?(\d{1,2})月(\d{1,2})[日号]?(?:前|之前)?\s{0,4}$")
 _ONLY_WAITS = re.compile(
     r"(?:再|先)?(?:等|待)(?:一?等|待|一下)?(?:选民|居民|群众|本人|对方|他|她)?(?:的|来|再)?(?:答复|回复|回话|回音|消息|补充|确认)?"
 )

@@ -28,7 +28,7 @@ from storage.people import OpenQuestion
 LONGEST = 500
 _ANSWER_MAY_FOLLOW = timedelta(minutes=10)
 """How long what was heard in a voice waits, so that an answer to it goes out in the same push."""
-_COMMAND = re.compile(r"\s*(?:[答回][复復覆]|[听聽][写寫]|办结|結案|结案|辦結)")
+_COMMAND = re.compile(r"(?:[答回][复復覆]|[听聽][写寫]|办结|結案|结案|辦結)")
 _ANSWERED_HERE = frozenset({State.REGISTERED, State.ASSIGNED, State.ANSWERED})
 
 

@@ -25,12 +25,12 @@ KIND = "asked"
 _MOST_BEFORE = 5
 _LONGEST = 40
 _ASKS = re.compile(
-    r".*(?:[几多](?:件|条|起|宗|个)|多少|哪些|哪几|哪个|哪家|哪[一]?类|率|满意度|排名|排行|同比|环比|平均|列出|列表|清单|最近的|最新|"
+    r"(?:[几多](?:件|条|起|宗|个)|多少|哪些|哪几|哪个|哪家|哪[一]?类|率|满意度|排名|排行|同比|环比|平均|列出|列表|清单|最近的|最新|"
     r"各(?:街道|单位|部门|类|站|月|局)|按(?:街道|单位|部门|类别|站|月)|(?:没办结|未办结|在办|超期|逾期|挂牌督办|挂牌|急件|撤回)的?件?$|"
-    r"[几多]位|几人|没有?人[管理接](?:的|的件)?$|谁(?:还)?没有?[答回]复|剩|手[上里头]|(?:[没未](?:有)?(?:办|解决|处理|弄|做|搞|完成)[理完好掉]?|不满意)(?:的|的?件)$).*|"
-    r"(?:还)?[没未](?:办[理完好]?|解决|处理[完好]?)|不满意"
+    r"[几多]位|几人|没有?人[管理接](?:的|的件)?$|谁(?:还)?没有?[答回]复|剩|手[上里头]|(?:[没未](?:有)?(?:办|解决|处理|弄|做|搞|完成)[理完好掉]?|不满意)(?:的|的?件)$)|"
+    r"^(?:(?:还)?[没未](?:办[理完好]?|解决|处理[完好]?)|不满意)$"
 )
-_FOLLOWS = re.compile(r"(?:那么?|换成|改成|再看|其中|只看).+|.+呢")
+_FOLLOWS = re.compile(r"^(?:那|换成|改成|再看|其中|只看).|.呢$")
 
 
 class AskRoute(Route):
@@ -40,8 +40,8 @@ class AskRoute(Route):
         if message.kind is not Kind.TEXT or not sender.holds(*self.roles) or len(line) > _LONGEST:
             return None
         asked_before = bool(sender.questions) and sender.questions[0].kind == KIND
-        follows = asked_before and _FOLLOWS.fullmatch(line)
-        return line if follows or _ASKS.fullmatch(line) else None
+        follows = asked_before and _FOLLOWS.search(line)
+        return line if follows or _ASKS.search(line) else None
 
 
 def ask(ctx: Context, message: IncomingMessage, rest: str) -> str | None:
@@ -51,7 +51,7 @@ def ask(ctx: Context, message: IncomingMessage, rest: str) -> str | None:
     names = names_in(line, ctx.district)
     read = read_question(line, ctx.now.date(), names, before[-1] if before else None)
     if isinstance(read, Query):
-        return answer(ctx, read, before if _FOLLOWS.fullmatch(line) else [])
+        return answer(ctx, read, before if _FOLLOWS.search(line) else [])
     if read is None or len(read.words) > len(line) // 2:
         return None
     return _not_understood(ctx, message.text, read)

@@ -29,7 +29,7 @@ from storage.people import Sender
 from storage.scopes import Scope
 
 _ASKS = re.compile(
-    r".*多少.*|.*几(?:位|名|个)?代表.*|.*(?:几(?:次|场|回|人次|个人|人|位|件|条)|人次|次数|场次|件数|人数)[了呢吗啊]?"
+    r"多少|几(?:位|名|个)?代表|(?:几(?:次|场|回|人次|个人|人|位|件|条)|人次|次数|场次|件数|人数)[了呢吗啊]?$"
 )
 _LONGEST = 40
 _STATION = "station:"
@@ -41,7 +41,7 @@ class ActivityAskRoute(Route):
     def match(self, message: IncomingMessage, sender: Sender, line: str) -> str | None:
         if message.kind is not Kind.TEXT or not sender.holds(*self.roles) or len(line) > _LONGEST:
             return None
-        return line if _ASKS.fullmatch(line) else None
+        return line if _ASKS.search(line) else None
 
 
 def ask_activities(ctx: Context, message: IncomingMessage, rest: str) -> str | None:

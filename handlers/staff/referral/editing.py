@@ -14,7 +14,7 @@ from storage.cases import OFFICES
 from storage.models import Case
 from storage.people import OpenQuestion
 
-_COMMAND = re.compile(r"\s*改答[复復]")
+_COMMAND = re.compile(r"改答[复復]")
 
 
 def edit(ctx: Context, message: IncomingMessage, rest: str) -> str:

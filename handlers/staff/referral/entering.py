@@ -18,10 +18,10 @@ from storage.models import Case, Referral
 from storage.people import OpenQuestion
 from storage.questions import menu
 
-_COMMAND = re.compile(r"\s*代(?:答|为答复|答复)")
+_COMMAND = re.compile(r"代(?:答|为答复|答复)")
 _LONGEST_NAME = 10
 """What is longer is the beginning of a sentence, and no name."""
-_UNIT = re.compile(r"(\S+?)[\s:：,，]+(.+)", re.DOTALL)
+_UNIT = re.compile(r"(\S{1,40}?)[\s:：,，]{1,20}(.+)", re.DOTALL)
 
 
 def enter(ctx: Context, message: IncomingMessage, rest: str) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from nlp.fold import fold
-from nlp.masking import HIDDEN, mask
+from nlp.masking import names_somebody
 from nlp.signals import Signals, detect
 
 
@@ -68,7 +68,7 @@ def read_character(text: str, *, accuses: bool = False) -> Character:
     return Character(
         kind=_kind(folded, signals),
         urgent=signals.grave or pressing,
-        personal=HIDDEN in mask(text[:_READ]),
+        personal=names_somebody(text),
         signals=signals,
     )
 

@@ -8,7 +8,7 @@ import re
 from ahocorasick_rs import AhoCorasick
 
 from nlp.fold import fold
-from nlp.masking import mask
+from nlp.masking import names_somebody
 
 CONTACT, MINOR, HEALTH, OFFICIAL = "contact", "minor", "health", "official"
 _LONGEST_READ = 4_000
@@ -128,16 +128,12 @@ _TRIGGER = AhoCorasick(
         ),
     ]
 )
-_MAY_NAME = re.compile(
-    r"(?:[0-9０-９][ -]?){7}|我[叫是]|本人|鄙人|姓名|我名|我的名|联系人|业主|住户|村民|居民|微信|wx|weixin|qq|QQ|邮箱|@|[零〇一二两三四五六七八九幺]{11}",
-    re.IGNORECASE,
-)
 
 
 def private_reason(text: str) -> str:
     """Say why a text is nobody else's business: `contact`, `minor`, `health`, `official`; empty where anyone may read it."""
     read = text[:_LONGEST_READ]
-    if _MAY_NAME.search(read) and mask(read) != read:
+    if names_somebody(text):
         return CONTACT
     if not _TRIGGER.find_matches_as_indexes(read):
         return ""

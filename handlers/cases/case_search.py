@@ -87,7 +87,7 @@ def _keep(found: list[int], proposed: Sequence[int], session: Session, wanted: S
     found += [
         case_id
         for case_id in holding
-        if case_id not in hidden or _hold(tuple(map(gate.clean, words[case_id].texts)), wanted)
+        if case_id not in hidden or _hold(tuple(map(gate.for_the_house, words[case_id].texts)), wanted)
     ]
 
 

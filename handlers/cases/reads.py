@@ -31,7 +31,7 @@ def office(ctx: Context) -> str:
 
 def shown(ctx: Context, case: Case, text: str) -> str:
     """Give a voter's words as staff may read them: without name and number where the voter wants that."""
-    return gate.clean(text) if openness.hidden_from_staff(ctx.session, [case.id]) else text
+    return gate.for_the_house(text) if openness.hidden_from_staff(ctx.session, [case.id]) else text
 
 
 def whole_text(ctx: Context, case: Case, parts: Sequence[CasePart]) -> str:
@@ -40,14 +40,14 @@ def whole_text(ctx: Context, case: Case, parts: Sequence[CasePart]) -> str:
     hidden = set() if case.urgency else openness.hidden_from_staff(ctx.session, told_in)
 
     def hide(case_id: int, text: str) -> str:
-        return gate.clean(text) if case_id in hidden else text
+        return gate.for_the_house(text) if case_id in hidden else text
 
     return case_words.whole_text(case, parts, ctx, hide)
 
 
 def note_text(ctx: Context, case: Case, shown: str) -> None:
     """Note that somebody was shown words in which a name or a number stands; call it last."""
-    if gate.clean(shown) != shown:
+    if gate.names_somebody(shown):
         note(ctx, TEXT_READ, case_id=case.id)
 
 

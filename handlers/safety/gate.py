@@ -6,9 +6,21 @@ from typing import Protocol
 
 from handlers.context import World
 from handlers.safety.grave import Grave, kind_of
-from nlp.masking import Hidden, masked
+from nlp.masking import CONTACT, Hidden, masked
 
-__all__ = ["Audience", "Grave", "Told", "clean", "grave", "hidden_told", "place", "stands", "told"]
+__all__ = [
+    "Audience",
+    "Grave",
+    "Told",
+    "clean",
+    "for_the_house",
+    "grave",
+    "hidden_told",
+    "names_somebody",
+    "place",
+    "stands",
+    "told",
+]
 
 
 class Audience(StrEnum):
@@ -101,6 +113,16 @@ def place(place_text: str) -> str:
 def clean(words: str) -> str:
     """Give words that belong to no case, or that the house itself reads, without what tells who a person is."""
     return masked(words).text
+
+
+def for_the_house(words: str) -> str:
+    """Give words as the house reads them where a voter wants to stay unknown to it: the flat stays, somebody has to go there."""
+    return masked(words, flats=False).text
+
+
+def names_somebody(words: str) -> bool:
+    """Tell whether whoever reads these words learns who somebody is."""
+    return not CONTACT.isdisjoint(masked(words, flats=False).hidden)
 
 
 def hidden_told(hidden: Hidden, world: World) -> str:

@@ -86,7 +86,7 @@ def _detail(ctx: Context, each: Frozen, offset: int) -> str:
 
 def _said(ctx: Context, row: Inbox) -> str:
     message = load_message(row.raw) if row.raw else None
-    text = wording.clipped(gate.clean(message.text), 24) if message and message.text else ""
+    text = wording.clipped(gate.for_the_house(message.text), 24) if message and message.text else ""
     at = row.received_at.astimezone(ctx.now.tzinfo)
     return ctx.texts(
         "staff_frozen_said",

@@ -23,7 +23,7 @@ def show_praise(ctx: Context, _message: IncomingMessage, _rest: str) -> str:
         ctx.texts(
             "staff_praise_line",
             day=wording.short_day(each.at.astimezone(ctx.now.tzinfo).date()),
-            text=wording.clipped(gate.clean(each.text), _LENGTH),
+            text=wording.clipped(gate.for_the_house(each.text), _LENGTH),
         )
         for each in found
     ]

@@ -1,0 +1,80 @@
+"""Hide what tells who a person is: numbers, names, accounts, flats; what happened, and where, stays readable."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from nlp.masking.accounts import find_accounts
+from nlp.masking.flats import find_flats
+from nlp.masking.names import COMPOUND, find_names, surnames
+from nlp.masking.normal import normalised
+from nlp.masking.numbers import find_numbers
+from nlp.masking.spans import CONTACT, HIDDEN, KINDS, Span
+
+__all__ = [
+    "COMPOUND",
+    "CONTACT",
+    "HIDDEN",
+    "SURNAMES",
+    "Hidden",
+    "Masked",
+    "mask",
+    "masked",
+    "names_somebody",
+]
+
+SURNAMES = "".join(sorted(surnames()))
+
+Hidden = Mapping[str, int]
+"""How many of each kind were taken out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Masked:
+    """A text without what tells who a person is, and what was taken out."""
+
+    text: str
+    hidden: Hidden
+
+
+def names_somebody(text: str) -> bool:
+    """Tell whether something stands in a text that leads to a person by itself: a number, an account, a name."""
+    return not CONTACT.isdisjoint(masked(text, flats=False).hidden)
+
+
+def mask(text: str) -> str:
+    """Give a text without the numbers and names that lead to a person; what happened stays readable."""
+    return masked(text).text
+
+
+def masked(text: str, *, flats: bool = True) -> Masked:
+    """Hide what leads to a person; `flats` tells whether numbers of flats are among it. The whole text is read."""
+    read = normalised(text)
+    found = [*find_numbers(read.text), *find_accounts(read.text)]
+    found += find_names(read.text, found)
+    if flats:
+        found += find_flats(read.text)
+    if not found:
+        return Masked(text, {})
+    kept: list[str] = []
+    counted: dict[str, int] = {}
+    place = 0
+    for span in _apart(found):
+        start, end = read.span(span.start, span.end)
+        kept += text[place:start], span.shown
+        place = end
+        counted[span.kind] = counted.get(span.kind, 0) + 1
+    kept.append(text[place:])
+    return Masked("".join(kept), {kind: counted[kind] for kind in KINDS if kind in counted})
+
+
+def _apart(found: Collection[Span]) -> list[Span]:
+    """Give spans that do not overlap and hide all that any of them hides."""
+    apart: list[Span] = []
+    for span in sorted(found, key=lambda each: (each.start, -each.end)):
+        if apart and span.start < apart[-1].end:
+            if span.end > apart[-1].end:
+                last = apart[-1]
+                apart[-1] = Span(last.start, span.end, last.kind, last.shown)
+            continue
+        apart.append(span)
+    return apart

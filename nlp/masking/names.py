@@ -1,0 +1,303 @@
+"""Names of people, where something beside them says that they are names."""
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+from pathlib import Path
+
+from ahocorasick_rs import AhoCorasick
+
+from nlp.masking.spans import CALLED, NAME, PHONE, Span
+
+HAN = r"\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"
+_HAN = re.compile(f"[{HAN}]")
+_LISTS = dict(
+    line.split(": ", 1)
+    for line in Path(__file__).with_name("name_words.txt").read_text(encoding="utf-8").splitlines()
+    if not line.startswith("#")
+)
+"""Letters and words by what they say about a name; name_words.txt tells of each list."""
+COMPOUND = "欧阳|司马|上官|诸葛|东方|皇甫|尉迟|公孙|慕容|令狐|长孙|司徒|夏侯|司空|轩辕|宇文|鲜于|闻人|钟离|太史|申屠|公羊|澹台|拓跋|端木|百里|东郭|南宫|西门|独孤|呼延|完颜|赫连|纳兰|万俟|濮阳|淳于|单于|公冶|仲孙|闾丘"
+_COMPOUNDS = frozenset(COMPOUND.split("|"))
+_GIVEN = frozenset(_LISTS["given"])
+"""Letters of which most given names are made."""
+_STRONG = re.compile(
+    r"名字(?:叫做?|是|[:：])|名叫|叫做|我叫(?!做|人|来|他|她|你|物业|城管|警|了|过|不)|[俺偶]叫|本人叫|鄙人叫"
+    r"|姓名(?:\(.{1,6}\))?|联系人(?!员)|户主(?:姓名)?(?=[是为: ])|(?:申请|反映|来访|投诉|举报|报修|委托|经办|受托|当事|签收|收件|寄件|填表|诉求|责任|权利)人(?:姓名)?(?=[是为: ])"
+    r"|(?:署名|落款|签名|房主|机主|车主|持卡人|户名|真名|实名|大名)(?=[是为:])|(?:贵姓|称呼我|叫我|喊我)(?=[是为: \u4e00-\u9fff])"
+)
+_LOOSE = re.compile(r"姓名|称呼我|[叫喊]我|贵姓|联系人")
+"""After these, with no mark between, as much else follows as a name."""
+_AFTER_CUE = re.compile(r"(?:是|为|叫|:|=| |\n|,(?=[^ ]{2,4}[,。]))*")
+_TAKEN = re.compile(rf"[{HAN}]{{1,10}}(?: ?[·•・.‧∙⋅●] ?[{HAN}]{{1,10}}){{1,4}}")
+"""A name of several parts with dots between them: 买买提·吐尔逊."""
+_DOTTED = re.compile(
+    r"(?:买买提|麦麦提|买合木|阿不都|阿卜杜|阿布都|阿迪力|艾合|艾尼|艾山|吐尔|吐尼|玉素|依明|依布|伊布|古丽|古力|帕提|帕尔|热合|热依|热娜|努尔|努热|祖丽|阿依|阿米|木合|木沙|塔依|海热|卡德|卡哈|库尔|赛买|沙吾|哈力|哈斯|巴特|其其|乌云|娜仁|扎西|卓玛|次仁|平措|旺堆|央金|达瓦|拉姆|格桑|多吉|索朗|边巴|尼玛|"
+    r"迪丽|地力|亚森|肉孜|司马义|铁木|萨迪|叶尔|加娜|赛力|哈提|海拉|库万|合曼|吾买|买提|尔逊|拉木)"
+)
+_DOT = re.compile(r"[·•・.‧∙⋅●]")
+_LATIN = re.compile(r"[A-Za-z]{2,15}(?: [A-Za-z]{2,15}){0,2}")
+_END = r"(?=[,。;:、!?\s\d()（）\-—~/|<>\"'“”*＊]|家?住|家|今年|电话|手机|身份|联系|微信|反映|反应|说[的过,。:]?|来(?:反映|电|访|说)|想|要|的(?:电话|手机|身份|家|房|车|名)|和|与|跟|向|在|被|把|投诉|举报|求助|报|是(?:个|我|这|东|西|户|一)|因|于|已|从|现|女|男|老师|师傅|先生|女士|阿姨|大爷|大妈|敬上|[呈谢]|$)"
+_ENDS = re.compile(_END)
+_I_AM = re.compile(
+    r"是(?:(?<=我是)|(?<=本人是)|(?<=俺是)|(?<=这里是)|(?<=这边是)|(?<=我就是))(?:[^,。;!?\s]{0,14}?(?:的|居民|业主|住户|村民|租户|租客|家长|户主|老师|店主|老板|司机))?|本人(?<![基日资根成书版]本人)|鄙人"
+    r"|(?:业主|住户|村民|居民|租户|租客|家长|职工|商户|群众|市民)(?<=[^\u4e00-\u9fff]..)|(?:业主|住户|居民|租户|户主|村民)(?<=[幢栋号室户元村区苑园组队的]..)"
+    r"|^(?:业主|住户|村民|居民|租户|租客|家长|职工|商户|群众|市民)"
+)
+_CALLS = re.compile(
+    r"(?:叫(?<![呼你您骂我]叫)|名字是|就是叫|小名|大名|化名)(?!我|你|什么|做|人|来|过|了|不|停|卖|喊|声|价|号|车|板|救|警|物业|城管|他|她|它|我们?(?:去|来))"
+)
+_KIN = re.compile(
+    r"(?:儿子|女儿|老公|老婆|丈夫|妻子|爱人|老伴|父亲|母亲|爸爸?|妈妈?|爷爷|奶奶|外公|外婆|孙子|孙女|哥哥?|姐姐?|弟弟?|妹妹?|孩子|小孩|女婿|儿媳|媳妇|婆婆|公公|岳父|岳母|舅舅?|姑姑?|姨妈?|叔叔?|伯伯?|侄子|侄女|外甥|表[哥弟姐妹]|堂[哥弟姐妹]|邻居|房东|租客|同事|朋友|同学|工友|室友|对象|女友|男友|替|帮)"
+)
+_SURNAMED = re.compile(
+    rf"姓(?<![百贵尊同单复跟随改异本]姓)(?!名|氏|什么|啥|的)(?P<id>(?:{COMPOUND}|[{HAN}]))(?=[,。;:、!?\s\d]|的|,|名|$|住|家|男|女|叫|是|在)"
+)
+_OLD_BEFORE = re.compile(
+    r"(?:^|[,。;:!?\s、(“\"]|邻居|隔壁|楼上|楼下|对门|同事|朋友|替|帮|给|跟|找|问|叫|喊|我是|住户|业主|房东|租客|工友|家|让|由|户)$"
+)
+_NAMED_OLD = re.compile(
+    r"(?P<id>[老小阿](?P<name>[\u4e00-\u9fff]))(?P<after>$|[,。;:!?\s、)”\"]|说|讲|家|的|他|她|报|反映|住|也|和|跟|与|打|来|去|摔|今年|今天|昨天|已经|在|一个|夫妻|夫妇|两口子|那|女|男|把|被|是|年纪|身体|腿|有|没|电话)"
+)
+_TITLE = r"(?:阿姨|大爷|大妈|大娘|奶奶|爷爷|叔叔|叔|大叔|伯伯|大伯|老伯|阿伯|婶婶?|大婶|嫂子?|大嫂|大姐|大哥|姐|哥|先生|女士|小姐|太太|老太太?|老爷子|老爹|老汉|师傅|同学|老师傅)"
+_TITLED = re.compile(_TITLE)
+_TITLED_BEFORE = re.compile(
+    r"(?:^|[,。;:!?\s、(“\"]|邻居|隔壁|楼上|楼下|对门|的|替|帮|给|跟|和|与|找|问|叫|是|住户|业主|房东|租客|家|位|让|由|到|户|室|了|幢|栋|号|托|陪|向|被|人|员|[上下])$"
+)
+_SIGNED = re.compile(
+    rf"(?:此致[,。!\s]{{0,3}}(?:敬礼)?|敬礼|谢谢[您你们大家]{{0,2}}|感谢|敬上|拜托了?|反映人|投诉人|[。!?\n])[,。!;\s:]{{0,4}}(?P<id>(?:{COMPOUND}|[{HAN}]) ?[{HAN}](?: ?[{HAN}])?)(?:敬上|呈上?|拜上|上|留)?[。 \n]{{0,4}}(?:(?:19|20)?\d\d[年\-./]\d{{1,2}}[月\-./]\d{{1,2}}日?)?[。\s]{{0,4}}$"
+)
+_NEAR_NUMBER = r"[ :,，(（)\-—]{0,3}(?:先生|女士|小姐|阿姨|大爷|师傅|的|联系)?(?:(?:手机|联系)?(?:电话|号码?|手机|方式|tel|TEL|Tel|微信)+[是为: ]{0,3}|[ :,(（\-—)]{1,3}|)"
+_BEFORE_NUMBER = re.compile(rf"{_NEAR_NUMBER}$")
+_AFTER_NUMBER = re.compile(r"[ ,:，(（)\-—\n]{1,3}(?:联系人|找|是)?[: ]{0,2}|[(（]|找")
+_NAME_START = re.compile(
+    r"^$|.*(?:[,。;:!?\s、()（）]|找|联系|请|是|叫|给|人|主|打|致电|和|或|跟)$", re.DOTALL
+)
+_NOBODY = frozenset(_LISTS["nobody"].split())
+_NOT_LAST = frozenset(_LISTS["not_last"])
+_OFFICE_TITLE = re.compile(
+    r"(?:局长|书记|经理|先生|女士|小姐|主任|市长|区长|县长|镇长|乡长|村长|所长|科长|处长|部长|院长|校长|站长|厅长|队长|组长|会长|董事|老师|护士|医生|律师|代表|同志|师傅|阿姨|大爷|大妈|总)$"
+)
+_RISKY = frozenset(_LISTS["risky"])
+"""Surnames that begin other words all the time."""
+_NOT_IN = frozenset(_LISTS["not_in"])
+_TWO, _THREE, _FOUR = 2, 3, 4
+_LONGEST_DOTTED = 16
+
+
+@cache
+def _words() -> dict[str, frozenset[str]]:
+    lines = Path(__file__).with_name("not_names.txt").read_text(encoding="utf-8").splitlines()
+    pairs = (line.split(":", 1) for line in lines if line and not line.startswith("#"))
+    return {surname: frozenset(letters) for surname, letters in pairs}
+
+
+def surnames() -> frozenset[str]:
+    return frozenset(_words())
+
+
+_CUES = AhoCorasick(_LISTS["cues"].split())
+"""A cheap search for these goes first: few messages hold one."""
+
+
+def find_names(text: str, spans: Sequence[Span]) -> Iterator[Span]:
+    """Find names by what stands beside them; `spans` tells where numbers of people stand."""
+    if _CUES.find_matches_as_indexes(text):
+        yield from _by_strong_cue(text)
+        yield from _by_cue(text)
+    yield from _dotted(text)
+    yield from _called(text)
+    yield from _signed(text)
+    yield from _beside_numbers(text, spans)
+
+
+def _by_strong_cue(text: str) -> Iterator[Span]:
+    for cue in _STRONG.finditer(text):
+        gap = _AFTER_CUE.match(text, cue.end())
+        start = gap.end() if gap else cue.end()
+        marked = ":" in text[cue.end() : start] or text[cue.end() : start][:1] in {"是", "为"}
+        loose = not marked and _LOOSE.match(cue[0])
+        if (
+            end := _weak(text, start) or _unended(text, start)
+            if loose
+            else _name_after(text, start, marked=marked)
+        ):
+            yield Span(start, end, NAME)
+
+
+def _dotted(text: str) -> Iterator[Span]:
+    for found in _TAKEN.finditer(text) if _DOT.search(text) and _DOTTED.search(text) else ():
+        if _DOTTED.search(found[0]):
+            yield Span(_dotted_start(found), found.end(), NAME)
+
+
+def _dotted_start(found: re.Match[str]) -> int:
+    """Give where a dotted name begins: what stands before it in the same run may be 联系人 or 邻居."""
+    first = re.split(r"[·•・.‧∙⋅●]", found[0])[0]
+    cut = max(
+        (
+            first.rfind(word) + len(word)
+            for word in ("叫", "是", "人", "居", "名", "主", "姓", "找", "位", "的")
+            if word in first
+        ),
+        default=0,
+    )
+    return found.start() + (cut if cut < len(first) else 0)
+
+
+def _name_after(text: str, start: int, *, marked: bool) -> int:
+    """Give where a name ends that a strong cue announces; 0 where none follows."""
+    if latin := _LATIN.match(text, start):
+        return latin.end()
+    if (dotted := _TAKEN.match(text, start)) and (
+        marked or _DOTTED.search(dotted[0]) or dotted.end() - start <= _LONGEST_DOTTED
+    ):
+        return dotted.end()
+    for size in (_THREE, _TWO, _FOUR):
+        end = _letters(text, start, size)
+        if end and _ENDS.match(text, end) and _may_be(text[start:end], strong=True):
+            return end
+    if not marked and text[start : start + 1] not in surnames() and text[start : start + 2] not in _COMPOUNDS:
+        return 0
+    size = _THREE if text[start : start + 2] not in _COMPOUNDS else _FOUR
+    for wanted in (size, size - 1):
+        end = _letters(text, start, wanted)
+        if end and _may_be(text[start:end], strong=True):
+            return end
+    return 0
+
+
+def _letters(text: str, start: int, size: int) -> int:
+    """Give where so many letters end, single blanks between them allowed (李 明); 0 where there are not so many."""
+    at, left = start, size
+    while left:
+        if at < len(text) and _HAN.match(text[at]):
+            at, left = at + 1, left - 1
+        elif start < at < len(text) and text[at] == " " and at - start <= _FOUR and size <= _THREE:
+            at += 1
+        else:
+            return 0
+    return at
+
+
+def _may_be(raw: str, *, strong: bool = False) -> bool:  # noqa: PLR0911 -- one reason a line
+    """Tell whether letters may be somebody's name; without a strong cue they must begin with a surname and be no word."""
+    name = raw.replace(" ", "")
+    if name in _NOBODY or name[:2] in _NOBODY:
+        return False
+    if any(letter in _NOT_IN for letter in (name if strong else name[1:])) or (
+        name[-1] in _NOT_LAST and not (strong and len(name) == _TWO and name[0] in surnames())
+    ):
+        return False
+    if _OFFICE_TITLE.search(name):
+        return False
+    if strong:
+        return True
+    given = name[2:] if name[:2] in _COMPOUNDS else name[1:] if name[0] in surnames() else ""
+    if not given or len(given) > _TWO:
+        return False
+    if name[:2] in _COMPOUNDS:
+        return True
+    if given[0] not in _words()[name[0]] and name[0] not in _RISKY:
+        return True
+    return len(given) == _TWO and all(letter in _GIVEN for letter in given)
+
+
+def _weak(text: str, start: int) -> int:
+    """Give where a name ends that a weak cue announces: a surname begins it, and the sentence goes on after it."""
+    while start < len(text) and text[start] in " :\n":
+        start += 1
+    longest = _FOUR if text[start : start + 2] in _COMPOUNDS else _THREE
+    for size in (longest, longest - 1):
+        end = _letters(text, start, size)
+        if end and _ENDS.match(text, end) and _may_be(text[start:end]):
+            return end
+    return 0
+
+
+def _unended(text: str, start: int) -> int:
+    """Give where a name of three letters ends that runs into the next word: 联系人王小明楼道灯坏."""
+    end = _letters(text, start, _THREE)
+    given = text[start + 1 : end]
+    return end if end and text[start] in surnames() and all(each in _GIVEN for each in given) else 0
+
+
+def _by_cue(text: str) -> Iterator[Span]:
+    for pattern in (_I_AM, _CALLS, _KIN):
+        for cue in pattern.finditer(text):
+            start = cue.end()
+            if end := _weak(text, start):
+                while text[start] in " :\n":
+                    start += 1
+                yield Span(start, end, NAME)
+    for found in _SURNAMED.finditer(text):
+        if found["id"] in surnames() or found["id"] in _COMPOUNDS:
+            yield Span(found.start("id"), found.end("id"), NAME)
+
+
+def _called(text: str) -> Iterator[Span]:
+    """Find how people speak of each other: 老张, 王阿姨."""
+    for found in _NAMED_OLD.finditer(text):
+        if (
+            found["name"] in surnames()
+            and found["id"] not in _NO_CALL
+            and _OLD_BEFORE.search(text[max(0, found.start() - 2) : found.start()])
+        ):
+            yield Span(found.start("name"), found.end("name"), CALLED)
+    for found in _TITLED.finditer(text):
+        end = found.start()
+        start = end - _TWO if text[max(0, end - _TWO) : end] in _COMPOUNDS else end - 1
+        known = start >= 0 and (text[start:end] in surnames() or end - start == _TWO)
+        if (
+            known
+            and _TITLED_BEFORE.search(text[max(0, start - 3) : start])
+            and text[start : found.end()] not in _NO_TITLE
+        ):
+            yield Span(start, end, CALLED)
+
+
+_NO_CALL = frozenset(_LISTS["no_call"].split())
+_NO_TITLE = frozenset(_LISTS["no_title"].split())
+
+
+def _signed(text: str) -> Iterator[Span]:
+    tail = max(0, len(text) - 60)
+    found = _SIGNED.search(text, tail)
+    if found and _may_be(found["id"]):
+        yield Span(found.start("id"), found.end("id"), NAME)
+
+
+def _beside_numbers(text: str, spans: Sequence[Span]) -> Iterator[Span]:
+    """Find a name that stands before or after a telephone number: 李明 139…."""
+    for span in spans:
+        if span.kind != PHONE:
+            continue
+        window = max(0, span.start - 20)
+        gap = _BEFORE_NUMBER.search(text, window, span.start)
+        end = gap.start() if gap else span.start
+        for size in (_FOUR, _THREE, _TWO):
+            start = _back(text, end, size)
+            if (
+                start is not None
+                and _may_be(text[start:end])
+                and (size != _FOUR or text[start : start + 2] in _COMPOUNDS)
+                and _NAME_START.match(text[max(0, start - 6) : start])
+            ):
+                yield Span(start, end, NAME)
+                break
+        after = _AFTER_NUMBER.match(text, span.end)
+        if after and (stop := _weak(text, after.end())):
+            yield Span(after.end(), stop, NAME)
+
+
+def _back(text: str, end: int, size: int) -> int | None:
+    """Give where so many letters before a place begin, a single blank between them allowed."""
+    at, left = end, size
+    while left:
+        if at > 0 and _HAN.match(text[at - 1]):
+            at, left = at - 1, left - 1
+        elif at > 1 and at < end and text[at - 1] == " " and size <= _THREE and _HAN.match(text[at - 2]):
+            at -= 1
+        else:
+            return None
+    return at

@@ -38,6 +38,8 @@ def hits(sentence: Sentence, named: tuple[Mention, ...], before: tuple[Mention, 
         if token.kind in DEEDS or token.kind == "paid":
             if (mention := _doer(sentence, index, named, before)) is not None:
                 yield Hit(mention, _kind(token, sentence, mention), _asks(sentence))
+        elif token.kind == "goods" and (mention := _given_to(sentence.text, token, named)) is not None:
+            yield Hit(mention, MONEY)
         elif token.kind == "complain" and (mention := _complained_of(sentence, index, named)) is not None:
             yield Hit(mention, "complain")
 
@@ -45,7 +47,9 @@ def hits(sentence: Sentence, named: tuple[Mention, ...], before: tuple[Mention, 
 def _asks(sentence: Sentence) -> bool:
     last = sentence.tokens[-1].end
     tail = sentence.text[last : last + 8]
-    return any(mark in tail for mark in "吗么吧?？")
+    return any(mark in tail for mark in "吗么吧?？") or any(
+        token.word == "会不会" for token in sentence.tokens
+    )
 
 
 def _kind(token: Token, sentence: Sentence, mention: Mention) -> str:
@@ -86,11 +90,19 @@ def _named_before(sentence: Sentence, index: int, named: tuple[Mention, ...]) ->
             pronoun = True
         elif token.kind in WHO:
             mention = next((m for m in named if m.start <= token.start < m.end), None)
+            if mention is not None and mention.sure and deed.start - mention.end <= _REACH[mention.sure]:
+                return mention if mention.sure > VAGUE else _body_of(mention, named)
             if mention is not None and mention.sure:
-                return mention if deed.start - mention.end <= _REACH[mention.sure] else None
+                return None
         elif not pronoun and _stands_between(tokens, at, deed, text):
             return None
     return None
+
+
+def _body_of(title: Mention, named: tuple[Mention, ...]) -> Mention:
+    """Give the body of the house to which a bare title belongs that was named shortly before: `联络站…，工作人员…`."""
+    near = (m for m in reversed(named) if m.end <= title.start and title.start - m.end <= _REACH[VAGUE])
+    return next((m for m in near if m.kinds & HOUSE), title)
 
 
 def _stands_between(tokens: tuple[Token, ...], at: int, deed: Token, text: str) -> bool:
@@ -100,12 +112,16 @@ def _stands_between(tokens: tuple[Token, ...], at: int, deed: Token, text: str) 
         return not _is_object(tokens, at, text)
     if token.kind == "asked":
         return deed.kind not in _RESPONSES or not breaks(text, token.end, deed.start)
-    return token.kind == "helped" and deed.kind != MONEY
+    return token.kind == "helped" and deed.kind not in {MONEY, "paid"}
 
 
 def _named_earlier(tokens: tuple[Token, ...], before: tuple[Mention, ...]) -> Mention | None:
     """Give who the sentence before was about, where this one names nobody else: `她收了我两条烟`."""
-    kinds = [token.kind for token in tokens if token.kind in {"he", "other"} or token.kind in WHO]
+    kinds = [
+        "he" if token.kind == "person" else token.kind
+        for token in tokens
+        if token.kind in {"he", "other"} or token.kind in WHO
+    ]
     if kinds and kinds[-1] != "he" and "other" in kinds:
         return None
     if any(kind in WHO for kind in kinds):
@@ -118,9 +134,19 @@ def _qualifies(text: str, deed: Token, mention: Mention) -> bool:
     between = text[deed.end : mention.start]
     if between.endswith(("给", "给了", "给过", "到")):
         return deed.kind in {MONEY, "paid"}
-    return between.endswith("的") or between in {"的那个", "的这个", "的是", "的就是"}
+    return between.endswith("的") or (between.startswith("的") and between.endswith("是"))
 
 
+def _given_to(text: str, goods: Token, named: tuple[Mention, ...]) -> Mention | None:
+    """Give to whom a bribe went: `红包给了柯主任`."""
+    for mention in named:
+        between = text[goods.end : mention.start]
+        if mention.sure and 0 < mention.start - goods.end <= _BEFORE + 2 and between.endswith(_GIVEN):
+            return mention
+    return None
+
+
+_GIVEN = ("给", "给了", "给过", "进了", "到了")
 _OBJECT_AFTER = frozenset({"take", "addressed", "paid", MONEY})
 _BEFORE_OBJECT = frozenset("收给被跟和把向对为帮替找与骂拿吃要从请叫让同打罚告查管送护在是开当")
 

@@ -28,6 +28,8 @@ _OWN_SITE = frozenset(
 _OPENING = 12
 _JOIN = 5
 _NEAR = 4
+_PRETENDED = ("冒充", "假冒", "冒名", "冒用", "自称", "自称是", "假装", "假扮", "打着")
+"""Before a name: somebody else did it."""
 SURE, DESCRIBED, VAGUE, NOBODY = 3, 2, 1, 0
 
 
@@ -70,6 +72,8 @@ def mentions(sentence: Sentence) -> Iterator[Mention]:
 
 def _is_spoken_to(text: str, token: Token) -> bool:
     """Tell whether a letter begins with somebody, or something happens before their eyes: `王局长：您好`, `当着代表的面`."""
+    if text[: token.start].endswith(_PRETENDED):
+        return True
     after = text[token.end : token.end + 4].lstrip(" ,，")
     return after.startswith("的面") or (
         token.start <= _OPENING

@@ -18,6 +18,7 @@ NAME, NICK, STATION, STREET, DESK, DEPARTMENT = "name", "nick", "station", "stre
 """Kinds that a roster gives: a whole name, a surname beside a title, and the bodies by their names."""
 _PIECE, _SHARED = 60, 30
 """Tokens that are read at once: whose deed it is stands nearer than so many."""
+_OR_ELSE = ("就", "别想", "休想", "甭想", "不办", "不给", "不批", "不让", "没门", "免谈")
 _PASSIVE = "被"
 _REACH = 9
 """So many characters may stand between taking and what is taken."""
@@ -83,13 +84,20 @@ def _real(tokens: list[Token], text: str) -> list[Token]:
     """Leave out deeds that are denied (`从不收礼`) or suffered (`被骗`)."""
     kept: list[Token] = []
     for token in tokens:
-        denied = kept and kept[-1].kind == "not" and not _broken(text, kept[-1].end, token.start, 3)
+        denied = bool(kept) and kept[-1].kind == "not" and not _broken(text, kept[-1].end, token.start, 3)
+        if denied and token.kind in {MONEY, "take", "goods"} and _is_condition(text, token):
+            denied = False
         if token.kind in DEEDS | {"take"} and (
             denied or text[max(0, token.start - 1) : token.start] == _PASSIVE
         ):
             continue
         kept.append(token)
     return kept
+
+
+def _is_condition(text: str, token: Token) -> bool:
+    """Tell whether what is denied is what somebody asks for: `不送礼就别想办`."""
+    return any(word in text[token.end : token.end + 9] for word in _OR_ELSE)
 
 
 def _with_pairs(tokens: list[Token], text: str) -> list[Token]:
@@ -112,7 +120,7 @@ def _with_pairs(tokens: list[Token], text: str) -> list[Token]:
         )
         if taken is not None:
             word = token.word + taken.word
-            out.append(Token(token.start, token.end, MONEY if taken.kind == "goods" else "paid", word))
+            out.append(Token(token.start, taken.end, MONEY if taken.kind == "goods" else "paid", word))
         else:
             out.append(token)
     return out
@@ -125,7 +133,8 @@ def _handed_on(tokens: list[Token], index: int, text: str) -> Token | None:
         return None
     after = tokens[index + 1 : index + 3]
     passed = any(
-        other.kind in {"handed", "take"} and not _broken(text, mine.end, other.start, 4) for other in after
+        other.kind in {"handed", "take"} and not _broken(text, mine.end, other.start, _REACH)
+        for other in after
     )
     return Token(mine.start, mine.end, LEAK, mine.word) if passed else None
 
@@ -146,7 +155,7 @@ def nicknames(names: Iterable[str], titles: Iterable[str]) -> dict[str, str]:
     for surname in sorted({surname_of(name) for name in names}):
         for title in called:
             found[surname + title] = surname
-        for form in ("姓{}的", "姓{}", "{}某", "{}某某", "{}某人"):
+        for form in ("姓{}的", "姓{}", "那个姓{}的", "那个姓{}", "这个姓{}", "{}某", "{}某某", "{}某人"):
             found[form.format(surname)] = surname
     return found
 

@@ -5,6 +5,7 @@ from functools import cache
 from pathlib import Path
 
 SURNAME = "surname"
+_LEFT_UNDONE = frozenset({"idle", "slack", "insult"})
 
 
 @cache
@@ -15,6 +16,12 @@ def shipped() -> dict[str, str]:
         if kind != SURNAME:
             for word in words:
                 kinds.setdefault(word, kind)
+    # “从来不上班” denies nothing: the denial is the deed.
+    for word, kind in [
+        pair for pair in kinds.items() if pair[0].startswith("不") and pair[1] in _LEFT_UNDONE
+    ]:
+        for always in ("从来", "从", "总", "老是", "都"):
+            kinds.setdefault(always + word, kind)
     return kinds
 
 

@@ -11,6 +11,7 @@ from handlers.messages import IncomingMessage, Kind
 from handlers.voters import filing, joining, urgent
 from handlers.voters.sentences import file_or_join
 from nlp import plain_words, visit_words
+from nlp.accusing.asks import asks_if_accused_sees
 from nlp.adverts import is_advert
 from nlp.case_numbers import in_one_form
 from nlp.contact_words import contact_said
@@ -65,6 +66,7 @@ def _decide_text(message: IncomingMessage, sender: Sender, world: World, inbox_i
 def _asks(line: str) -> bool:
     return (
         plain_words.asks(line)
+        or asks_if_accused_sees(line)
         or visit_words.asks(line)
         or bool(enquiry(line))
         or is_praise(line)

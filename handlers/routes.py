@@ -40,6 +40,7 @@ from handlers.voters.openness import OPENNESS_ANSWERS, OPENNESS_ROUTES
 from handlers.voters.own_bookings import BOOKING_ANSWERS, BOOKING_ROUTES
 from handlers.voters.own_data import OWN_DATA_ANSWERS, OWN_DATA_ROUTES
 from handlers.voters.restoring import RESTORING_ROUTES
+from handlers.voters.secrecy import SECRECY_ROUTES
 from handlers.voters.sentences import file_or_join
 from handlers.voters.several import SEVERAL_ANSWERS
 from handlers.voters.standing import drop_dead
@@ -64,6 +65,7 @@ ROUTES: tuple[Route, ...] = (
     *STAFF_ROUTES,
     *DEPUTY_ROUTES,
     *VISITOR_ROUTES,
+    *SECRECY_ROUTES,
     *OWN_DATA_ROUTES,
     *OPENNESS_ROUTES,
     *VERDICT_ROUTES,

@@ -90,3 +90,9 @@ def count(session: Session, person_id: int) -> int:
 def paused(session: Session, person_id: int) -> list[Case]:
     """Give the cases that wait for a word of this voter."""
     return list(session.scalars(select(Case).where(Case.voter_id == person_id, Case.paused_at.is_not(None))))
+
+
+def last_sealed(session: Session, person_id: int) -> str:
+    """Give the number of the voter's own case that was sealed last; empty where none is."""
+    own = select(Case.number).where(Case.voter_id == person_id, Case.sealed.is_(True))
+    return session.scalar(own.order_by(Case.filed_at.desc(), Case.id.desc()).limit(1)) or ""

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from handlers.cases import sealing
+from handlers.cases import case_rows, sealing
 from handlers.cases.sealing import Sealed
 from handlers.context import Context, World
 from handlers.district.insiders import Accusation
@@ -137,3 +137,22 @@ def note_imported(ctx: Context, rows: Sequence[Mapping[str, Any]]) -> None:
         found = ctx.district.accuses(row["text"]) or ctx.district.accuses(row["place_text"])
         if row["sealed"] and found is not None:
             accused.note(connection, row["id"], sealing.whom(connection, [found]))
+
+
+def open_up(ctx: Context, case: Case) -> None:
+    """File a case by its words after all: it was sealed in doubt, and whoever read it says that it accuses nobody."""
+    where = case_rows.destination(case.text, ctx)
+    known = (
+        case_rows.placed(where.places[0], ctx)
+        if len(where.places) == 1
+        else {"place_text": where.place_text[:128]}
+    )
+    columns = case_rows.topic_columns(where.found.topic, ctx) | known
+    step = case_rows.step_row(case.id, "unsealed", case.state, ctx.now, actor=ctx.sender.person_id)
+    connection = ctx.session.connection()
+    accused.forget(connection, case.id)
+    for name, value in {**columns, "category": where.found.category, "sealed": False}.items():
+        setattr(case, name, value)
+    case.because, case.updated_at = case_rows.because(where), ctx.now
+    write_rows(connection, [Effects(reply="", route="unseal", steps=[step])], ctx.now)
+    ctx.session.flush()

@@ -12,6 +12,7 @@ from storage.models import Case, CasePart
 
 TEXT_READ, PHONE_SEEN, PHONES_SEEN = "text read", "phone seen", "phones seen"
 ORIGINAL_READ, SHEET_APPLIED, IMPORTED = "original read", "sheet applied", "imported"
+UNSEALED = "unsealed"
 
 
 def office(ctx: Context) -> str:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from handlers import wording
-from handlers.cases import case_words, reads
+from handlers.cases import case_words, entering, reads
 from handlers.cases.reach import find, find_again, holder, numbered, offices, scope_of, take_step, topic_label
 from handlers.cases.solved import may_ask
 from handlers.context import Context
@@ -12,7 +12,7 @@ from handlers.staff.outcome import outcome_lines
 from handlers.staff.referral.answer_shown import answer_to_review
 from handlers.staff.referral.undecided import undecided
 from handlers.voters.case_card import shown
-from storage import cases, own_cases, questions, referrals, support
+from storage import accused, cases, own_cases, questions, referrals, support
 from storage.models import Case, Referral
 from storage.people import OpenQuestion
 from storage.questions import menu, option
@@ -126,6 +126,8 @@ def _doable(ctx: Context, case: Case) -> list[str]:
         labels.append("refer")
     if cases.first_unheard(ctx.session, case.id):
         labels.append("write_down")
+    if case.sealed and accused.UNCLEAR in accused.of(ctx.session.connection(), case.id):
+        labels.append("unseal")
     return labels
 
 
@@ -140,13 +142,18 @@ def act(ctx: Context, question: OpenQuestion, value: str) -> str:
         whole = said if len(said) <= _WHOLE_TEXT else f"{said[:_WHOLE_TEXT]}…"
         reads.note_text(ctx, case, whole)
         return ctx.texts("staff_whole_text", number=case.number, text=whole)
-    if value == "take":
-        return take_over(ctx, case)
-    if value == "close":
-        return begin_close(ctx, case)
+    if (at_once := {"unseal": unsealed, "take": take_over, "close": begin_close}.get(value)) is not None:
+        return at_once(ctx, case)
     if value == "retopic":
         return ask_which(ctx, case, "staff_retopic", offered_topics(ctx, case))
     return ask_which(ctx, case, "staff_move", near_stations(ctx, case))
+
+
+def unsealed(ctx: Context, case: Case) -> str:
+    """Open a case that was sealed in doubt: a named person has read it, and it accuses nobody of the house."""
+    entering.open_up(ctx, case)
+    reads.note(ctx, reads.UNSEALED, case_id=case.id)
+    return ctx.texts("staff_unsealed", number=case.number, station=wording.station_name(case.station, ctx))
 
 
 def begin_close(ctx: Context, case: Case) -> str:

@@ -130,3 +130,107 @@ def test_the_accused_of_the_desk_is_told_nothing_and_finds_nothing(story: Story,
     assert "2611-0001" not in story.say(desk, "今日")
     assert story.say(desk, "查 1").startswith("没找到")
     assert story.say(desk, "搜 红包").startswith("没找到")
+
+
+def test_thanks_cancel_no_accusation_and_names_alone_are_ordinary(story: Story) -> None:
+    story.say("voter-1", "谢谢柯巧云帮我们把路灯修好了，辛苦了")
+    story.say("voter-2", "住建局一直不来修东苑小区的屋顶，没人管")
+
+    assert sealed_cases(story) == []
+
+
+def test_ordinary_words_after_a_sealed_case_are_a_case_of_their_own(story: Story) -> None:
+    story.say("voter-1", BRIBE)
+
+    assert "2611-0002" in story.say("voter-1", EAST)
+    assert "2611-0001" in story.say("voter-1", "补充 2611-0001 昨天又来要了一次")
+    assert "昨天又来要了一次" in words_of(story, "2611-0001")
+    assert "楼道灯" not in words_of(story, "2611-0001")
+
+
+def test_a_case_of_one_voter_that_nobody_outside_was_shown_is_sealed_whole(
+    story: Story, east: str, desk: str
+) -> None:
+    story.say("voter-1", EAST)
+    story.say(east, "接手 1")
+    story.clock.turn(hours=1)
+    said = story.say("voter-1", f"补充 {BRIBE}")
+
+    (case,) = sealed_cases(story)
+    assert (case.number, case.station) == ("2611-0001", "")
+    assert said.startswith("2611-0001 已改为单独保管")
+    assert story.say(east, "查 1").startswith("没找到")
+    (told,) = owed_to(story, desk, "alert")
+    assert "柯巧云" in told
+    assert "2611-0001" in told
+
+
+def test_what_a_department_has_goes_on_without_the_accusing_words(story: Story, east: str, desk: str) -> None:
+    story.say("voter-1", EAST)
+    story.say(desk, "转 1 区住建局")
+    story.say(desk, "1")
+    story.clock.turn(hours=1)
+    said = story.say("voter-1", f"补充 {BRIBE}")
+
+    (case,) = sealed_cases(story)
+    assert case.number == "2611-0002"
+    assert "2611-0002" in said
+    assert "烟" not in words_of(story, "2611-0001")
+    assert "烟" in words_of(story, "2611-0002")
+    assert story.say(east, "查 2").startswith("没找到")
+    assert "2611-0001" in story.say(east, "查 1")
+
+
+def test_words_with_a_verdict_are_heard_apart(story: Story, east: str) -> None:
+    story.say("voter-1", EAST)
+    story.say(east, "办结 1 灯换好了，当晚试过都亮")
+    story.say(east, "1")
+    story.clock.turn(hours=20)
+    story.say("voter-1", "没解决，柯巧云还威胁我撤诉")
+
+    assert [case.number for case in sealed_cases(story)]
+    assert not any("威胁" in words_of(story, number) for number in open_numbers(story))
+
+
+def test_a_doubtful_case_is_opened_with_one_digit_by_a_named_person(
+    story: Story, east: str, desk: str
+) -> None:
+    story.say("voter-1", "东苑小区楼道灯坏了，柯巧云推来推去不给登记")
+    with Session(story.engine) as session, session.begin():
+        session.add(CaseAccused(id=1, case_id=sealed_cases(story)[0].id, who="unclear"))
+    shown = story.say(desk, "查 1")
+    digit = next(line.split()[0] for line in shown.splitlines() if "转为普通件" in line)
+
+    assert "已转为普通件" in story.say(desk, digit)
+    assert sealed_cases(story) == []
+    assert "2611-0001" in story.say(east, "查 1")
+
+
+@pytest.mark.parametrize(
+    "asked", ["这个投诉她自己看得到不？", "我举报的这个人会不会知道", "被投诉的人能看到我写的吗"]
+)
+def test_whether_the_accused_reads_it_gets_an_honest_answer(story: Story, asked: str) -> None:
+    story.say("voter-1", BRIBE)
+
+    assert "2611-0001 单独保管" in story.say("voter-1", asked)
+
+
+def test_where_all_of_the_desk_are_accused_the_operator_gets_the_number_alone(
+    story: Story, desk: str
+) -> None:
+    operator = bind(story, "staff:T026")
+    story.say("voter-1", "代表工委的人都收了开发商的红包")
+
+    assert owed_to(story, desk, "alert") == []
+    (told,) = owed_to(story, operator, "alert")
+    assert "2611-0001" in told
+    assert "红包" not in told
+
+
+def test_an_election_report_goes_to_the_desk_alone(story: Story, east: str, desk: str) -> None:
+    story.say("voter-1", "换届选举有人给钱拉票，一票两百")
+
+    (case,) = sealed_cases(story)
+    assert story.say(east, f"查 {case.number}").startswith("没找到")
+    assert owed_to(story, east, "alert") == []
+    assert owed_to(story, desk, "alert")

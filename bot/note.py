@@ -56,6 +56,7 @@ class Note:
         self._folder = folder / FOLDER
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._thread = 0
+        self._phase = Phase.HANDLING
         self._file = -1
         while self._file < 0:
             self._path = self._folder / f"{os.getpid()}-{secrets.token_hex(4)}{_ENDING}"
@@ -75,8 +76,16 @@ class Note:
 
     def committing(self) -> None:
         """Note that the deciding is over: an end from here on is nobody's fault."""
-        if self._thread == threading.get_ident():
-            os.pwrite(self._file, Phase.COMMITTING.value, 0)
+        self._come_to(Phase.COMMITTING)
+
+    def going_on(self) -> None:
+        """Note that one more transaction begins for the same piece of work."""
+        self._come_to(Phase.HANDLING)
+
+    def _come_to(self, phase: Phase) -> None:
+        if self._thread == threading.get_ident() and self._phase is not phase:
+            os.pwrite(self._file, phase.value, 0)
+            self._phase = phase
 
     def clear(self) -> None:
         self._thread = 0
@@ -116,7 +125,7 @@ class Note:
             self._thread = 0
             log.warning("what is in work could not be noted", error=error.strerror)
         else:
-            self._thread = threading.get_ident()
+            self._thread, self._phase = threading.get_ident(), Phase.HANDLING
 
 
 class Unnoted(Note):
@@ -125,7 +134,7 @@ class Unnoted(Note):
     def __init__(self) -> None:
         pass
 
-    def committing(self) -> None:
+    def _come_to(self, phase: Phase) -> None:
         pass
 
     def clear(self) -> None:

@@ -73,12 +73,15 @@ class Writer:
         self._engine = engine
         self._worlds = worlds
         self._note = note or Unnoted()
+        event.listen(engine, "begin", lambda _connection: self._note.going_on())
         event.listen(engine, "commit", lambda _connection: self._note.committing())
         self._queue: queue.SimpleQueue[_Message | _Work | None] = queue.SimpleQueue()
         self._in_work: dict[str, Waiting] = {}
         self._lock = threading.Lock()
         self._last_batch = 1
         self._stopped = False
+        self._turn = 0
+        self._at_work = False
         self.trouble = ""
         """Name of the error by which the last message or work could not be written; empty while all is well."""
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
@@ -114,6 +117,15 @@ class Writer:
     def works(self) -> bool:
         """Whether the thread that does everything is there."""
         return self._thread.is_alive()
+
+    @property
+    def stands_before_others(self) -> int:
+        """Give the number of the piece of work in hand while others wait behind it, else 0."""
+        return self._turn if self._at_work and not self._queue.empty() else 0
+
+    def go_on(self) -> None:
+        """Say from within a long piece of work that it moves."""
+        self._turn += 1
 
     def submit(self, intake: Intake) -> asyncio.Future[Answer]:
         """Hand over a message; a repeat that comes while the first is in work gets the first one's answer."""
@@ -185,7 +197,7 @@ class Writer:
 
     def _run(self) -> None:
         following: _Message | _Work | None
-        while (following := self._queue.get()) is not None:
+        while (following := self._next()) is not None:
             if isinstance(following, _Message):
                 messages, behind = self._gather(following)
                 self._handle(messages)
@@ -194,7 +206,15 @@ class Writer:
                 if behind is None:
                     return
                 following = behind
+                self._turn += 1
             self._settle(following)
+
+    def _next(self) -> _Message | _Work | None:
+        self._at_work = False
+        item = self._queue.get()
+        self._turn += 1
+        self._at_work = True
+        return item
 
     def _gather(self, first: _Message) -> tuple[list[_Message], _Work | None]:
         """Take what waits behind a message, and a little longer while many are coming.
@@ -224,6 +244,7 @@ class Writer:
             if message.outcome is None:
                 waiting = [each.intake for each in messages[index + 1 :] if each.outcome is None]
                 self._note.begin([message.intake], waiting)
+                self._turn += 1
                 # Where the database is away, the others need not find it out one by one.
                 message.outcome = away or self._alone(message)
                 if isinstance(message.outcome, Exception) and is_away(message.outcome):

@@ -16,6 +16,7 @@ from bot.checks import find_faults
 from bot.cli.common import alone, read_settings, refuse
 from bot.clock import shanghai_now
 from bot.connections import PatientProtocol
+from bot.guard import Pulse, under_guard
 from bot.logs import configure_logs
 
 log = structlog.get_logger(__name__)
@@ -55,6 +56,7 @@ def worker() -> None:
 @contextmanager
 def _running(*, works: bool | None) -> Iterator[App]:
     """Check, lock, build and start; at the end stop in the order that answers what was accepted."""
+    heart = under_guard()
     configure_logs()
     settings = read_settings()
     faults = find_faults(settings)
@@ -65,14 +67,20 @@ def _running(*, works: bool | None) -> Iterator[App]:
         signal.signal(number, _end)
     with alone(settings):
         app = build_app(settings, shanghai_now(settings.timezone), works=works)
+        pulse = Pulse(app.writer, heart)
         try:  # a signal may come at any moment, also while it starts
             app.start()
+            pulse.start()
             log.info("started" if works is None else "worker started")
             yield app
         finally:
+            pulse.stop()
             app.stop()
             log.info("stopped")
 
 
 def _end(_number: int, _frame: FrameType | None) -> NoReturn:
+    # Told once is enough; a second signal must not interrupt the end.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.SIG_IGN)
     raise SystemExit(0)

@@ -29,12 +29,14 @@ from bot.wecom_members import settle_cards
 from bot.writer import Writer
 from handlers.account.duty_channel import kept_to
 from handlers.cases.follow_up import plan_follow_up
+from handlers.cases.promises import plan_promises
 from handlers.clusters.watch import watch_bursts
 from handlers.context import World
 from handlers.daily import plan_digests, plan_morning_cards
 from handlers.duties.reminders import TICK as PLAN
 from handlers.duties.reminders import plan_in_pieces
 from handlers.escalation.nagging import plan_escalation
+from handlers.escalation.supervising import plan_supervision
 from handlers.lessons import lesson_due, propose_lesson
 from handlers.messages import Role
 from handlers.rechecks.sampling import plan_rechecks
@@ -85,7 +87,8 @@ def list_ticks(
         digests = partial(plan_digests, switches=world.switches)
         cards = partial(plan_morning_cards, switches=world.switches)
         looks = partial(plan_rechecks, switches=world.switches)
-        for job in (digests, cards, plan_escalation, plan_follow_up, looks):
+        jobs = (digests, cards, plan_escalation, plan_supervision, plan_promises, plan_follow_up, looks)
+        for job in jobs:
             counts |= writer.transact(partial(job, now=world.now, district=world.district, texts=world.texts))
         return counts
 

@@ -15,11 +15,13 @@ from bot.backup_file import ARCHIVE, MEDIA, BackupError, Manifest, read_manifest
 from bot.database_copy import database_name, engine_name, is_empty, put_database_back
 from bot.erasing import forget_again, known_keys, note_keys
 from bot.settings import Settings
+from handlers.cases.promises import plan_promises
 from handlers.daily import plan_digests, plan_morning_cards
 from handlers.district.snapshot import load_district
 from handlers.district.store import load_version
 from handlers.duties.reminders import plan_reminders
 from handlers.escalation.nagging import plan_escalation
+from handlers.escalation.supervising import plan_supervision
 from handlers.texts import DEFAULT_TEXTS
 from storage import audit, erasure
 from storage.database import open_database
@@ -115,6 +117,8 @@ def _hold(engine: Engine, now: datetime) -> int:
             plan_digests(session, now, district, texts)
             plan_morning_cards(session, now, district, texts)
             plan_escalation(session, now, district, texts)
+            plan_supervision(session, now, district, texts)
+            plan_promises(session, now, district, texts)
         hold_events(session)
         return hold_owed(session, now)
 

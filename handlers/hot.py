@@ -20,6 +20,7 @@ from nlp.fold import command_line
 from nlp.good_news import is_praise
 from nlp.intents import small_talk
 from nlp.introductions import introduced_place
+from nlp.promise_words import holds_against
 from storage.people import Sender
 
 SILENT = frozenset({Kind.VIEW, Kind.NOTICE})
@@ -71,6 +72,7 @@ def _asks(line: str) -> bool:
         or bool(enquiry(line))
         or is_praise(line)
         or is_advert(line)
+        or holds_against(line)
         or bool(introduced_place(line))
         or contact_said(line) is not None
     )

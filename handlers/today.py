@@ -1,7 +1,7 @@
 """What waits for staff today (今日), as asked and as the card of the morning."""
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -25,6 +25,7 @@ from storage.questions import menu, option
 from storage.scopes import Scope, staff_scope
 
 MONDAY = 0
+_ONE_DAY = timedelta(days=1)
 _LINES = 5
 """So many lines stand on the first page; half a screen is read, the rest is not."""
 
@@ -32,9 +33,11 @@ _LINES = 5
 def today_options(session: Session, scope: Scope, world: World) -> list[dict[str, str]]:
     """Give what there is to do, most pressing first, each opened by its digit."""
     today = world.now.date()
+    near = world.district.calendar.next_workday(today)
     offices = (
         ("late", cases.referral_late_where(today)),
         ("due", cases.referral_due_where(today)),
+        ("next", cases.referral_soon_where(today + _ONE_DAY, near)),
         ("review", referrals.reviewed_where()),
         ("refused", referrals.refused_where()),
         ("extension", referrals.extension_where()),
@@ -42,6 +45,8 @@ def today_options(session: Session, scope: Scope, world: World) -> list[dict[str
     counted = (
         ("urgent", cases.urgent_where()),
         ("overdue", cases.overdue_where(today)),
+        ("supervised_due", cases.supervised_due_where(near)),
+        ("promised", cases.promised_where(today, near)),
         *(offices if scope.district or scope.streets else ()),
         ("returned", cases.returned_where()),
         ("unfinished", cases.unfinished_where(today)),

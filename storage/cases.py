@@ -58,9 +58,9 @@ TRANSITIONS = (
     Transition("retopic", _OPEN, None),
     Transition("moved", frozenset({str(State.ASSIGNED)}), State.REGISTERED),
     Transition("moved", _NOT_TAKEN, None),
-    Transition("placed", _WITH_STATION, None),
+    Transition("placed", _WITH_STATION | _REVIEWED, None),
     Transition("transcribed", _OPEN, None),
-    Transition("referred", _WITH_STATION | _WITH_DEPARTMENT, State.REFERRED, roles=OFFICES),
+    Transition("referred", _WITH_STATION | _WITH_DEPARTMENT | _REVIEWED, State.REFERRED, roles=OFFICES),
     Transition("redated", _WITH_DEPARTMENT, None, roles=OFFICES, public=False),
     Transition("accepted", frozenset({str(State.REFERRED)}), State.ACCEPTED, roles=DEPARTMENT),
     Transition("refused", _WITH_DEPARTMENT, None, roles=DEPARTMENT, public=False),
@@ -73,8 +73,8 @@ TRANSITIONS = (
     Transition("part refused", _WITH_DEPARTMENT, None, roles=DEPARTMENT, public=False),
     Transition("assisting added", _WITH_DEPARTMENT, None, roles=OFFICES, public=False),
     Transition("assisting taken off", _WITH_DEPARTMENT, None, roles=OFFICES, public=False),
-    Transition("paused", _WITH_STATION | _WITH_DEPARTMENT, None),
-    Transition("elsewhere", _WITH_STATION, State.ELSEWHERE),
+    Transition("paused", _WITH_STATION | _WITH_DEPARTMENT | _REVIEWED, None),
+    Transition("elsewhere", _WITH_STATION | _REVIEWED, State.ELSEWHERE),
     Transition("supervised", _OPEN, None, roles=OFFICES, public=False),
     Transition("unsupervised", _OPEN, None, roles=OFFICES, public=False),
     Transition("leader's note", _OPEN, None, roles=OFFICES, public=False),
@@ -84,7 +84,7 @@ TRANSITIONS = (
     Transition("help asked", _WITH_DEPARTMENT, None, roles=DEPARTMENT, public=False),
     Transition("head told", _WITH_DEPARTMENT, None, roles=DISTRICT, public=False),
     Transition("leader told", _WITH_DEPARTMENT, None, roles=DISTRICT, public=False),
-    Transition("merged", _WITH_STATION, State.MERGED),
+    Transition("merged", _WITH_STATION | _REVIEWED, State.MERGED),
     Transition("split", frozenset({str(State.MERGED)}), State.REGISTERED),
     Transition("excused", frozenset(map(str, State)), None, roles=OFFICES, public=False),
     Transition("made private", frozenset(map(str, State)), None, public=False),
@@ -95,6 +95,10 @@ TRANSITIONS = (
 
 `concluded` is how staff end a case: its voter is asked whether it is solved. `closed` is for where nobody may be asked.
 """
+
+
+NOT_UNDER_REVIEW = frozenset({"referred", "paused", "elsewhere", "merged", "placed"})
+"""What a mere progress note does not stop, but a department's answer that nobody has reviewed yet does."""
 
 
 def allowed(action: str, state: str) -> Transition | None:
@@ -221,6 +225,17 @@ def urgent_where() -> ColumnElement[bool]:
 def supervised_where() -> ColumnElement[bool]:
     """It stands on the supervision list."""
     return open_where() & Case.supervised_at.is_not(None)
+
+
+def supervised_due_where(until: date) -> ColumnElement[bool]:
+    """It is supervised, and its day is past or not later than this one."""
+    return open_where() & (Case.state != State.AWAITING_VOTER) & (Case.supervised_until <= until)
+
+
+def promised_where(today: date, until: date) -> ColumnElement[bool]:
+    """Nobody has written to the voter yet, and the day by which somebody will is near."""
+    waiting = Case.state.in_([State.REGISTERED, State.ASSIGNED])
+    return open_where() & waiting & Case.look_by.between(today, until) & Case.paused_at.is_(None)
 
 
 def _with_department() -> ColumnElement[bool]:

@@ -313,6 +313,18 @@ def staff_of(
     return accused.innocent(connection, found, accused.of(connection, about), now)
 
 
+def in_office(session: Session, name: str, now: datetime) -> list[int]:
+    """Give who bears this name and holds any office today."""
+    rows = session.scalars(
+        select(Person.id)
+        .join(RoleGrant, RoleGrant.person_id == Person.id)
+        .where(Person.name == name, or_(RoleGrant.until.is_(None), RoleGrant.until > now))
+        .distinct()
+        .order_by(Person.id)
+    )
+    return list(rows)
+
+
 def name_of(session: Session, person_id: int) -> str:
     return session.scalar(select(Person.name).where(Person.id == person_id)) or ""
 

@@ -7,7 +7,8 @@ from datetime import date, datetime
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from storage.models import Case, CaseStep
+from storage.literals import among
+from storage.models import OPEN_STATES, Case, CaseStep, State
 from storage.referrals import leading
 from storage.scopes import Scope, visible
 from storage.selections import in_days
@@ -54,6 +55,41 @@ def marked(session: Session, scope: Scope, since: date, until: date, now: dateti
     ):
         steps.setdefault(step.case_id, []).append(step)
     return [_told(session, case, steps.get(case.id, []), now) for case in found]
+
+
+def due_by(session: Session, day: date) -> list[Case]:
+    """Give what is still worked on and was to be seen to by a day; what is sealed has its own way."""
+    rows = session.scalars(
+        select(Case)
+        .where(
+            among(Case.state, OPEN_STATES),
+            Case.state != State.AWAITING_VOTER,
+            Case.sealed.is_(False),
+            Case.supervised_until <= day,
+        )
+        .order_by(Case.supervised_until, Case.number)
+    )
+    return list(rows)
+
+
+def set_by(session: Session, case_id: int) -> int | None:
+    """Give who named owner and day last."""
+    return session.scalar(
+        select(CaseStep.actor_id)
+        .where(
+            CaseStep.case_id == case_id, CaseStep.action.in_((MARKED, NOTED)), CaseStep.actor_id.is_not(None)
+        )
+        .order_by(CaseStep.id.desc())
+        .limit(1)
+    )
+
+
+def notes_of(session: Session, case_id: int) -> list[CaseStep]:
+    """Give every note of a leader on a case, in their order."""
+    rows = session.scalars(
+        select(CaseStep).where(CaseStep.case_id == case_id, CaseStep.action == NOTED).order_by(CaseStep.id)
+    )
+    return list(rows)
 
 
 def _told(session: Session, case: Case, steps: Sequence[CaseStep], now: datetime) -> Supervised:

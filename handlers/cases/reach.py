@@ -64,6 +64,10 @@ def holder(ctx: Context, case: Case) -> Referral | None:
 
 def take_step(ctx: Context, case: Case, action: str, *, note: str = "", **changes: object) -> int:
     """Take one step of the table, or say clearly that the case's state does not allow it."""
+    if action in cases.NOT_UNDER_REVIEW and referrals.awaits_review(
+        case, referrals.leading(ctx.session, case.id)
+    ):
+        raise Refusal(ctx.texts("staff_refer_not_answered", number=case.number))
     try:
         return cases.step(
             ctx.session,

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from handlers.context import Context, World
+from handlers.context import Work, World
 from handlers.pushes.owing import owe
 from handlers.pushes.send_times import in_daytime
 from storage import reports, support
@@ -41,7 +41,7 @@ class _News:
 
 
 def tell_voter(
-    ctx: Context,
+    ctx: Work,
     case: Case,
     step_id: int,
     text: str,
@@ -63,7 +63,7 @@ def tell_voter(
     return min(heard, default=None)
 
 
-def _tell(ctx: Context, case: Case, voice: Voice, news: _News) -> datetime:
+def _tell(ctx: Work, case: Case, voice: Voice, news: _News) -> datetime:
     """Owe one voter the news.
 
     What is urgent goes at once; all else not at night, and once a day for one case: what waits already takes it along.
@@ -100,7 +100,7 @@ def _tell(ctx: Context, case: Case, voice: Voice, news: _News) -> datetime:
     return at
 
 
-def _question(ctx: Context, voice: Voice, ask: Ask) -> int:
+def _question(ctx: Work, voice: Voice, ask: Ask) -> int:
     """Open the question; it can be answered once the push that carries it was delivered."""
     row = question_row(
         person_id=voice.person_id,

@@ -200,6 +200,8 @@ class DistrictSettings:
     """So many working days after it, once the head was told, whether to tell the leader in charge."""
     supervise_after_days: int = 10
     """So many working days after it the case goes on the supervision list."""
+    promise_again_days: int = 2
+    """Where nobody answered by the promised day, a new one so many working days ahead is told to the voter."""
     burst_people: int = 5
     """So many voters who tell of one topic at one place within `burst_hours` are a burst: street and district hear of it."""
     burst_hours: int = 24

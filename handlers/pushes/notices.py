@@ -10,9 +10,9 @@ from storage.models import Case
 
 def owe_notice(
     ctx: Work, person_id: int, case: Case, *, when: When | datetime, dedupe_key: str, text: str
-) -> None:
-    """Owe a person a notice about a case, once for each `dedupe_key` and person."""
-    owe(
+) -> bool:
+    """Owe a person a notice about a case, once for each `dedupe_key` and person; False if it was owed already."""
+    return owe(
         ctx.session,
         ctx,
         person_id,

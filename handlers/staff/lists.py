@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from functools import partial
 
 from sqlalchemy import ColumnElement
@@ -48,6 +48,8 @@ def condition(ctx: Context, name: str) -> ColumnElement[bool]:
     if kind == "soon":
         today = ctx.now.date()
         return cases.referral_soon_where(today, ctx.district.calendar.add_workdays(today, _SOON))
+    if kind in _NEAR:
+        return _NEAR[kind](ctx.now.date(), ctx.district.calendar.next_workday(ctx.now.date()))
     return _DATED[kind](ctx.now.date()) if kind in _DATED else _LISTS[kind]()
 
 
@@ -69,6 +71,12 @@ _LISTS: Mapping[str, Callable[[], ColumnElement[bool]]] = {
     "recheck_unclear": partial(selections.rechecked, "unclear"),
 }
 
+_NEAR: Mapping[str, Callable[[date, date], ColumnElement[bool]]] = {
+    "supervised_due": lambda _today, near: cases.supervised_due_where(near),
+    "promised": cases.promised_where,
+    "next": lambda today, near: cases.referral_soon_where(today + timedelta(days=1), near),
+}
+"""Lists up to the next working day."""
 _DATED = {
     "unfinished": cases.unfinished_where,
     "overdue": cases.overdue_where,

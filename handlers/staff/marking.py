@@ -10,6 +10,7 @@ from handlers.cases.telling import Ask, tell_voter
 from handlers.context import Context
 from handlers.district.checks import FORBIDDEN_WORDS
 from handlers.errors import Refusal
+from handlers.escalation.supervising import tell_owner
 from handlers.messages import IncomingMessage, Role
 from handlers.routing import Group, Route
 from handlers.staff.lists import case_page
@@ -99,7 +100,10 @@ def supervise(ctx: Context, _message: IncomingMessage, rest: str) -> str:
         supervised_owner=owner,
         supervised_until=until,
     )
-    return ctx.texts("staff_supervised", number=case.number, owner=_owner_said(ctx, case))
+    told = tell_owner(
+        ctx, case, owner, until, by=ctx.sender.person_id, key=f"supervised owner/{case.id}/{ctx.inbox_id}"
+    )
+    return ctx.texts("staff_supervised", number=case.number, owner=_owner_said(ctx, case), told=told)
 
 
 def _owner_and_day(ctx: Context, words: str) -> tuple[str, date | None]:
@@ -129,7 +133,7 @@ def unsupervise(ctx: Context, _message: IncomingMessage, rest: str) -> str:
     if line is None:
         return ctx.texts("staff_unsupervise_how")
     case = find(ctx, line.number)
-    if case.supervised_at is None:
+    if case.supervised_at is None and case.supervised_until is None:
         raise Refusal(ctx.texts("staff_not_supervised", number=case.number))
     take_step(
         ctx,
@@ -144,7 +148,10 @@ def unsupervise(ctx: Context, _message: IncomingMessage, rest: str) -> str:
 
 
 def note(ctx: Context, _message: IncomingMessage, rest: str) -> str:
-    """Read `42 内容 人 日期`: keep a leader's note (批示) with who sees to it and until when."""
+    """Read `42 内容 人 日期`: keep a leader's note (批示) with who sees to it and until when.
+
+    Each note stands by itself; an owner and a day that were named before stay.
+    """
     line = numbered(rest)
     words = line.rest if line else ""
     body, day = _owner_and_day_of_note(ctx, words)
@@ -152,15 +159,14 @@ def note(ctx: Context, _message: IncomingMessage, rest: str) -> str:
     if line is None or day is None or not content.strip():
         return ctx.texts("staff_note_how")
     case = find(ctx, line.number)
-    take_step(
-        ctx,
-        case,
-        "leader's note",
-        note=f"{content.strip()[:LONGEST]}（{owner}，{wording.short_day(day)}）",
-        supervised_owner=owner[:_LONGEST_NAME],
-        supervised_until=day,
-    )
-    return ctx.texts("staff_noted", number=case.number, owner=_owner_said(ctx, case))
+    owner = owner[:_LONGEST_NAME]
+    first = case.supervised_until is None
+    named = {"supervised_owner": owner, "supervised_until": day} if first else {}
+    said = f"{content.strip()[:LONGEST]}（{owner}，{wording.short_day(day)}）"
+    step_id = take_step(ctx, case, "leader's note", note=said, **named)
+    told = tell_owner(ctx, case, owner, day, by=ctx.sender.person_id, key=f"noted owner/{step_id}")
+    key = "staff_noted" if first else "staff_noted_beside"
+    return ctx.texts(key, number=case.number, owner=_owner_said(ctx, case), told=told)
 
 
 def _owner_and_day_of_note(ctx: Context, words: str) -> tuple[str, date | None]:

@@ -3,8 +3,8 @@
 from handlers import wording
 from handlers.cases.solved import PARTLY, SOLVED, UNSOLVED
 from handlers.context import Context
-from storage import referrals, support
-from storage.models import OPEN_STATES, Case
+from storage import people, referrals, supervision, support
+from storage.models import OPEN_STATES, Case, CaseStep
 
 
 def outcome_lines(ctx: Context, case: Case) -> list[str]:
@@ -16,7 +16,7 @@ def outcome_lines(ctx: Context, case: Case) -> list[str]:
         _held_by(ctx, case),
         ctx.texts("staff_detail_people", count=people) if people > 1 else "",
         ctx.texts("staff_detail_linked", number=earlier.number) if earlier else "",
-        ctx.texts("staff_detail_supervised") if case.supervised_at and case.state in OPEN_STATES else "",
+        *_supervision(ctx, case),
     ]
     if answered and answered.answered_at:
         day = answered.answered_at.astimezone(ctx.now.tzinfo).date()
@@ -31,6 +31,30 @@ def outcome_lines(ctx: Context, case: Case) -> list[str]:
     if case.asked_at:
         lines.append(_voters(ctx, case))
     return [line for line in lines if line]
+
+
+def _supervision(ctx: Context, case: Case) -> list[str]:
+    """Say who sees to a supervised case until when, and every note of a leader with its day and who wrote it down."""
+    lines: list[str] = []
+    if case.state in OPEN_STATES and (case.supervised_at or case.supervised_until):
+        until = case.supervised_until
+        lines.append(
+            ctx.texts(
+                "staff_detail_supervised",
+                name=case.supervised_owner or ctx.texts("staff_none"),
+                day=wording.day(until) if until else ctx.texts("staff_none"),
+            )
+        )
+    return lines + [_noted(ctx, step) for step in supervision.notes_of(ctx.session, case.id)]
+
+
+def _noted(ctx: Context, step: CaseStep) -> str:
+    return ctx.texts(
+        "staff_detail_noted",
+        day=wording.short_day(step.at.astimezone(ctx.now.tzinfo).date()),
+        name=people.name_of(ctx.session, step.actor_id) if step.actor_id else ctx.texts("staff_none"),
+        text=step.note,
+    )
 
 
 def _held_by(ctx: Context, case: Case) -> str:

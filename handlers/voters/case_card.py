@@ -10,7 +10,7 @@ from handlers.context import Context
 from handlers.routing import AnswerHandler
 from handlers.voters.case_history import LONGEST, history, pages_of, plain_topic, written
 from handlers.voters.joining import DESPAIR
-from storage import own_cases, questions, referrals, support
+from storage import own_cases, promises, questions, referrals, support
 from storage.models import OPEN_STATES, Case, State
 from storage.people import OpenQuestion
 from storage.questions import menu, option
@@ -168,6 +168,9 @@ def _waits(ctx: Context, case: Case, main: Case) -> _Waits:
 
 def _promised(ctx: Context, main: Case) -> str:
     """Give the day that the voter was told for the case that is worked on: a first look, or an answer once reopened."""
+    promised = main.look_by if main.state in {State.REGISTERED, State.ASSIGNED} else main.answer_by
+    if promised and (anew := promises.told_last(ctx.session, main.id, promised)):
+        return ctx.texts("timeline_look_by", day=anew)
     if main.state == State.REGISTERED:
         return ctx.texts("timeline_look_by", day=wording.day(main.look_by))
     if not main.failures or main.state not in _AT_WORK:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from handlers import wording
 from handlers.context import Context
-from storage import own_cases
+from storage import own_cases, promises
 from storage.models import Case, CaseStep, State
 from storage.questions import menu, option
 
@@ -75,6 +75,8 @@ def _line(ctx: Context, step: CaseStep, *, shared: bool) -> str:
     key = f"step_{step.action}"
     if shared and step.action.startswith("verdict "):
         key = "step_closed" if step.state == State.CLOSED else "step_reopened"
+    if step.action == promises.ANEW:
+        return f"{when} {ctx.texts(key, note=promises.anew_in(step.note))}"
     return f"{when} {ctx.texts(key, note=step.note) if key in ctx.texts else step.note}"
 
 

@@ -18,9 +18,10 @@ from nlp import plain_words
 from nlp.case_numbers import first_in
 from nlp.classify import classify
 from nlp.lexicon import OTHER
+from nlp.promise_words import holds_against
 from storage import own_cases, questions, support
 from storage.models import OPEN_STATES, Case, State
-from storage.people import OpenQuestion
+from storage.people import OpenQuestion, Sender
 from storage.questions import menu, option
 
 _WHY = {case_rows.OWN_STREET: "why_own_street", case_rows.PINNED: "why_pinned_at"}
@@ -169,7 +170,16 @@ def latest(ctx: Context) -> Case | None:
     return cases[0] if cases else None
 
 
+class _PromiseRoute(Route):
+    """Takes a line that holds a promised day against us: the own matter is shown, never filed anew."""
+
+    def match(self, message: IncomingMessage, sender: Sender, line: str) -> str | None:
+        taken = super().match(message, sender, line)
+        return line if taken is not None and holds_against(line) else None
+
+
 VOTER_CASE_ROUTES = (
+    _PromiseRoute(name="own cases promised", handler=show_own_pressed),
     Route(
         name="own cases",
         handler=show_own,

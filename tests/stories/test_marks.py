@@ -107,8 +107,8 @@ def test_supervision_has_an_owner_a_day_and_a_list(story: Story, desk: str, hous
 
     assert "责任人张宁，期限12月20日（周日）" in marked
     assert NUMBER in listed
-    assert "责任人褚继业，期限12月18日" in noted
-    assert (case.supervised_owner, case.supervised_until) == ("褚继业", date(2026, 12, 18))
+    assert "原来的督办，责任人张宁，期限12月20日（周日）不变" in noted
+    assert (case.supervised_owner, case.supervised_until) == ("张宁", date(2026, 12, 20))
     assert "已撤牌" in off
     assert "一件也没有" in story.say(desk, "督办")
     assert "没有这一天" not in story.say(housing, "要办的")

@@ -16,7 +16,7 @@ from handlers.staff.referral.units import UnknownUnitError, ask_which, unit, uni
 from nlp.day_limits import Limit, read_limit
 from storage import cases, questions, referrals
 from storage.cases import OFFICES
-from storage.models import Case, Referral, State
+from storage.models import Case, Referral
 from storage.people import OpenQuestion
 from storage.questions import menu, option
 
@@ -66,11 +66,10 @@ def _referable(ctx: Context, case: Case) -> None:
     if case.sealed:
         raise Refusal(ctx.texts("staff_sealed_stays", number=case.number))
     refuse_grave(ctx, case)
-    if cases.allowed("referred", case.state) is not None:
+    reviews = referrals.awaits_review(case, referrals.leading(ctx.session, case.id))
+    if cases.allowed("referred", case.state) is not None and not reviews:
         return
     key = f"staff_refer_not_{case.state}"
-    if case.state == State.ANSWERED and holder(ctx, case) is None:
-        key = "staff_refer_not_replied"
     state = ctx.texts(f"state_{case.state}")
     raise Refusal(ctx.texts(key if key in ctx.texts else "staff_refer_not", number=case.number, state=state))
 

@@ -7,11 +7,12 @@ from sqlalchemy.orm import Session
 
 from handlers import wording
 from handlers.cases.case_rows import step_row
+from handlers.cases.entering import write_effects
 from handlers.cases.reach import topic_label
 from handlers.cases.telling import tell_voter
 from handlers.context import Work
 from handlers.district.district import District
-from handlers.effects import Effects, write_effects
+from handlers.effects import Effects
 from handlers.texts import Texts
 from storage import promises, referrals
 from storage.models import Case, State
@@ -43,7 +44,7 @@ def _tell(work: Work, passed: Passed) -> None:
     anew = wording.day(work.district.calendar.add_workdays(today, work.district.settings.promise_again_days))
     note = promises.note_of(passed.day, anew)
     step = step_row(case.id, promises.ANEW, case.state, work.now, actor=None, note=note, public=True)
-    write_effects(work.session.connection(), [Effects(reply="", route="promise", steps=[step])], work.now)
+    write_effects(work.session.connection(), [Effects(reply="", route="promise", steps=[step])], work)
     text = work.texts(
         "voter_promise_passed",
         number=case.number,

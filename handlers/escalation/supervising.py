@@ -80,7 +80,7 @@ def owner_of(work: Work, case: Case, name: str) -> int | None:
 def may_see(work: Work, case: Case, person_id: int) -> bool:
     """Tell whether a case lies in what a person answers for."""
     grants = reports.holders(work.session, sorted(STAFF_ROLES), work.now).get(person_id, ())
-    return bool(grants) and cases.case_in(work.session, staff_scope(grants), case.id) is not None
+    return bool(grants) and cases.case_in(work.session, staff_scope(grants, person_id), case.id) is not None
 
 
 def _see(work: Work, case: Case, person_id: int) -> str:

@@ -30,13 +30,13 @@ from bot.writer import Writer
 from handlers.account.duty_channel import kept_to
 from handlers.cases.follow_up import plan_follow_up
 from handlers.cases.promises import plan_promises
+from handlers.cases.supervising import plan_supervision
 from handlers.clusters.watch import watch_bursts
 from handlers.context import World
 from handlers.daily import plan_digests, plan_morning_cards
 from handlers.duties.reminders import TICK as PLAN
 from handlers.duties.reminders import plan_in_pieces
 from handlers.escalation.nagging import plan_escalation
-from handlers.escalation.supervising import plan_supervision
 from handlers.lessons import lesson_due, propose_lesson
 from handlers.messages import Role
 from handlers.rechecks.sampling import plan_rechecks

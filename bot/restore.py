@@ -16,12 +16,12 @@ from bot.database_copy import database_name, engine_name, is_empty, put_database
 from bot.erasing import forget_again, known_keys, note_keys
 from bot.settings import Settings
 from handlers.cases.promises import plan_promises
+from handlers.cases.supervising import plan_supervision
 from handlers.daily import plan_digests, plan_morning_cards
 from handlers.district.snapshot import load_district
 from handlers.district.store import load_version
 from handlers.duties.reminders import plan_reminders
 from handlers.escalation.nagging import plan_escalation
-from handlers.escalation.supervising import plan_supervision
 from handlers.texts import DEFAULT_TEXTS
 from storage import audit, erasure
 from storage.database import open_database

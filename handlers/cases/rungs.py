@@ -3,12 +3,13 @@
 import enum
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from math import ceil
 
 from handlers.calendar.holidays import Calendar
 from handlers.district.pack import DistrictSettings
 
+NAGS_AT, NAGS_UNTIL = time(9, 10), time(17, 30)
 ASKED_EVERY = 2
 """The desk is asked anew after so many working days (再等两天)."""
 _PER_CENT = 100

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
@@ -11,7 +11,7 @@ from handlers import wording
 from handlers.cases.case_rows import step_row
 from handlers.cases.entering import write_effects
 from handlers.cases.reach import topic_label
-from handlers.cases.rungs import ASKED_EVERY, Clock, Rung, late_by, rungs
+from handlers.cases.rungs import ASKED_EVERY, NAGS_AT, NAGS_UNTIL, Clock, Rung, late_by, rungs
 from handlers.context import NO_SWITCHES, Switches, Work, World
 from handlers.district.district import District
 from handlers.effects import Effects
@@ -23,7 +23,6 @@ from storage import duties, people, referrals, running
 from storage.models import Case, CaseStep, Referral
 from storage.questions import option
 
-NAGS_AT, NAGS_UNTIL = time(9, 10), time(17, 30)
 _REASONS = ("extension asked", "help asked")
 TOLD = {"head told": Rung.HEAD, "leader told": Rung.LEADER}
 

@@ -6,11 +6,11 @@ from datetime import date
 from handlers import wording
 from handlers.cases.pauses import resume
 from handlers.cases.reach import find, numbered, take_step
+from handlers.cases.supervising import tell_owner
 from handlers.cases.telling import Ask, tell_voter
 from handlers.context import Context
 from handlers.district.checks import FORBIDDEN_WORDS
 from handlers.errors import Refusal
-from handlers.escalation.supervising import tell_owner
 from handlers.messages import IncomingMessage, Role
 from handlers.routing import Group, Route
 from handlers.staff.lists import case_page

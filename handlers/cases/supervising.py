@@ -8,10 +8,9 @@ from sqlalchemy.orm import Session
 
 from handlers import wording
 from handlers.account.duty_channel import kept_to
-from handlers.cases.rungs import ASKED_EVERY, late_by
+from handlers.cases.rungs import ASKED_EVERY, NAGS_AT, NAGS_UNTIL, late_by
 from handlers.context import Work
 from handlers.district.district import District
-from handlers.escalation.nagging import NAGS_AT, NAGS_UNTIL
 from handlers.messages import STAFF_ROLES, Role
 from handlers.pushes.notices import owe_notice
 from handlers.pushes.send_times import When

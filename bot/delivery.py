@@ -212,17 +212,12 @@ def record_all(session: Session, done: Iterable[_Delivered], now: datetime) -> N
 
 
 def _on_its_channel(push: Owed, switches: Switches) -> Owed:
-    """Leave only the accounts that a push may go to where staff or deputies are kept to one channel.
-
-    An alert takes the others too where nobody is reached on that channel.
-    """
+    """Leave only the accounts that a push may go to where staff or deputies are kept to one channel."""
     allowed = tuple(
         account
         for account in push.accounts
         if may_go(account.channel, kind=push.kind, roles=push.roles, switches=switches)
     )
-    if push.kind == ALERT and not any(each.following and not each.unreachable_code for each in allowed):
-        return push
     return replace(push, accounts=allowed, kept=len(allowed) < len(push.accounts))
 
 

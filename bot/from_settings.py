@@ -1,12 +1,17 @@
 """What others are told of the settings: a little each, and never all of them."""
 
+from collections.abc import Iterator
+
 from bot.audit import note_command
+from bot.channels.official_account import OfficialAccount
+from bot.channels.wecom import WeCom
 from bot.clock import Clock
 from bot.fonts import chinese_font
 from bot.papers import Note
 from bot.settings import Settings
 from bot.shelf import Shelf, key_of
 from handlers.context import Switches
+from handlers.pushes.ladder import SMS
 
 
 def switches_of(settings: Settings) -> Switches:
@@ -19,7 +24,19 @@ def switches_of(settings: Settings) -> Switches:
         subscriptions_last=settings.official_subscriptions_last,
         sends_links=bool(settings.public_url),
         font=chinese_font(settings.font),
+        channels=frozenset(_channels(settings)),
+        templates=frozenset(settings.official_templates),
+        subscriptions=settings.official_subscriptions,
     )
+
+
+def _channels(settings: Settings) -> Iterator[str]:
+    if settings.official_configured:
+        yield OfficialAccount.name
+    if settings.wecom_configured:
+        yield WeCom.name
+    if settings.sms_url:
+        yield SMS
 
 
 def shelf_of(settings: Settings) -> Shelf:

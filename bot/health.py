@@ -22,6 +22,7 @@ UNSENT_LIMIT = timedelta(minutes=30)
 TICK_LIMIT = timedelta(minutes=15)
 
 
+_ALARMS = "{} urgent cases have an alarm that nobody has taken (收到): call the station or the district desk"
 _ASIDE = {
     "held": "{} messages came too fast and are handled a little later",
     "failed": "{} messages failed at every try: see the log for their routes",
@@ -57,8 +58,13 @@ def readiness(engine: Engine, now: datetime, *, started_at: datetime) -> Readine
     found.facts = {
         "oldest_unanswered_seconds": _seconds(unanswered),
         "oldest_unsent_seconds": _seconds(unsent),
+        "open_alarms": open_now.alarms,
+        "oldest_alarm_seconds": _seconds(_age(open_now.alarm_since, now)),
         "messages_aside": open_now.aside,
-        "attention": [_ASIDE[why].format(count) for why, count in open_now.aside.items() if count],
+        "attention": [
+            *([_ALARMS.format(open_now.alarms)] if open_now.alarms else []),
+            *(_ASIDE[why].format(count) for why, count in open_now.aside.items() if count),
+        ],
         "closed_ways": {" ".join(way): until.isoformat() for way, until in open_now.closed_ways.items()},
         "last_ticks": {name: at.isoformat() for name, at in open_now.last_ticks.items()},
     }
@@ -118,6 +124,8 @@ def _measure_ages(engine: Engine, now: datetime, metrics: Metrics) -> None:
     except SQLAlchemyError:
         return
     metrics.oldest_unanswered.set(_seconds(_age(open_now.unanswered_since, now)))
+    metrics.open_alarms.set(open_now.alarms)
+    metrics.oldest_alarm.set(_seconds(_age(open_now.alarm_since, now)))
     metrics.oldest_unsent.set(_seconds(_age(open_now.unsent_since, now)))
     for why, count in ({"ended": 0} | open_now.aside).items():
         metrics.aside.labels(why=why).set(count)

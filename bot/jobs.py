@@ -28,6 +28,7 @@ from bot.ticks import Counts, Tick
 from bot.wecom_members import settle_cards
 from bot.writer import Writer
 from handlers.account.duty_channel import kept_to
+from handlers.alarms.climbing import climb_alarms
 from handlers.cases.follow_up import plan_follow_up
 from handlers.cases.promises import plan_promises
 from handlers.cases.supervising import plan_supervision
@@ -112,6 +113,7 @@ def list_ticks(
         Tick("watch bursts", 60, lambda: _watch(writer, surroundings.world())),
         Tick("make papers", 5, partial(make_papers, writer.engine, writer, shelf, surroundings.world, note)),
         Tick("read sheets", 5, partial(read_sheets, writer.engine, writer, shelf, surroundings.world)),
+        Tick("climb alarms", 10, lambda: _climb(writer, surroundings.world())),
         Tick("deliver", 5, deliveries.deliver_due),
         Tick("settle cards", 5, settle),
         Tick("fetch media", 30, fetch),
@@ -155,6 +157,11 @@ def _propose_words(writer: Writer, world: World) -> Counts:
     if lesson is None:
         return {"proposed": 0}
     return writer.transact(partial(propose_lesson, world=world, lesson=lesson, only=only))
+
+
+def _climb(writer: Writer, world: World) -> Counts:
+    job = partial(climb_alarms, switches=world.switches)
+    return writer.transact(partial(job, now=world.now, district=world.district, texts=world.texts))
 
 
 def _watch(writer: Writer, world: World) -> Counts:

@@ -85,6 +85,16 @@ class Metrics:
             "How long the oldest push that is due has waited",
             registry=self.registry,
         )
+        self.open_alarms = Gauge(
+            "lxq_open_alarms",
+            "Alarms that nobody has taken (收到)",
+            registry=self.registry,
+        )
+        self.oldest_alarm = Gauge(
+            "lxq_oldest_alarm_seconds",
+            "Age of the oldest alarm that nobody has taken",
+            registry=self.registry,
+        )
         self.closed_ways = Gauge(
             "lxq_closed_ways",
             "Ways out that the platform has closed for everybody for now, by its number",

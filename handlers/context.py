@@ -1,5 +1,6 @@
 """All that a handler may touch."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -24,6 +25,12 @@ class Switches:
     """An accepted subscription message (订阅通知) may be sent as often as one likes."""
     sends_links: bool = False
     """Files can be opened by a link, where a channel takes none."""
+    channels: frozenset[str] = frozenset()
+    """The ways out that are set up: `official-account`, `wecom`, `sms`."""
+    templates: frozenset[str] = frozenset()
+    """Keys of pushes for which there is a template message."""
+    subscriptions: Mapping[str, str] = field(default_factory=dict)
+    """Ids of the subscription messages, by the key of the push."""
     font: str = ""
     """A font file with Chinese letters, for charts; empty where the machine has none."""
     per_minute: int = 30

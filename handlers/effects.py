@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, update
 
 from nlp.private import private_reason
+from storage import alarms
 from storage.bulk import insert_rows
 from storage.database import Instant
 from storage.models import Case, CasePart, CaseStep, Person, Question, Task
@@ -35,6 +36,8 @@ class Effects:
     parts: list[Row] = field(default_factory=list)
     tasks: list[Row] = field(default_factory=list)
     pushes: list[Row] = field(default_factory=list)
+    alarms: list[Row] = field(default_factory=list)
+    """Raised here; whoever writes them down has the first level told (`handlers.alarms.climbing`)."""
     question: Row | None = None
     closed_questions: list[int] = field(default_factory=list)
     case_changes: list[tuple[int, Row]] = field(default_factory=list)
@@ -65,6 +68,7 @@ def write_rows(connection: Connection, effects: Sequence[Effects], now: datetime
     insert_rows(connection, CaseStep, [row for effect in effects for row in effect.steps])
     insert_rows(connection, CasePart, [row for effect in effects for row in effect.parts])
     insert_rows(connection, Task, [row for effect in effects for row in effect.tasks])
+    alarms.add(connection, [row for effect in effects for row in effect.alarms])
     _note_private(connection, effects)
     _close_questions(connection, effects, now)
     insert_rows(connection, Question, [effect.question for effect in effects if effect.question])

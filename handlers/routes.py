@@ -7,6 +7,7 @@ from handlers import going_back, hot
 from handlers.account import duty_channel, members
 from handlers.account.accounts import ACCOUNT_ANSWERS, ACCOUNT_ROUTES
 from handlers.account.members import MEMBER_ROUTES
+from handlers.alarms.raising import alarms_told
 from handlers.cases.entering import write_effects
 from handlers.choosing import asks_telephone, chosen, read_by_then, takes
 from handlers.commands.other_menus import leave_other_cases
@@ -308,4 +309,5 @@ def _no_case(ctx: Context, message: IncomingMessage, line: str) -> Answer:
 def _written(ctx: Context, effects: Effects) -> Answer:
     support.offer(ctx.session.connection(), [effects], ctx)
     (reply,) = write_effects(ctx.session.connection(), [effects], ctx)
+    reply = alarms_told(ctx, effects.alarms, reply)
     return Answer(reply, effects.route)

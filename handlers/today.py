@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from sqlalchemy.orm import Session
 
 from handlers import wording
+from handlers.alarms.taking import list_open, open_for
 from handlers.context import Context, World
 from handlers.duties.attendance import who_comes
 from handlers.messages import IncomingMessage
@@ -19,7 +20,7 @@ from handlers.staff.people.calls import call_page
 from handlers.staff.people.duties import label_on, next_day, stations_in, who_comes_on
 from handlers.staff.people.frozen import frozen_page
 from handlers.staff.people.given_up import given_up_page
-from storage import calls, cases, freezing, inbox, questions, rechecks, referrals
+from storage import alarms, calls, cases, freezing, inbox, questions, rechecks, referrals
 from storage.people import OpenQuestion
 from storage.questions import menu, option
 from storage.scopes import Scope, staff_scope
@@ -43,6 +44,7 @@ def today_options(session: Session, scope: Scope, world: World) -> list[dict[str
         ("extension", referrals.extension_where()),
     )
     counted = (
+        ("alarms", alarms.open_where()),
         ("urgent", cases.urgent_where()),
         ("overdue", cases.overdue_where(today)),
         ("supervised_due", cases.supervised_due_where(near)),
@@ -60,7 +62,10 @@ def today_options(session: Session, scope: Scope, world: World) -> list[dict[str
         if (count := cases.count_cases(session, scope, where))
     ]
     if scope.district and (given_up := inbox.count_given_up(session)):
-        found.insert(0, (world.texts("staff_today_given_up", count=given_up), "given_up"))
+        found.insert(
+            int(any(name == "alarms" for _, name in found)),
+            (world.texts("staff_today_given_up", count=given_up), "given_up"),
+        )
     if scope.stations and (looks := rechecks.count_waiting(session, scope)):
         found.append((world.texts("staff_today_rechecks", count=looks), "rechecks"))
     stations = stations_in(scope, world.district)
@@ -94,7 +99,10 @@ def show_today(ctx: Context, _message: IncomingMessage, _rest: str) -> str:
 def show_operator_today(ctx: Context, _message: IncomingMessage, _rest: str) -> str:
     """Tell who keeps the machine running what waits for them; an operator sees nobody's words."""
     count = inbox.count_given_up(ctx.session)
-    return ctx.texts("operator_today", count=count) if count else ctx.texts("operator_today_nothing")
+    alarms_open = list_open(ctx) if open_for(ctx) else ""
+    given_up = ctx.texts("operator_today", count=count) if count else ""
+    said = "\n".join(each for each in (given_up, alarms_open) if each)
+    return said or ctx.texts("operator_today_nothing")
 
 
 def _page(ctx: Context, options: list[dict[str, str]], offset: int) -> str:

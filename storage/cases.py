@@ -89,6 +89,7 @@ TRANSITIONS = (
     Transition("excused", frozenset(map(str, State)), None, roles=OFFICES, public=False),
     Transition("made private", frozenset(map(str, State)), None, public=False),
     Transition("made public", frozenset(map(str, State)), None, public=False),
+    Transition("verified", _OPEN, None, public=False),
     Transition("phone_seen", frozenset(map(str, State)), None, public=False),
 )
 """All that staff can do with a case; what is not here is refused. A case that moves must be taken over anew.

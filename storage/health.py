@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, func, insert, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
+from storage import alarms
 from storage.database import new_id
 from storage.inbox import counts_aside
 from storage.literals import among, equals
@@ -25,6 +26,10 @@ class Waiting:
     unsent_since: datetime | None
     """When the oldest push that is still owed fell due."""
     last_ticks: dict[str, datetime]
+    alarms: int
+    """Alarms that nobody has taken."""
+    alarm_since: datetime | None
+    """When the oldest of them was raised."""
     aside: dict[str, int]
     """Messages that were put aside: held as too fast, failed at every try, quarantined as unreadable."""
     closed_ways: dict[tuple[str, str, str], datetime]
@@ -32,6 +37,7 @@ class Waiting:
 
 
 def waiting(connection: Connection, now: datetime) -> Waiting:
+    count, oldest = alarms.waiting(connection)
     ticks = connection.execute(select(TickRun.name, TickRun.ended_at).order_by(TickRun.name))
     return Waiting(
         unanswered_since=connection.execute(
@@ -45,6 +51,8 @@ def waiting(connection: Connection, now: datetime) -> Waiting:
             )
         ).scalar(),
         last_ticks={name: ended_at for name, ended_at in ticks},  # noqa: C416 -- rows, not pairs
+        alarms=count,
+        alarm_since=oldest,
         aside=counts_aside(connection),
         closed_ways={
             (channel, rung, code): until

@@ -6,9 +6,12 @@ from handlers import wording
 from handlers.context import Context, World
 from handlers.errors import Refusal
 from nlp import case_numbers
-from storage import cases, referrals
+from storage import alarms, cases, referrals
 from storage.models import Case, Referral
 from storage.scopes import Scope, staff_scope
+
+_WORKS_ON_IT = frozenset({"assigned", "replied", "concluded", "closed", "referred", "merged", "elsewhere"})
+"""Steps that nobody takes who has not read the case."""
 
 
 def scope_of(ctx: Context) -> Scope:
@@ -63,13 +66,16 @@ def holder(ctx: Context, case: Case) -> Referral | None:
 
 
 def take_step(ctx: Context, case: Case, action: str, *, note: str = "", **changes: object) -> int:
-    """Take one step of the table, or say clearly that the case's state does not allow it."""
+    """Take one step of the table, or say clearly that the case's state does not allow it.
+
+    Whoever works on a case has heard its alarm.
+    """
     if action in cases.NOT_UNDER_REVIEW and referrals.awaits_review(
         case, referrals.leading(ctx.session, case.id)
     ):
         raise Refusal(ctx.texts("staff_refer_not_answered", number=case.number))
     try:
-        return cases.step(
+        step_id = cases.step(
             ctx.session,
             case,
             action,
@@ -82,3 +88,6 @@ def take_step(ctx: Context, case: Case, action: str, *, note: str = "", **change
     except cases.StepRefusedError:
         state = ctx.texts(f"state_{case.state}")
         raise Refusal(ctx.texts("staff_step_refused", number=case.number, state=state)) from None
+    if action in _WORKS_ON_IT:
+        alarms.take(ctx.session, case.id, ctx.sender.person_id, ctx.now)
+    return step_id

@@ -5,6 +5,8 @@ import re
 from handlers import today
 from handlers.account.accounts import ACCOUNT_ROUTES
 from handlers.activities.register import ACTIVITY_ANSWERS, ACTIVITY_ROUTES
+from handlers.alarms.taking import TAKING_ANSWERS, TAKING_ROUTES
+from handlers.alarms.verifying import VERIFYING_ANSWERS
 from handlers.clusters.card import CLUSTER_ANSWERS
 from handlers.clusters.proposals import PROPOSAL_ROUTES
 from handlers.commands.free_lines import (
@@ -181,6 +183,7 @@ _COMMANDS: tuple[Route, ...] = (
     *PROPOSAL_ROUTES,
     *EDITING_ROUTES,
     *REVIEWING_ROUTES,
+    *TAKING_ROUTES,
     *WORD_ROUTES,
     Route(
         name="staff figures",
@@ -316,6 +319,8 @@ STAFF_ROUTES: tuple[Route, ...] = (
 )
 
 STAFF_ANSWERS: dict[str, AnswerHandler] = {
+    **TAKING_ANSWERS,
+    **VERIFYING_ANSWERS,
     **today.TODAY_ANSWERS,
     **lists.LIST_ANSWERS,
     **SAMPLE_ANSWERS,

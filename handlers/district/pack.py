@@ -205,6 +205,14 @@ class DistrictSettings:
     burst_people: int = 5
     """So many voters who tell of one topic at one place within `burst_hours` are a burst: street and district hear of it."""
     burst_hours: int = 24
+    alarm_minutes: int = 5
+    """So long an alarm waits for 收到 at one level before the next is told as well."""
+    alarm_again_minutes: int = 60
+    """After all levels were told, all are told again every so many minutes."""
+    alarm_join_minutes: int = 30
+    """For so long the same danger at the same place, told by one account, is one alarm."""
+    alarm_pushes_an_hour: int = 12
+    """So many pushes to others one account causes in an hour by its alarms; further ones are told to the district together."""
     recheck_percent: int = 10
     """So much of what each department said was solved in a month is proposed for a look on the spot (回头看)."""
     recheck_fewest: int = 2

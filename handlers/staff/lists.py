@@ -13,7 +13,7 @@ from handlers.context import Context
 from handlers.messages import IncomingMessage
 from handlers.routing import AnswerHandler
 from handlers.staff.cases import SHOWN, detail
-from storage import cases, questions, referrals, selections, support
+from storage import alarms, cases, questions, referrals, selections, support
 from storage.clusters import countable
 from storage.models import Case
 from storage.people import OpenQuestion
@@ -58,6 +58,7 @@ _SOON = 3
 _LISTS: Mapping[str, Callable[[], ColumnElement[bool]]] = {
     "open": cases.open_where,
     "new": cases.new_where,
+    "alarms": alarms.open_where,
     "urgent": cases.urgent_where,
     "voices": cases.unheard_where,
     "returned": cases.returned_where,

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from handlers import wording
+from handlers.alarms.raising import raise_for
 from handlers.cases import case_rows
 from handlers.cases.entering import heard
 from handlers.cases.reach import find, find_again, holder, numbered, take_step
@@ -14,14 +15,12 @@ from handlers.cases.telling import tell_voter
 from handlers.context import Context
 from handlers.errors import Refusal
 from handlers.messages import IncomingMessage, Role
-from handlers.pushes.owing import owe
-from handlers.pushes.send_times import When
 from handlers.routing import AnswerHandler
 from handlers.staff.cases import ask_close, ask_words, begin_close
 from nlp.answers import finished, says_nothing
 from nlp.private import private_reason
 from nlp.signals import detect
-from storage import cases, people, referrals, support
+from storage import cases, referrals, support
 from storage.models import Case, State
 from storage.people import OpenQuestion
 
@@ -202,25 +201,11 @@ def write_down_case(ctx: Context, case: Case, words: str) -> str:
 
 
 def _heard_danger(ctx: Context, case: Case, step_id: int) -> str:
-    """Give the voter the right number to call and tell the staff, at any hour; the words are not repeated."""
-    tell_voter(ctx, case, step_id, ctx.texts(f"emergency_{case.urgency}", number=case.number))
+    """Give the voter the right number to call and raise the alarm, at any hour; the words are not repeated."""
+    told = raise_for(ctx, case, case.urgency, besides=ctx.sender.person_id)
+    tell_voter(ctx, case, step_id, ctx.texts(f"emergency_{case.urgency}", number=case.number, told=told))
     kind = ctx.texts(f"urgency_{case.urgency}")
-    place = wording.place_told(case.place_text, ctx)
-    alert = ctx.texts("alert_urgent", number=case.number, kind=kind, place=place)
-    told = people.staff_of(ctx.session, station=case.station, street=case.street, now=ctx.now, about=case.id)
-    for person_id in told:
-        if person_id != ctx.sender.person_id:
-            owe(
-                ctx.session,
-                ctx,
-                person_id,
-                when=When.AT_ONCE,
-                dedupe_key=f"alert/{case.id}/{person_id}",
-                kind="alert",
-                text=alert,
-                case_id=case.id,
-            )
-    return ctx.texts("staff_written_down_urgent", number=case.number, kind=kind)
+    return ctx.texts("staff_written_down_urgent", number=case.number, kind=kind, told=told)
 
 
 def _filed_by_words(ctx: Context, case: Case, words: str) -> dict[str, Any]:

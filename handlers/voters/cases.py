@@ -5,6 +5,7 @@ import re
 from sqlalchemy import update
 
 from handlers import wording
+from handlers.alarms.raising import heard
 from handlers.cases import case_rows
 from handlers.cases.entering import write_effects
 from handlers.context import Context
@@ -70,7 +71,8 @@ def explain(ctx: Context, _message: IncomingMessage, _rest: str) -> str:
     if case.sealed:
         return ctx.texts("own_sealed", number=case.number)
     if case.urgency:
-        return ctx.texts("joined_despair" if case.urgency == DESPAIR else "own_urgent", number=case.number)
+        key = "joined_despair" if case.urgency == DESPAIR else "own_urgent"
+        return ctx.texts(key, number=case.number, heard=heard(ctx, case))
     words = "".join(f"“{word}”" for word in case.because.get("words", [])[:3])
     topic = (
         ctx.texts("why_topic", words=words, topic=plain_topic(ctx, case))

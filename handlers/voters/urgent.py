@@ -5,16 +5,14 @@ from dataclasses import replace
 from typing import Any
 
 from handlers import wording
+from handlers.alarms import raising
 from handlers.cases import case_rows, sealing
 from handlers.context import Context
 from handlers.district.district import District
 from handlers.effects import NUMBER_SLOT, Effects, Row
 from handlers.messages import IncomingMessage
-from handlers.pushes.owing import push_row
-from handlers.pushes.send_times import When
 from handlers.voters import filing, joining
 from nlp.signals import Signals, detect
-from storage import people
 
 SUICIDE = "suicide"
 _SOMEONE_ELSE = re.compile(
@@ -42,17 +40,12 @@ def file_signal(ctx: Context, message: IncomingMessage, signals: Signals) -> Eff
 
 
 def _file_emergency(ctx: Context, message: IncomingMessage, kind: str) -> Effects:
-    case, where = _case(ctx, message, urgency=kind, industry="")
-    alert = ctx.texts(
-        "alert_urgent",
-        kind=ctx.texts(f"urgency_{kind}"),
-        number=NUMBER_SLOT,
-        place=wording.place_told(where.place_text, ctx),
-    )
-    staff = people.staff_of(ctx.session, station=case["station"], street=case["street"], now=ctx.now)
+    case = _case(ctx, message, urgency=kind, industry="")
     other = kind == SUICIDE and _SOMEONE_ELSE.search(message.text)
     key = "emergency_suicide_other" if other else f"emergency_{kind}"
-    return _filed(ctx, message, case, key, alert=alert, told=staff)
+    effects = _filed(ctx, message, case, key)
+    effects.alarms = [raising.alarm_of(ctx, case)]
+    return effects
 
 
 def _file_sealed(ctx: Context, message: IncomingMessage) -> Effects:
@@ -60,37 +53,23 @@ def _file_sealed(ctx: Context, message: IncomingMessage) -> Effects:
     last = ctx.sender.last_case
     if last is not None and last.sealed and joining.joins(ctx.sender, ctx, None):
         return joining.join_message(message, ctx.sender, ctx, ctx.inbox_id, where=None)
-    case, _ = _case(ctx, message, **sealing.NOWHERE, sealed=True)
-    return _filed(ctx, message, case, "filed_sealed", alert="", told=[])
+    case = _case(ctx, message, **sealing.NOWHERE, sealed=True)
+    return _filed(ctx, message, case, "filed_sealed")
 
 
 def _file_right_door(ctx: Context, message: IncomingMessage, door: str, **columns: Any) -> Effects:  # noqa: ANN401
-    case, _ = _case(ctx, message, **columns)
-    return _filed(ctx, message, case, f"filed_{door}", alert="", told=[])
+    case = _case(ctx, message, **columns)
+    return _filed(ctx, message, case, f"filed_{door}")
 
 
-def _case(ctx: Context, message: IncomingMessage, **columns: Any) -> tuple[Row, case_rows.Destination]:  # noqa: ANN401
+def _case(ctx: Context, message: IncomingMessage, **columns: Any) -> Row:  # noqa: ANN401
     where = case_rows.destination(message.text, ctx, own_station=ctx.sender.station)
-    row = case_rows.case_row(where, ctx.sender, ctx, text=message.text, source="message", **columns)
-    return row, where
+    return case_rows.case_row(where, ctx.sender, ctx, text=message.text, source="message", **columns)
 
 
-def _filed(
-    ctx: Context, message: IncomingMessage, case: Row, key: str, *, alert: str, told: list[int]
-) -> Effects:
-    reply = ctx.texts(key, number=NUMBER_SLOT, day=wording.day(case["look_by"]))
-    pushes = [
-        push_row(
-            ctx,
-            person,
-            when=When.AT_ONCE,
-            dedupe_key=f"alert/{case['id']}/{person}",
-            kind="alert",
-            text=alert,
-            case_id=case["id"],
-        )
-        for person in told
-    ]
+def _filed(ctx: Context, message: IncomingMessage, case: Row, key: str) -> Effects:
+    day = wording.day(case["look_by"])
+    reply = ctx.texts(key, number=NUMBER_SLOT, day=day, told=raising.TOLD_SLOT)
     grave = bool(case["urgency"])
     # Whoever is in danger gets no small print; the notice comes with the next answer.
     notified = ctx.sender.notified
@@ -101,7 +80,6 @@ def _filed(
         key,
         ctx.sender,
         ctx,
-        pushes=pushes,
         parts=[case_rows.part_row(case["id"], message, ctx.now, ctx.inbox_id)],
     )
     if grave and not notified:

@@ -4,6 +4,7 @@ from storage.models import search_index as search_index
 from storage.models.account import AccountReply, ForeignEvent
 from storage.models.accused import CaseAccused
 from storage.models.activities import Activity, ActivityImport, ActivityStep
+from storage.models.alarms import Alarm, AlarmTold
 from storage.models.bulletins import Bulletin
 from storage.models.bursts import Burst
 from storage.models.cases import OPEN_STATES, Case, CasePart, CaseStep, Counter, Referral, State, Task
@@ -27,6 +28,8 @@ __all__ = [
     "Activity",
     "ActivityImport",
     "ActivityStep",
+    "Alarm",
+    "AlarmTold",
     "Attendance",
     "AuditEntry",
     "AuditHead",

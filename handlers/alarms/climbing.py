@@ -1,0 +1,225 @@
+"""An alarm climbs: each level is told in turn, all of them again every hour, until somebody says that they have it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import structlog
+from sqlalchemy.orm import Session
+
+from handlers import wording
+from handlers.alarms.hearing import DISTRICT, OPERATOR, TEMPLATE, hearing, levels, next_level, where_of
+from handlers.context import NO_SWITCHES, Switches, Work, World
+from handlers.district.district import District
+from handlers.effects import Row
+from handlers.pushes.owing import owe, push_row
+from handlers.pushes.send_times import When
+from handlers.texts import Texts
+from storage import alarms
+from storage.alarms import Ringing
+from storage.bulk import insert_rows
+from storage.models import Case, Question
+from storage.outbox import ALERT, enqueue_many
+from storage.questions import menu, option, question_row
+
+log = structlog.get_logger()
+
+KIND = "alarm"
+A_MINUTE = timedelta(minutes=1)
+AN_HOUR = timedelta(hours=1)
+_IN_A_ROW = timedelta(minutes=10)
+_ALONE = 2
+"""So many alarms in a row are told each by itself."""
+_NUMBERS_SHOWN = 12
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """Who is told of one alarm now, and when it goes on."""
+
+    people: tuple[int, ...]
+    level: int
+    next_at: datetime
+
+
+def climb_alarms(
+    session: Session, now: datetime, district: District, texts: Texts, switches: Switches = NO_SWITCHES
+) -> dict[str, int]:
+    """Tell the next level of every alarm whose time has come; each person gets one push, however many there are."""
+    local = now.astimezone(ZoneInfo(district.settings.timezone))
+    work = Work(now=local, district=district, texts=texts, switches=switches, session=session)
+    found = alarms.due(session, now)
+    return {"alarms": len(found), "told": ring(work, found)}
+
+
+def ring_new(work: Work, rows: Sequence[Row], *, besides: int | None = None) -> None:
+    """Tell the first level of alarms that were raised just now; `besides`: whoever raised them in office."""
+    if rows:
+        ring(work, alarms.ringing(work.session, [row["id"] for row in rows]), besides=besides)
+
+
+def ring(work: Work, found: Sequence[Ringing], *, besides: int | None = None) -> int:
+    """Tell whoever comes next of each alarm; give how many pushes that took."""
+    waiting = alarms.on_its_way(work.session, [each.alarm.id for each in found])
+    told: dict[int, list[Ringing]] = {}
+    for each in [each for each in found if not _waits_for_bundle(work, each)]:
+        step = _step(work, each, besides)
+        alarm = each.alarm
+        if not alarm.rounds and (free_at := _all_told_just_now(work, step.people)):
+            alarm.next_at = free_at
+            continue
+        for person in step.people:
+            if (alarm.id, person) not in waiting:
+                told.setdefault(person, []).append(each)
+        alarm.next_at = step.next_at
+        if step.people:
+            alarm.rung, alarm.told_at = max(alarm.rung, step.level), work.now
+            alarm.rounds += 1
+        elif not each.early:
+            log.error("nobody can be told of an alarm", case_id=each.case.id, kind=alarm.kind)
+            _owe_to_the_deaf(work, each, besides)
+    for person, theirs in told.items():
+        _owe(work, person, theirs)
+    return len(told)
+
+
+def _owe_to_the_deaf(work: Work, each: Ringing, besides: int | None) -> None:
+    """Let those who cannot be reached stand on the list of whom to call (没送到的), once."""
+    if each.alarm.rounds or work.now != each.alarm.raised_at:
+        return
+    case = each.case
+    where = where_of(case)
+    for person in {person for people in levels(work, where)[:OPERATOR] for person in people} - {besides}:
+        owe(
+            work.session,
+            work,
+            person,
+            when=When.AT_ONCE,
+            dedupe_key=f"alert/{case.id}/{person}",
+            kind=ALERT,
+            text=_said(work, [each], sees=True),
+            case_id=case.id,
+        )
+
+
+def _waits_for_bundle(work: Work, each: Ringing) -> bool:
+    """Tell whether the district was told of this sender's bundle within this minute."""
+    alarm = each.alarm
+    if not alarm.bundled or alarm.rounds or alarm.account_id is None:
+        return False
+    return alarms.bundle_told_since(work.session, alarm.account_id, work.now - A_MINUTE)
+
+
+def _all_told_just_now(work: Work, people: Sequence[int]) -> datetime | None:
+    """Give when the first of them may hear of further alarms, where all have had some of their own within minutes.
+
+    A window of WeChat takes five messages: what comes in a row is told together, once a minute, so that none is lost.
+    """
+    free: list[datetime] = []
+    for person in people:
+        last = alarms.told_at(work.session, person, work.now - _IN_A_ROW)
+        if len(last) < _ALONE or last[0] <= work.now - A_MINUTE:
+            return None
+        free.append(last[0] + A_MINUTE)
+    return min(free, default=None)
+
+
+def _step(work: Work, each: Ringing, besides: int | None) -> _Step:
+    """Decide who is told of an alarm now: the next level that hears, else again all that were told."""
+    alarm, case, settings = each.alarm, each.case, work.district.settings
+    wait, again = (
+        timedelta(minutes=settings.alarm_minutes),
+        timedelta(minutes=settings.alarm_again_minutes),
+    )
+    where = where_of(case)
+    first = DISTRICT if alarm.bundled else 0
+    heard = hearing(work, where, first=first, besides=besides)
+    if not any(heard):
+        # Nothing is lost by trying what the platform has closed for the day.
+        heard = hearing(work, where, first=first, besides=besides, shut_too=True)
+    up = next_level(alarm.rung, heard)
+    if up is not None:
+        higher = next_level(up, heard) is not None
+        return _Step(heard[up], up, work.now + (wait if higher else again))
+    if each.early:
+        return _Step((), alarm.rung, alarm.next_at)
+    everyone = tuple(dict.fromkeys(person for people in heard for person in people))
+    return _Step(everyone, alarm.rung, work.now + (again if everyone else wait))
+
+
+def _owe(work: Work, person: int, theirs: Sequence[Ringing]) -> None:
+    """Owe one person one push about all of these, with the digit that takes them."""
+    first = theirs[0]
+    options = [option(1, work.texts("alarm_heard"), "take")]
+    question = question_row(
+        person_id=person,
+        kind=KIND,
+        subject=str(first.case.id),
+        options=options,
+        data={"cases": [each.case.id for each in theirs]},
+        now=work.now,
+        delivered=False,
+    )
+    push = push_row(
+        work,
+        person,
+        when=When.AT_ONCE,
+        dedupe_key=f"alarm/{first.alarm.id}/{first.alarm.rounds}/{person}",
+        kind=ALERT,
+        text=f"{_said(work, theirs, sees=_sees(work, first, person))}\n{menu(options)}",
+        template=TEMPLATE,
+        fields=_short(work, theirs),
+        case_id=first.case.id,
+        question_id=question["id"],
+    )
+    connection = work.session.connection()
+    insert_rows(connection, Question, [question])
+    enqueue_many(connection, [push])
+    alarms.note_told(work.session, [(each.alarm.id, person, push["id"]) for each in theirs], work.now)
+
+
+def _sees(work: Work, each: Ringing, person: int) -> bool:
+    """Tell whether a person may see the case itself; the operator gets its number alone."""
+    where = where_of(each.case)
+    return any(person in people for people in levels(work, where)[:OPERATOR])
+
+
+def _said(work: Work, theirs: Sequence[Ringing], *, sees: bool) -> str:
+    oldest = min(each.alarm.raised_at for each in theirs)
+    minutes = int((work.now - oldest).total_seconds() // 60)
+    if len(theirs) > 1:
+        one_person = len({each.alarm.account_id for each in theirs}) == 1
+        again = one_person and any(each.alarm.bundled for each in theirs)
+        key = "alert_same_person" if again else "alert_many"
+        return work.texts(key, count=len(theirs), numbers=numbers(work, [each.case for each in theirs]))
+    alarm, case = theirs[0].alarm, theirs[0].case
+    if not sees:
+        return work.texts("alert_operator", number=case.number, minutes=minutes)
+    if case.sealed:
+        return work.texts("alert_sealed_urgent", number=case.number, minutes=minutes)
+    kind, place = work.texts(f"urgency_{alarm.kind}"), wording.place_told(case.place_text, work)
+    key = "alert_urgent_still" if minutes else "alert_urgent"
+    return work.texts(key, number=case.number, kind=kind, place=place, minutes=minutes)
+
+
+def numbers(world: World, found: Sequence[Case]) -> str:
+    """Name cases by number, the month only where it changes: `2611-0042、0043`."""
+    shown: list[str] = []
+    month = ""
+    for case in found[:_NUMBERS_SHOWN]:
+        before, _, rest = case.number.partition("-")
+        shown.append(rest if before == month else case.number)
+        month = before
+    more = world.texts("burst_more", count=len(found)) if len(found) > _NUMBERS_SHOWN else ""
+    return "、".join(shown) + more
+
+
+def _short(work: Work, theirs: Sequence[Ringing]) -> Mapping[str, str]:
+    """Give the short form for those whose window is closed."""
+    many = len(theirs) > 1
+    return {
+        "编号": work.texts("alert_short_many", count=len(theirs)) if many else theirs[0].case.number,
+        "进度": work.texts("alert_short"),
+        "说明": work.texts("alert_short_how"),
+    }

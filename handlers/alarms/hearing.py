@@ -1,0 +1,120 @@
+"""Who hears an alarm: the levels from the station up to the operator, and who of them has a way open right now."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from handlers.account.duty_channel import may_go
+from handlers.context import Work
+from handlers.messages import Role
+from handlers.pushes.ladder import Means, choose
+from storage import accused, ledger, recipients, referrals
+from storage.models import Case
+from storage.outbox import ALERT
+from storage.sending import Owed
+
+LEVELS = (Role.STATION, Role.STREET, Role.DISTRICT, Role.OPERATOR)
+"""Each hears of what the one before has not answered."""
+DISTRICT = LEVELS.index(Role.DISTRICT)
+OPERATOR = LEVELS.index(Role.OPERATOR)
+TEMPLATE = "result"
+"""The short form that alerts share with results: number, how it stands, what to do."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Where:
+    """What of a case decides who hears its alarm."""
+
+    station: str
+    street: str
+    sealed: bool = False
+    """Kept from station and street."""
+    case_id: int = 0
+    """Whom it accuses hears nothing of it."""
+
+
+def where_of(case: Case) -> Where:
+    return Where(station=case.station, street=case.street, sealed=case.sealed, case_id=case.id)
+
+
+def levels(work: Work, where: Where, *, first: int = 0) -> tuple[tuple[int, ...], ...]:
+    """Give the persons of every level, the lowest first; those who are not to hear it have an empty one."""
+    areas = ("" if where.sealed else where.station, "" if where.sealed else where.street, "", "")
+    connection = work.session.connection()
+    who = accused.of(connection, where.case_id) if where.sealed else frozenset()
+    return tuple(
+        tuple(
+            accused.innocent(
+                connection, list(referrals.holders(work.session, role, area, work.now)), who, work.now
+            )
+        )
+        if place >= first and (area or place >= DISTRICT)
+        else ()
+        for place, (role, area) in enumerate(zip(LEVELS, areas, strict=True))
+    )
+
+
+def reachable(work: Work, person_ids: Iterable[int | None], *, shut_too: bool = False) -> set[int]:
+    """Give those to whom an alert would go out at this moment: bound, following, and a way open.
+
+    `shut_too`: also where the platform has closed the way for everybody for now.
+    """
+    ids = {person for person in person_ids if person is not None}
+    accounts = recipients.accounts_of(work.session, ids)
+    roles = recipients.roles_of(work.session, ids, work.now)
+    phones = recipients.phones_of(work.session, ids)
+    owned = [account.id for each in accounts.values() for account in each]
+    acceptances = ledger.acceptances_of(work.session, owned)
+    means = Means(
+        channels=work.switches.channels,
+        templates=work.switches.templates,
+        subscriptions=work.switches.subscriptions,
+    )
+    closed = {(each.channel, each.rung) for each in ledger.closed_ways(work.session, work.now)}
+    found = set()
+    for person_id in ids:
+        alert = Owed(
+            id=0,
+            person_id=person_id,
+            kind=ALERT,
+            text="",
+            template=TEMPLATE,
+            fields={},
+            question_id=None,
+            attempts=1,
+            client_msg_id="",
+            first_attempt_at=work.now,
+            expires_at=None,
+            interrupted=False,
+            accounts=tuple(
+                account
+                for account in accounts.get(person_id, ())
+                if may_go(account.channel, kind=ALERT, roles=roles.get(person_id, ()), switches=work.switches)
+            ),
+            acceptances=acceptances,
+            phone=phones.get(person_id, ""),
+        )
+        ways = choose(alert, work.now, means).ways
+        if any(shut_too or (way.channel, str(way.rung)) not in closed for way in ways):
+            found.add(person_id)
+    return found
+
+
+def next_level(rung: int, hearing: Sequence[Collection[int]]) -> int | None:
+    """Give the next level above that has somebody who hears; None where there is none."""
+    return next((level for level, people in enumerate(hearing) if level > rung and people), None)
+
+
+def hearing(
+    work: Work, where: Where, *, first: int = 0, besides: int | None = None, shut_too: bool = False
+) -> tuple[tuple[int, ...], ...]:
+    """Give for every level those who can be reached now; `besides`: a person who knows already."""
+    every = levels(work, where, first=first)
+    open_to = reachable(
+        work, {person for people in every for person in people} - {besides}, shut_too=shut_too
+    )
+    return tuple(tuple(person for person in people if person in open_to) for people in every)
+
+
+def anybody(work: Work, where: Where, *, besides: int | None = None) -> bool:
+    """Tell whether anybody would hear an alarm now."""
+    return any(hearing(work, where, besides=besides))

@@ -1,0 +1,70 @@
+"""An alarm is raised: what is written down of it, and what the person who raised it may be told."""
+
+from collections.abc import Sequence
+
+from handlers.alarms.climbing import AN_HOUR, ring_new
+from handlers.alarms.hearing import anybody, where_of
+from handlers.context import Context
+from handlers.effects import Row
+from storage import alarms
+from storage.models import Case
+
+TOLD_SLOT = "\ue001"
+"""Stands in a reply for whether anybody is told, until the case is written and may have been sealed."""
+
+
+def alarm_of(ctx: Context, case: Row) -> Row:
+    """Make the alarm of a case that is about to be written; whoever has raised too many has them told together."""
+    return alarms.alarm_row(
+        case_id=case["id"],
+        kind=case["urgency"],
+        place=case["place"],
+        account_id=case["account_id"],
+        now=ctx.now,
+        bundled=_causes_too_much(ctx, case["account_id"]),
+    )
+
+
+def _causes_too_much(ctx: Context, account_id: int | None) -> bool:
+    if account_id is None:
+        return False
+    most = ctx.district.settings.alarm_pushes_an_hour
+    return alarms.caused_since(ctx.session, account_id, ctx.now - AN_HOUR) >= most
+
+
+def alarms_told(ctx: Context, rows: Sequence[Row], reply: str) -> str:
+    """Have the first level of new alarms told, and say in the reply whether anybody hears them: only what is so."""
+    if not rows:
+        return reply
+    ring_new(ctx, rows)
+    return reply.replace(TOLD_SLOT, _told(ctx, ctx.session.get_one(Case, rows[0]["case_id"])))
+
+
+def raise_for(ctx: Context, case: Case, kind: str, *, besides: int | None = None) -> str:
+    """Raise the alarm of a case that is there already; say whether anybody is told of it."""
+    row = alarms.alarm_row(
+        case_id=case.id,
+        kind=kind,
+        place=case.place,
+        account_id=case.account_id,
+        now=ctx.now,
+        bundled=_causes_too_much(ctx, case.account_id),
+    )
+    alarms.add(ctx.session.connection(), [row])
+    ring_new(ctx, [row], besides=besides)
+    return _told(ctx, case, besides=besides)
+
+
+def _told(ctx: Context, case: Case, *, besides: int | None = None) -> str:
+    return ctx.texts("alarm_told" if anybody(ctx, where_of(case), besides=besides) else "alarm_untold")
+
+
+def heard(ctx: Context, case: Case) -> str:
+    """Say to whoever raised it how an alarm stands: seen, told, or seen by nobody yet."""
+    alarm = alarms.last_of(ctx.session, case.id)
+    if alarm is None:
+        return ""
+    if alarm.taken_at is not None:
+        at = alarm.taken_at.astimezone(ctx.now.tzinfo)
+        return ctx.texts("alarm_own_taken", time=f"{at.month}月{at.day}日{at:%H:%M}")
+    return ctx.texts("alarm_own_told" if alarm.rounds else "alarm_own_untold")

@@ -24,6 +24,7 @@ from bot.papers import make_papers
 from bot.settings import Settings
 from bot.sheets_in import read_sheets
 from bot.surroundings import Surroundings
+from bot.sweeping import run_sweeps, seal_steps
 from bot.ticks import Counts, Tick
 from bot.wecom_members import settle_cards
 from bot.writer import Writer
@@ -123,6 +124,8 @@ def list_ticks(
         Tick("forget", 600, lambda: forget_old(writer, clock(), settings.keep_raw_days)),
         Tick("anchor audit", 3600, partial(anchor_audit, anchors, clock, writer)),
         Tick("keep", 6 * 3600, partial(keep, settings, surroundings, writer)),
+        Tick("sweep", 20, lambda: run_sweeps(writer, clock())),
+        Tick("seal steps", 120, lambda: seal_steps(writer, clock())),
         Tick("erase", 60, partial(erasing, settings, clock, writer)),
         Tick(
             "archive",

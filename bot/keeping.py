@@ -57,7 +57,7 @@ def forget_due(
             due = keeping.due(session, _clock(rule, rules, now))
         files = set[str]()
         for piece in _pieces(due, keeping.AT_ONCE):
-            forget = partial(keeping.forget, what=rule.what, reading=READING, zone=now.tzinfo)
+            forget = partial(keeping.forget, what=rule.what, reading=READING, now=now)
             files |= transact(partial(forget, case_ids=piece))
         drop_files(engine, files, settings.media_folder)
         counts["cases"] += len(due)

@@ -23,7 +23,7 @@ from handlers.district.store import load_version
 from handlers.duties.reminders import plan_reminders
 from handlers.escalation.nagging import plan_escalation
 from handlers.texts import DEFAULT_TEXTS
-from storage import audit, erasure
+from storage import audit, erasure, step_seals
 from storage.database import open_database
 from storage.foreign import hold_events
 from storage.integrity import find_breaks
@@ -129,6 +129,7 @@ def find_all_breaks(engine: Engine, settings: Settings) -> Iterator[str]:
         yield from find_breaks(session)
         if at := audit.first_break(session, anchors(settings)):
             yield at
+        yield from step_seals.verify(session).breaks
         stored = session.scalars(select(CasePart.stored_as).where(CasePart.stored_as != "").distinct())
         gone = sum(not (settings.media_folder / name[:2] / name).is_file() for name in stored)
     if gone:

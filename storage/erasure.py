@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import String, and_, cast, delete, func, literal, or_, select, update
 from sqlalchemy.orm import Session
 
-from storage import freezing, search, support
+from storage import freezing, search, step_seals, support
 from storage.accounts import lock_accounts
 from storage.database import new_id
 from storage.literals import among
@@ -163,13 +163,15 @@ def _forget_cases(
             files |= _remove_words(session, case, now)
             removed += 1
         else:
-            files |= hide_words(session, case, reading.hide)
+            files |= hide_words(session, case, reading.hide, now)
             session.add(_step(case, _GONE, str(case.state), now))
-        session.execute(
+        unnamed = session.scalars(
             update(CaseStep)
             .where(CaseStep.case_id.in_({case.id, main.id}), CaseStep.actor_id == person_id)
             .values(actor_id=None)
-        )
+            .returning(CaseStep.id)
+        ).all()
+        step_seals.let_go(session, unnamed, now)
         case.voter_id = case.account_id = case.joined_until = None
         case.updated_at = now
     session.flush()
@@ -207,7 +209,7 @@ def _remove_words(session: Session, case: Case, now: datetime) -> set[str]:
     return files
 
 
-def hide_words(session: Session, case: Case, hide: Hide) -> set[str]:
+def hide_words(session: Session, case: Case, hide: Hide, now: datetime) -> set[str]:
     """Leave what happened; of what was sent with it, voices go once they were written down."""
     parts = session.scalars(select(CasePart).where(CasePart.case_id == case.id)).all()
     words = [case.text, *(part.text for part in parts)]
@@ -221,8 +223,15 @@ def hide_words(session: Session, case: Case, hide: Hide) -> set[str]:
             part.stored_as = ""
         part.text, part.media_url = hide(part.text), ""
         part.longitude = part.latitude = None
+    changed = list[int]()
     for step in session.scalars(select(CaseStep).where(CaseStep.case_id == case.id, CaseStep.note != "")):
-        step.note = _without(numbers, step.note)
+        hidden = _without(numbers, step.note)
+        if hidden != step.note:
+            step.note = hidden
+            changed.append(step.id)
+    if changed:
+        session.flush()
+        step_seals.let_go(session, changed, now)
     for referral in session.scalars(select(Referral).where(Referral.case_id == case.id)):
         referral.answer = _without(numbers, referral.answer)
         referral.reason = _without(numbers, referral.reason)

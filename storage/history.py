@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
+from storage import step_seals
 from storage.bulk import insert_rows
 from storage.database import new_id
 from storage.models import Case, CaseAccused, CaseStep, HistoryImport, ImportedCase
@@ -131,6 +132,7 @@ def undo(session: Session, import_id: int, now: datetime) -> int | None:
     session.execute(delete(ImportedCase).where(ImportedCase.import_id == import_id))
     for start in range(0, len(mine), _AT_ONCE):
         part = mine[start : start + _AT_ONCE]
+        step_seals.drop(session, part)
         session.execute(delete(CaseStep).where(CaseStep.case_id.in_(part)))
         session.execute(delete(CaseAccused).where(CaseAccused.case_id.in_(part)))
         session.execute(delete(Case).where(Case.id.in_(part)))

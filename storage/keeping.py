@@ -2,12 +2,12 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import datetime
 
 from sqlalchemy import and_, exists, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
-from storage import erasure, search
+from storage import erasure, search, step_seals
 from storage.erasure import Hide, Reading
 from storage.models import Account, Case, CasePart, CaseStep, Opinion, Person, RoleGrant, State
 from storage.unindexing import rewrite
@@ -59,9 +59,9 @@ def due(session: Session, clock: Clock) -> list[int]:
 
 
 def forget(
-    session: Session, what: str, case_ids: Collection[int], reading: Reading, zone: tzinfo | None
+    session: Session, what: str, case_ids: Collection[int], reading: Reading, now: datetime
 ) -> set[str]:
-    """Let something of these cases go; give the files that are not theirs any more. Years are those of the zone."""
+    """Let something of these cases go; give the files that are not theirs any more. Years are those of now's zone."""
     cases = session.scalars(
         select(Case).where(Case.id.in_(case_ids)).order_by(Case.id).with_for_update(skip_locked=True)
     ).all()
@@ -73,9 +73,9 @@ def forget(
             continue  # by another process, a moment ago
         case.forgotten |= BITS[what]
         if what == CONTACT:
-            files |= _forget_voter(session, case, reading.hide, zone)
+            files |= _forget_voter(session, case, reading.hide, now)
         elif what == WORDS:
-            _forget_words(session, case)
+            _forget_words(session, case, now)
         elif what == ATTACHMENTS:
             files |= _forget_attachments(session, case)
         else:
@@ -85,18 +85,20 @@ def forget(
     return files
 
 
-def _forget_voter(session: Session, case: Case, hide: Hide, zone: tzinfo | None) -> set[str]:
+def _forget_voter(session: Session, case: Case, hide: Hide, now: datetime) -> set[str]:
     """Cut the tie; among the voter's cases of one year a mere number stays in its place, for counting voters."""
-    files = erasure.hide_words(session, case, hide)
+    zone, files = now.tzinfo, erasure.hide_words(session, case, hide, now)
     if case.voter_id is not None:
-        session.execute(
+        unnamed = session.scalars(
             update(CaseStep)
             .where(
                 CaseStep.case_id.in_({case.id, case.merged_into or case.id}),
                 CaseStep.actor_id == case.voter_id,
             )
             .values(actor_id=None)
-        )
+            .returning(CaseStep.id)
+        ).all()
+        step_seals.let_go(session, unnamed, now)
         own = session.scalars(select(Case).where(Case.voter_id == case.voter_id)).all()
         year = case.filed_at.astimezone(zone).year
         erasure.number_teller([each for each in own if each.filed_at.astimezone(zone).year == year], zone)
@@ -104,18 +106,20 @@ def _forget_voter(session: Session, case: Case, hide: Hide, zone: tzinfo | None)
     return files
 
 
-def _forget_words(session: Session, case: Case) -> None:
+def _forget_words(session: Session, case: Case, now: datetime) -> None:
     """Drop what the voter wrote; what offices answered is their record and stays."""
     case.text, case.place_text, case.because = "", "", {}
     for part in session.scalars(select(CasePart).where(CasePart.case_id == case.id)):
         part.text = ""
         part.longitude = part.latitude = None
     own = case.voter_id if case.voter_id is not None else -1
-    session.execute(
+    emptied = session.scalars(
         update(CaseStep)
-        .where(CaseStep.case_id == case.id, func.coalesce(CaseStep.actor_id, own) == own)
+        .where(CaseStep.case_id == case.id, func.coalesce(CaseStep.actor_id, own) == own, CaseStep.note != "")
         .values(note="")
-    )
+        .returning(CaseStep.id)
+    ).all()
+    step_seals.let_go(session, emptied, now)
 
 
 def _forget_attachments(session: Session, case: Case) -> set[str]:

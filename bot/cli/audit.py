@@ -18,7 +18,7 @@ from bot.checks import database_faults
 from bot.cli.common import note, opened, out, read_settings, refuse
 from bot.clock import shanghai_now
 from bot.settings import Settings
-from storage import audit
+from storage import audit, step_seals
 from storage.models import AuditEntry, Case, Person
 
 app = typer.Typer(
@@ -36,6 +36,8 @@ DID = {
     "sheet applied": "按传回的台账改",
     "imported": "导入",
     "audit exported": "导出本记录",
+    "steps sealed": "办理记录入链",
+    "forgotten": "到期删除",
     "erased": "删除个人信息",
     "erased again": "恢复备份后再次删除",
 }
@@ -58,11 +60,20 @@ def verify(
     known = anchors(settings, *(copy or ()))
     with opened(settings) as engine, Session(engine.execution_options(reading=True)) as session:
         position, sealed = audit.head(session)
-        broken = audit.first_break(session, known)
-    if broken:
-        raise refuse([broken])
+        broken = [audit.first_break(session, known)]
+        steps = step_seals.verify(session)
+    if faults := [each for each in (*broken, *steps.breaks) if each]:
+        raise refuse(faults)
     out.print(f"✓ the chain is whole: {position} entries, compared with {len(known)} notes in audit.log")
     out.print(f"  it ends with {sealed}")
+    out.print(
+        f"✓ the steps of the cases are what was written: {steps.steps}, {steps.erased} with something erased"
+    )
+    if steps.taken_in_on:
+        day = steps.taken_in_on.astimezone(ZoneInfo(settings.timezone)).date()
+        out.print(
+            f"  {steps.taken_in} of them were taken in since {day}: what was changed before is not known"
+        )
 
 
 @app.command()

@@ -15,10 +15,19 @@ from storage.models.messages import Acceptance, Card, ClosedWay, Inbox, Nonce, O
 from storage.models.opinions import Opinion
 from storage.models.people import Account, BindingCode, Person, RoleGrant
 from storage.models.praises import Praise
-from storage.models.privacy import AuditEntry, AuditHead, Erasure, KeptFreeze
+from storage.models.privacy import AuditEntry, AuditHead, Erasure, KeptFreeze, StepSeal
 from storage.models.rechecks import Recheck, RecheckDraw
 from storage.models.reports import FigureCheck, Objection, Report
-from storage.models.running import PackRow, PackVersion, Progress, SchemaFloor, TickRun, Token
+from storage.models.running import (
+    PackRow,
+    PackVersion,
+    Progress,
+    SchemaFloor,
+    Sweep,
+    SweepFinding,
+    TickRun,
+    Token,
+)
 
 __all__ = [
     "OPEN_STATES",
@@ -73,6 +82,9 @@ __all__ = [
     "RoleGrant",
     "SchemaFloor",
     "State",
+    "StepSeal",
+    "Sweep",
+    "SweepFinding",
     "Task",
     "TickRun",
     "Token",

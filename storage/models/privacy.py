@@ -50,6 +50,27 @@ class AuditHead(Base):
     hash: Mapped[str] = mapped_column(String(64))
 
 
+class StepSeal(Base):
+    """What a step of a case was when it was taken into the chain of its case; what it said is in here only as a salted hash."""
+
+    __tablename__ = "step_seal"
+
+    step_id: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=False)
+    case_id: Mapped[int] = mapped_column(Id)
+    salt: Mapped[str] = mapped_column(String(32))
+    """Goes together with the words or the person: then nobody can try out what the hash stands for."""
+    said: Mapped[str] = mapped_column(String(64))
+    """Hash of the salt, the words and the person."""
+    hash: Mapped[str] = mapped_column(String(64))
+    """Of all else that the step is, of `said`, and of the hash of the step before in the same case."""
+    sealed_at: Mapped[datetime]
+    gone_at: Mapped[datetime | None]
+    """When words or person were erased."""
+
+
+Index("ix_step_seal_case", StepSeal.case_id, StepSeal.step_id)
+
+
 class KeptFreeze(Base):
     """That a sender who was forgotten had been frozen, or nearly: known again by a salted hash, and only when writing again."""
 

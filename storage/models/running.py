@@ -5,12 +5,14 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
+    Index,
     String,
     Text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.database import Base, Id
+from storage.models.columns import own_id
 
 
 class PackRow(Base):
@@ -75,3 +77,34 @@ class Progress(Base):
     name: Mapped[str] = mapped_column(String(32), primary_key=True)
     position: Mapped[int] = mapped_column(Id)
     """The id of the last row that was done, or what else the job counts by."""
+
+
+class Sweep(Base):
+    """A job that goes once over what is already there, in pieces; it goes on where it stood."""
+
+    __tablename__ = "sweep"
+
+    name: Mapped[str] = mapped_column(String(32), primary_key=True)
+    position: Mapped[int] = mapped_column(Id)
+    """The last id that it has done."""
+    seen: Mapped[int] = mapped_column(Id)
+    """How many rows it has looked at."""
+    started_at: Mapped[datetime]
+    done_at: Mapped[datetime | None]
+
+
+class SweepFinding(Base):
+    """Something that a sweep changed or held back, for a person to look at."""
+
+    __tablename__ = "sweep_finding"
+
+    id: Mapped[int] = own_id()
+    sweep: Mapped[str] = mapped_column(String(32))
+    what: Mapped[str] = mapped_column(String(32))
+    case_id: Mapped[int | None] = mapped_column(Id)
+    detail: Mapped[str] = mapped_column(String(200), default="")
+    """What exactly; never a person's words, name or number."""
+    found_at: Mapped[datetime]
+
+
+Index("ix_sweep_finding_sweep", SweepFinding.sweep, SweepFinding.id)

@@ -14,6 +14,12 @@ from storage.database import open_database
 from storage.migrate import schema_fault
 from storage.models import PackRow
 
+_ALONE = (
+    "the pack names no second person of the district office: a complaint about the only one is read by nobody, "
+    "and the operator gets its number alone (staff.csv, role district)"
+)
+_FEWEST_READERS = 2
+"""Where one of the district office is accused, another one reads the case."""
 MIGRATE = "run `lianxinqiao migrate`"
 
 
@@ -45,6 +51,20 @@ def database_faults(settings: Settings) -> Iterator[str]:
         yield f"the database of LXQ_DATABASE_URL cannot be reached: {reason}"
     finally:
         engine.dispose()
+
+
+def warnings_about(settings: Settings) -> list[str]:
+    """Name what does not stand in the way of serving, and should be looked at by a person."""
+    engine = open_database(settings.database_url)
+    try:
+        with engine.connect().execution_options(reading=True) as connection:
+            staff = connection.scalars(select(PackRow.data).where(PackRow.sheet == "staff"))
+            desk = [row for row in staff if row.get("role") == "district"]
+    finally:
+        engine.dispose()
+    if len(desk) >= _FEWEST_READERS:
+        return []
+    return [_ALONE]
 
 
 def _has_district(engine: Engine) -> bool:

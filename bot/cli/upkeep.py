@@ -8,7 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.backup import back_up
 from bot.backup_file import MEDIA, BackupError, Manifest
-from bot.checks import find_faults
+from bot.checks import find_faults, warnings_about
 from bot.cli.common import alone, err, note, opened, out, read_settings, refuse
 from bot.clock import shanghai_now
 from bot.probe import probe
@@ -65,6 +65,8 @@ def check(
     if faults:
         raise refuse(faults)
     out.print("✓ ready to serve", style="green")
+    for warning in warnings_about(settings):
+        out.print(f"  ! {warning}", style="yellow", markup=False)
     if not online:
         out.print("  (add --online to ask the platform what the account may do)")
 

@@ -2,7 +2,7 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from bot.checks import find_faults
+from bot.checks import find_faults, warnings_about
 from bot.settings import Settings
 from storage.database import open_database
 from storage.migrate import migrate
@@ -56,3 +56,22 @@ def test_a_server_that_is_away_is_named_without_its_password(tmp_path: Path) -> 
     assert len(faults) == 1
     assert "LXQ_DATABASE_URL cannot be reached" in faults[0]
     assert "pass-word" not in faults[0]
+
+
+def test_a_district_office_of_one_person_is_told_that_nobody_would_read_about_that_person(
+    empty_database_url: str, tmp_path: Path
+) -> None:
+    engine = open_database(empty_database_url)
+    migrate(engine)
+    settings = official(database_url=empty_database_url, data_dir=tmp_path)
+    with Session(engine) as session, session.begin():
+        session.add(PackRow(sheet="staff", key="T1", position=1, data={"role": "district"}))
+    alone = warnings_about(settings)
+    with Session(engine) as session, session.begin():
+        session.add(PackRow(sheet="staff", key="T2", position=2, data={"role": "district"}))
+    together = warnings_about(settings)
+    engine.dispose()
+
+    assert len(alone) == 1
+    assert "second person" in alone[0]
+    assert together == []

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from handlers import wording
+from handlers.cases import case_words
 from handlers.cases.deadlines import Deadline, deadline
 from handlers.cases.reach import holder, take_step, topic_label
 from handlers.cases.tell_departments import tell_people
@@ -14,7 +15,7 @@ from handlers.errors import Refusal
 from handlers.pushes.asking import owe_question
 from handlers.pushes.send_times import When
 from handlers.safety import gate
-from storage import referrals
+from storage import cases, referrals
 from storage.duties import channels_of
 from storage.models import Case, Referral
 from storage.questions import option
@@ -76,6 +77,12 @@ def refuse_grave(ctx: Context, case: Case) -> None:
     """Refuse what no department may have: a cry for help, a sealed case, an election matter, mere abuse."""
     if not gate.stands(case, gate.Audience.DEPARTMENT):
         raise Refusal(ctx.texts("staff_grave_stays", number=case.number))
+
+
+def hidden_from_department(ctx: Context, case: Case) -> str:
+    """Say what a department will not read of a case: `电话1处、户号1处`; empty where nothing is taken out."""
+    said = case_words.whole_text(case, cases.later_parts(ctx.session, case), ctx)
+    return gate.hidden_told(gate.told(case, said, gate.Audience.DEPARTMENT, ctx).hidden, ctx)
 
 
 def send_out(ctx: Context, case: Case, wanted: Wanted) -> bool:

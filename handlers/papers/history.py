@@ -32,6 +32,7 @@ from handlers.papers.history_sheet import (
 )
 from handlers.papers.paper import Paper, Render
 from nlp.lexicon import CATEGORIES
+from nlp.place_check import can_be_place
 from nlp.private import private_reason
 from storage.database import new_id
 from storage.documents import Wanted
@@ -119,7 +120,11 @@ def _past_case(cells: Cells, world: World) -> PastCase:
 def _case_row(cells: Cells, world: World) -> dict[str, Any]:
     """Give the columns that say what it is about and where; what a cell leaves open the text tells."""
     old = cells[OLD]
-    text = world.texts("history_text", text=cells[TEXT], number=old) if old else cells[TEXT]
+    said = cells[TEXT]
+    if cells[PLACE] and not can_be_place(cells[PLACE]):
+        # What is no place is kept with the words of the case.
+        said = f"{said}（{cells[PLACE]}）"
+    text = world.texts("history_text", text=said, number=old) if old else said
     where = case_rows.destination(f"{cells[PLACE]} {cells[TEXT]}".strip(), world)
     topic, category = _topic(cells[TOPIC], where.found.topic, where.found.category, world)
     street, station = _area(cells, where, world)
@@ -132,7 +137,7 @@ def _case_row(cells: Cells, world: World) -> dict[str, Any]:
         "station": station,
         "street": street,
         "place": place,
-        "place_text": cells[PLACE] or case_rows.place_name(where)[:64],
+        "place_text": cells[PLACE] if can_be_place(cells[PLACE]) else case_rows.place_name(where)[:64],
         "urgency": "",
         "sealed": world.district.accuses(" ".join((cells[TEXT], cells[PLACE]))) is not None,
         "private": private_reason(cells[TEXT]),

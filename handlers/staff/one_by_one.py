@@ -6,7 +6,7 @@ from typing import Self
 from handlers import wording
 from handlers.cases import reads
 from handlers.cases.deadlines import deadline
-from handlers.cases.handing_over import Wanted, send_out
+from handlers.cases.handing_over import Wanted, hidden_from_department, send_out
 from handlers.cases.reach import find_again, offices, scope_of, take_step, topic_label
 from handlers.context import Context
 from handlers.messages import IncomingMessage
@@ -138,7 +138,9 @@ def _doable(ctx: Context, case: Case, wanted: Wanted | None, same: Case | None) 
         if wanted:
             due = wording.short_day(deadline(ctx, wanted.days).due)
             name = wording.department_name(wanted.lead, ctx)
-            found.append((ctx.texts("one_by_one_refer", department=name, day=due), "refer"))
+            hidden = hidden_from_department(ctx, case)
+            told = ctx.texts("one_by_one_hidden", hidden=hidden) if hidden else ""
+            found.append((ctx.texts("one_by_one_refer", department=name, day=due) + told, "refer"))
         found.append((ctx.texts("one_by_one_other"), "other"))
         if _at_station(ctx, case):
             name = wording.clipped(wording.station_name(case.station, ctx), 8)

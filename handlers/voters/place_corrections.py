@@ -6,8 +6,10 @@ from handlers import wording
 from handlers.cases import case_rows
 from handlers.context import Context
 from handlers.voters import filing, joining, several
+from handlers.voters.adding import write_in
 from handlers.voters.mending import ask_place, change_case, own_case, too_late
 from nlp import plain_words
+from nlp.place_check import can_be_place
 from nlp.places import Place
 from storage import calls, questions
 from storage.models import Case, State
@@ -120,11 +122,24 @@ def place_in_words(ctx: Context, question: OpenQuestion, case: Case, words: str)
         return ctx.texts(
             "which_of_same_name", count=len(match.places), place=match.mention, menu=menu(options)
         )
+    if not can_be_place(words):
+        return _not_a_place(ctx, question, case, words)
     change_case(
         ctx, case, "placed", {"place_text": wording.clipped(words, 60)}, note=wording.clipped(words, 60)
     )
     said = ctx.texts("place_kept", place=wording.clipped(words, 12), day=wording.day(case.look_by))
     return several.offer_after(ctx, question, said)
+
+
+def _not_a_place(ctx: Context, question: OpenQuestion, case: Case, words: str) -> str:
+    """Keep words that are no place with the case, and ask once more where it is."""
+    write_in(ctx, case, words)
+    if ctx.asides:
+        return ctx.asides.pop()
+    if question.data.get("asked_twice"):
+        return several.offer_after(ctx, question, _left_open(ctx, case))
+    ask_place(ctx, case, question.options, more={**question.data, "asked_twice": True})
+    return ctx.texts("place_is_none", number=case.number)
 
 
 def _placed(ctx: Context, question: OpenQuestion, case: Case, place: str) -> str:

@@ -11,6 +11,8 @@ from handlers.effects import NUMBER_SLOT, Effects
 from handlers.messages import STAFF_ROLES, IncomingMessage
 from handlers.routing import AnswerHandler, Group, Route
 from handlers.voters import filing
+from handlers.voters.adding import write_in
+from nlp.place_check import can_be_place
 from storage import questions
 from storage.models import State
 from storage.people import OpenQuestion
@@ -98,6 +100,9 @@ def visitor_place(ctx: Context, question: OpenQuestion, value: str) -> str:
         if len(match.places) == 1
         else {"place_text": wording.clipped(value, 60)}
     )
+    if value != _SKIP and "place" not in changes and not can_be_place(value):
+        write_in(ctx, case, value)
+        value = _SKIP
     if value != _SKIP:
         take_step(ctx, case, "placed", note=changes["place_text"], **changes)
     questions.ask(

@@ -5,7 +5,14 @@ from dataclasses import replace
 
 from handlers import wording
 from handlers.cases.deadlines import LONGEST, deadline
-from handlers.cases.handing_over import Wanted, days_sum, displaced, refuse_grave, send
+from handlers.cases.handing_over import (
+    Wanted,
+    days_sum,
+    displaced,
+    hidden_from_department,
+    refuse_grave,
+    send,
+)
 from handlers.cases.reach import find, find_again, holder, numbered, topic_label
 from handlers.context import Context
 from handlers.errors import Refusal
@@ -156,6 +163,7 @@ def propose(ctx: Context, case: Case, wanted: Wanted) -> str:
     if left and left.subject != str(case.id):
         other = ctx.session.get_one(Case, int(left.subject))
         note = f"{ctx.texts('staff_refer_left', number=other.number)}\n"
+    hidden = hidden_from_department(ctx, case)
     before = displaced(ctx, case, wanted)
     lead = wording.department_name(wanted.lead, ctx)
     if before:
@@ -169,6 +177,7 @@ def propose(ctx: Context, case: Case, wanted: Wanted) -> str:
         lead=lead,
         assisting=_names(ctx, wanted.assisting) or ctx.texts("staff_none"),
         sum=days_sum(ctx, deadline(ctx, wanted.days)),
+        hidden=ctx.texts("staff_refer_hidden", hidden=hidden) if hidden else "",
         menu=menu(options),
     )
 

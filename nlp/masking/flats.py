@@ -15,7 +15,7 @@ _ROOM = re.compile(
 """A floor and a door on it: 402, 1502, 五零一."""
 _AFTER = re.compile(r" ?(?:号?室|号?房间?(?![价租子屋产东])|号(?![楼线路门])|户(?=主))")
 _COUNTED = re.compile(
-    r" ?(?:(?:多|余|来|几)(?:户|家|年|人|[元块万千百平方米度个次辆天件])|年|[元块万千百]|平|方|米|度|路|号线|号楼|幢|栋|[0-9]|个|次|辆|天|人|件|户(?!主)|层|楼(?!上|下|[的道漏])|分|秒|斤|株|棵|%|月|日|点|车|位|报警|班|\.[0-9])"
+    r" ?(?:(?:多|余|来|几)(?:户|家|年|人|[元块万千百平方米度个次辆天件])|年|[元块万千百]|平|方|米|度|路|号线|号楼|幢|栋|[0-9]|个|次|辆|天(?!天)|人|件|户(?!主)|层|楼(?!上|下|[的道漏])|分|秒|斤|株|棵|%|月|日|点|车|位|报警|班|\.[0-9])"
 )
 _HOUSE = rf"(?:{_NUMERAL}|[A-Za-z甲乙丙丁东西南北])"
 _IN_BUILDING = re.compile(
@@ -86,8 +86,9 @@ def _flat(text: str, start: int, end: int, last: int) -> Span | None:
 
 
 def _is_door(text: str, digits: str, before: str, end: int, stop: int) -> bool:
-    if _IN_BUILDING.search(before):
-        return True
+    if building := _IN_BUILDING.search(before):
+        on_a_floor = building[0].rstrip(" ,-—")[-1:] in {"楼", "层"}
+        return not (on_a_floor and _PUBLIC.search(before))
     if digits in _HOTLINES and stop == end:
         return False
     if _UNIT_DOOR.search(before) or _TWO.search(before):

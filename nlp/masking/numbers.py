@@ -36,7 +36,7 @@ _CUE = re.compile(
 )
 _NO_CUE = re.compile(r"打折|打卡|打了|打印")
 _FILE_CUE = re.compile(
-    r"(?:编号|单号|工单|案号|文号|件号|批号|合同|发票|条码|型号|设备号|表号|户表|房产证|证书号|信访件|受理号|登记号|流水号|验收|许可证)[^,。;!?\n]{0,6}$"
+    r"(?:编号|单号|工单|案号|文号|(?<!证)件号|批号|合同|发票|条码|型号|设备号|表号|户表|房产证|证书号|信访件|受理号|登记号|流水号|验收|许可证)[^,。;!?\n]{0,6}$"
 )
 _IDENTITY_CUE = re.compile(r"(?:身份证|证件|社保卡号?|医保卡号?|护照|残疾证)[^,。;!?\n]{0,8}$")
 _CARD_CUE = re.compile(r"(?:卡号|银行卡|账号|帐号|账户|存折|尾号)[^,。;!?\n]{0,8}$")
@@ -53,6 +53,7 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 _MOBILE = re.compile(r"(?:(?:00)?86)?1[3-9]\d{9}")
 _LANDLINE = re.compile(r"(?:(?:00)?86)?0(?:10|2\d|[3-9]\d\d)\d{7,8}")
 _FREE_LINE = re.compile(r"[48]00\d{7}")
+_TAIL = re.compile(r"(?:尾号|[后末][三3四4五5六6]位)(?:[是为: ]|数){0,3}(?P<id>[0-9]{3,6}[xX]?)(?![0-9元])")
 _HALF_HIDDEN = re.compile(r"1[3-9]\d[*xX.·•●○…_]{2,8}\d{3,4}(?!\d)")
 _PART_OF_A_CODE = re.compile(r"[A-Za-z][\-/_]?$")
 _LONGEST = 21
@@ -78,6 +79,8 @@ def find_numbers(text: str) -> Iterator[Span]:
     for found in _HALF_HIDDEN.finditer(text):
         if not text[found.start() - 1 : found.start()].isdigit():
             yield Span(found.start(), found.end(), PHONE)
+    for found in _TAIL.finditer(text):
+        yield Span(found.start("id"), found.end("id"), IDENTITY)
     for run in _RUN.finditer(text):
         if run.end() - run.start() >= 4:  # noqa: PLR2004 -- the shortest that anything hides
             yield from _of_run(text, run.start(), run.end())

@@ -1,9 +1,14 @@
 """Nothing personal and nothing grave leaves the house: every audience reads through one gate."""
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 
-from tests.stories.driver import Story
+from tests.stories.driver import Story, running
 from tests.stories.people import bind
+from tests.stories.test_bulletins import words_of
+from tests.stories.test_papers import PUBLIC, pushed_file, sheet_of
 
 DESK, DEPARTMENT, DEPUTY = "staff:T001", "staff:T027", "deputy:D001"
 SECRETS = ("买买提·吐尔逊", "0000", "浙A·12345", "abc_lamp", "402", "阿不都")
@@ -12,6 +17,12 @@ TOLD = "东苑小区9幢402楼道灯坏了，我叫买买提·吐尔逊，电话
 
 def hidden_in(text: str) -> bool:
     return not any(secret in text for secret in SECRETS)
+
+
+@pytest.fixture
+def story(district_url: str, tmp_path: Path, way: str) -> Iterator[Story]:
+    with running(district_url, tmp_path, way, public_url=PUBLIC) as story:
+        yield story
 
 
 @pytest.fixture
@@ -59,7 +70,7 @@ def test_no_department_is_given_a_grave_matter_and_no_paper_takes_it(
     referred, printed = told.say(DESK, "转 2 住建局 10天"), told.say(DESK, "专报 2 难办的事")
 
     assert said in referred
-    assert "单独保管" in printed or "不能写进专报" in printed
+    assert "单独保管" in printed or "不能写进" in printed
 
 
 @pytest.mark.parametrize(
@@ -71,3 +82,38 @@ def test_what_is_no_place_is_kept_with_the_case_and_asked_again(told: Story, wor
 
     assert "还不知道地方" in told.say("voter-3", words)
     assert "记下了" in told.say("voter-3", "城北变电所对面")
+
+
+DESPAIR = "东苑小区，我不想活了，活着没意思"
+
+
+def sheet_words(story: Story) -> str:
+    sheet = sheet_of(pushed_file(story, DESK))
+    return " ".join(str(cell) for row in sheet.iter_rows(values_only=True) for cell in row if cell)
+
+
+def test_no_sheet_or_paper_tells_who_somebody_is_or_of_despair(told: Story) -> None:
+    told.say("voter-2", DESPAIR)
+    told.say(DESK, "转 1 住建局 10天")
+    told.say(DESK, "1")
+    told.say(DESK, "督办 1 张宁 12月20日")
+    read = {}
+    for asked in ("台账", "督办表 11月"):
+        told.say(DESK, asked)
+        read[asked] = sheet_words(told)
+    told.say(DESK, "交办单 1")
+    read["交办单"] = words_of(pushed_file(told, DESK))
+    told.say(DESK, "专报 1 一件难办的事")
+    told.say(DESK, "2")
+    told.say(DESK, "1")
+    read["专报"] = words_of(pushed_file(told, DESK))
+
+    assert [name for name, words in read.items() if not hidden_in(words)] == []
+    assert [name for name, words in read.items() if "不想活" in words] == []
+    assert "9幢" in read["交办单"]
+
+
+def test_a_cry_for_help_is_offered_to_nobody_who_writes_of_the_same_place(told: Story) -> None:
+    told.say("voter-2", DESPAIR)
+
+    assert "2611-0002" not in told.say("voter-4", "东苑小区楼道灯也坏了")

@@ -127,7 +127,7 @@ def test_the_mask_is_called_by_the_gate_alone() -> None:
         and {"nlp.masking.mask", "nlp.masking.masked", "nlp.masking.names_somebody"} & set(imports_of(path))
     }
 
-    assert takes == {"handlers/safety/gate.py", "nlp/private.py", "nlp/character.py"}
+    assert takes == {"handlers/safety/gate.py", "nlp/private.py", "nlp/character.py", "nlp/place_check.py"}
 
 
 def test_no_module_imports_itself_by_a_detour() -> None:

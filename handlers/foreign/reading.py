@@ -54,20 +54,24 @@ def read_sheet(content: bytes, most_rows: int, most_cells: int = 40, limits: Lim
     """Give the rows of a workbook or CSV, at most so many of them; raises UnreadableError, and nothing else."""
     if len(content) > limits.read:
         raise UnreadableError("heavy")
+    said, killed = run_apart(_CHILD, content, limits, rows=most_rows, cells=most_cells)
+    return _rows(said.splitlines(), killed=killed)
+
+
+def run_apart(script: Path, content: bytes, limits: Limits, **more: int) -> tuple[bytes, bool]:
+    """Give what a program of ours makes of a file within its limits, and whether it had to be ended."""
     given = {
-        "rows": most_rows,
-        "cells": most_cells,
         "cpu_seconds": limits.cpu_for(len(content)),
         "memory": limits.memory,
         "written": limits.written,
+        **more,
     }
     with tempfile.TemporaryFile() as said, tempfile.TemporaryFile() as asked:
         asked.write(content)
         asked.seek(0)
-        killed = _run([sys.executable, "-I", str(_CHILD), json.dumps(given)], asked, said, limits)
+        killed = _run([sys.executable, "-I", str(script), json.dumps(given)], asked, said, limits)
         said.seek(0)
-        lines = said.read().splitlines()
-    return _rows(lines, killed=killed)
+        return said.read(), killed
 
 
 def _run(command: list[str], asked: IO[bytes], said: IO[bytes], limits: Limits) -> bool:

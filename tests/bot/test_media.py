@@ -10,7 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.channels.base import SendError
-from bot.media import Cleaned, clean, keep
+from bot.media import cleaned_apart, keep
+from bot.pictures import Cleaned, clean
+from handlers.foreign.reading import Limits
 from storage.models import Case, CasePart
 from tests.stories.driver import Story
 
@@ -152,3 +154,25 @@ def test_a_photo_taken_elsewhere_never_moves_a_case_whose_place_was_told(story: 
 
     with Session(story.engine) as session:
         assert session.scalars(select(Case.station)).one() == "S016"
+
+
+def many_scans(count: int) -> bytes:
+    """Make a small file of a progressive picture that is drawn over and over."""
+    out = io.BytesIO()
+    Image.new("RGB", (3_000, 3_000), "green").save(out, "JPEG", progressive=True)
+    content = out.getvalue()
+    starts = [at for at in range(len(content)) if content[at : at + 2] == b"\xff\xda"]
+    scan = content[starts[-1] : -2]
+    return content[:-2] + scan * count + content[-2:]
+
+
+def test_a_picture_is_cleaned_by_a_process_of_its_own_as_it_would_be_here() -> None:
+    assert cleaned_apart(photo(gps=True)) == clean(photo(gps=True))
+    assert cleaned_apart(b"#!AMR") == Cleaned(b"#!AMR", None)
+    assert cleaned_apart(b"\xff\xd8\xff\xe0broken PhoneMaker") is None
+
+
+def test_a_picture_that_is_drawn_over_and_over_is_given_up() -> None:
+    short = Limits(cpu_seconds=1, seconds_a_megabyte=0)
+
+    assert cleaned_apart(many_scans(2_000), short) is None

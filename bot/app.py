@@ -88,7 +88,11 @@ def build_app(
     uploads = Uploads(
         inner, writer, shelf, clock, texts=texts, note=note, max_bytes=settings.max_upload_bytes
     )
-    inner.include_router(health_router(engine, clock, metrics, more_reasons=lambda: writer_faults(writer)))
+    inner.include_router(
+        health_router(
+            engine, clock, metrics, more_reasons=lambda: writer_faults(writer), rhythms=metronome.rhythms
+        )
+    )
     asgi = Webhook(
         uploads,
         channels,

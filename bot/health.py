@@ -1,6 +1,6 @@
 """Health for the operator: is it alive, is it ready, and what do the counters say."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,6 +20,8 @@ from storage.migrate import schema_fault
 UNANSWERED_LIMIT = timedelta(minutes=5)
 UNSENT_LIMIT = timedelta(minutes=30)
 TICK_LIMIT = timedelta(minutes=15)
+TURNS = 3
+"""A timed job is late when so many of its turns have passed, and the limit besides."""
 
 
 _ALARMS = "{} urgent cases have an alarm that nobody has taken (收到): call the station or the district desk"
@@ -40,8 +42,19 @@ class Readiness:
     facts: dict[str, Any] = field(default_factory=dict)
 
 
-def readiness(engine: Engine, now: datetime, *, started_at: datetime) -> Readiness:
-    """Look at the database, its migrations, the oldest open message and push, and the last tick."""
+def late_ticks(
+    last: Mapping[str, datetime], rhythms: Mapping[str, float], now: datetime, started_at: datetime
+) -> dict[str, datetime]:
+    """Give which timed jobs have not ended well for too long, and since when: they fail, hang or never ran."""
+    since = {name: last.get(name, started_at) for name in rhythms}
+    limits = {name: max(TICK_LIMIT, timedelta(seconds=TURNS * every)) for name, every in rhythms.items()}
+    return {name: at for name, at in since.items() if now - max(at, started_at) > limits[name]}
+
+
+def readiness(
+    engine: Engine, now: datetime, *, started_at: datetime, rhythms: Mapping[str, float] | None = None
+) -> Readiness:
+    """Look at the database, its migrations, the oldest open message and push, and the last ticks."""
     found = Readiness()
     try:
         if fault := schema_fault(engine):
@@ -52,6 +65,7 @@ def readiness(engine: Engine, now: datetime, *, started_at: datetime) -> Readine
     except SQLAlchemyError:
         found.reasons.append("the database cannot be reached")
         return found
+    late = late_ticks(open_now.last_ticks, rhythms or {}, now, started_at)
     unanswered = _age(open_now.unanswered_since, now)
     unsent = _age(open_now.unsent_since, now)
     last_tick = max([started_at, *open_now.last_ticks.values()])
@@ -64,6 +78,7 @@ def readiness(engine: Engine, now: datetime, *, started_at: datetime) -> Readine
         "attention": [
             *([_ALARMS.format(open_now.alarms)] if open_now.alarms else []),
             *(_ASIDE[why].format(count) for why, count in open_now.aside.items() if count),
+            *(f"the timed job {name} has not ended well since {at.isoformat()}" for name, at in late.items()),
         ],
         "closed_ways": {" ".join(way): until.isoformat() for way, until in open_now.closed_ways.items()},
         "last_ticks": {name: at.isoformat() for name, at in open_now.last_ticks.items()},
@@ -89,7 +104,12 @@ def writer_faults(writer: Writer) -> list[str]:
 
 
 def health_router(
-    engine: Engine, clock: Clock, metrics: Metrics, *, more_reasons: Callable[[], list[str]] = list
+    engine: Engine,
+    clock: Clock,
+    metrics: Metrics,
+    *,
+    more_reasons: Callable[[], list[str]] = list,
+    rhythms: Mapping[str, float] | None = None,
 ) -> APIRouter:
     """Make `/health/live`, `/health/ready` and `/metrics`; `more_reasons` adds what only the process knows."""
     router = APIRouter()
@@ -101,7 +121,7 @@ def health_router(
 
     @router.get("/health/ready")
     def ready() -> JSONResponse:
-        found = readiness(engine, clock(), started_at=started_at)
+        found = readiness(engine, clock(), started_at=started_at, rhythms=rhythms)
         found.reasons += more_reasons()
         status = "not ready" if found.reasons else "ready"
         return JSONResponse(
@@ -111,13 +131,15 @@ def health_router(
 
     @router.get("/metrics")
     def show_metrics() -> Response:
-        _measure_ages(engine, clock(), metrics)
+        _measure_ages(engine, clock(), metrics, started_at, rhythms or {})
         return Response(metrics.render(), media_type=CONTENT_TYPE_LATEST)
 
     return router
 
 
-def _measure_ages(engine: Engine, now: datetime, metrics: Metrics) -> None:
+def _measure_ages(
+    engine: Engine, now: datetime, metrics: Metrics, started_at: datetime, rhythms: Mapping[str, float]
+) -> None:
     try:
         with engine.connect().execution_options(reading=True) as connection:
             open_now = waiting(connection, now)
@@ -129,6 +151,9 @@ def _measure_ages(engine: Engine, now: datetime, metrics: Metrics) -> None:
     metrics.oldest_unsent.set(_seconds(_age(open_now.unsent_since, now)))
     for why, count in ({"ended": 0} | open_now.aside).items():
         metrics.aside.labels(why=why).set(count)
+    late = late_ticks(open_now.last_ticks, rhythms, now, started_at)
+    for name in rhythms:
+        metrics.late_ticks.labels(tick=name).set(_seconds(_age(late.get(name), now)))
     metrics.closed_ways.clear()
     for channel, rung, code in open_now.closed_ways:
         metrics.closed_ways.labels(channel=channel, rung=rung, code=code).set(1)

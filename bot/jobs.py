@@ -1,6 +1,6 @@
 """The timed jobs: all are listed here, and how often each looks."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 
 from sqlalchemy.orm import Session
@@ -25,7 +25,7 @@ from bot.settings import Settings
 from bot.sheets_in import read_sheets
 from bot.surroundings import Surroundings
 from bot.sweeping import run_sweeps, seal_steps
-from bot.ticks import Counts, Tick
+from bot.ticks import Counts, Tick, one_by_one
 from bot.wecom_members import settle_cards
 from bot.writer import Writer
 from handlers.account.duty_channel import kept_to
@@ -76,23 +76,29 @@ def list_ticks(
     def retry_unanswered() -> Counts:
         aside = writer.take_over()
         left = writer.transact(lambda session: inbox.unanswered(session, clock()))
-        answered = sum(writer.retry(inbox_id) for inbox_id in left)
+        answered = one_by_one(left, writer.retry)
+        writer.transact(inbox.give_up_spent)
         return {"retried": len(left), "answered": answered, "put aside": aside}
 
     def handle_held() -> Counts:
         held = writer.transact(inbox.held)
-        return {"held": sum(writer.handle_held(inbox_id) for inbox_id in held)}
+        return {"held": one_by_one(held, writer.handle_held)}
 
     def plan() -> Counts:
         world = surroundings.world()
-        counts = dict(plan_in_pieces(writer.transact, world.now, world.district, world.texts))
-        digests = partial(plan_digests, switches=world.switches)
-        cards = partial(plan_morning_cards, switches=world.switches)
-        looks = partial(plan_rechecks, switches=world.switches)
-        jobs = (digests, cards, plan_escalation, plan_supervision, plan_promises, plan_follow_up, looks)
-        for job in jobs:
-            counts |= writer.transact(partial(job, now=world.now, district=world.district, texts=world.texts))
-        return counts
+        return plan_in_pieces(writer.transact, world.now, world.district, world.texts)
+
+    def planning(job: Callable[..., Counts], *, switched: bool = False) -> Callable[[], Counts]:
+        """Make a tick of its own of a job that owes pushes: one that fails leaves the others alone."""
+
+        def run() -> Counts:
+            world = surroundings.world()
+            more = {"switches": world.switches} if switched else {}
+            return writer.transact(
+                partial(job, now=world.now, district=world.district, texts=world.texts, **more)
+            )
+
+        return run
 
     def fetch() -> Counts:
         return fetch_media(writer, senders, settings.media_folder, surroundings.world())
@@ -111,6 +117,13 @@ def list_ticks(
         Tick("retry unanswered", 15, retry_unanswered),
         Tick("handle held", 5, handle_held),
         Tick(PLAN, 300, plan),
+        Tick("digests", 300, planning(plan_digests, switched=True)),
+        Tick("morning cards", 300, planning(plan_morning_cards, switched=True)),
+        Tick("escalate", 300, planning(plan_escalation)),
+        Tick("supervise", 300, planning(plan_supervision)),
+        Tick("promises", 300, planning(plan_promises)),
+        Tick("follow up", 300, planning(plan_follow_up)),
+        Tick("rechecks", 300, planning(plan_rechecks, switched=True)),
         Tick("watch bursts", 60, lambda: _watch(writer, surroundings.world())),
         Tick("make papers", 5, partial(make_papers, writer.engine, writer, shelf, surroundings.world, note)),
         Tick("read sheets", 5, partial(read_sheets, writer.engine, writer, shelf, surroundings.world)),

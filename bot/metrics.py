@@ -69,6 +69,12 @@ class Metrics:
             ("tick", "result"),
             registry=self.registry,
         )
+        self.late_ticks = Gauge(
+            "lxq_tick_late_seconds",
+            "How long a timed job has not ended well that is overdue; 0 for one that runs",
+            ("tick",),
+            registry=self.registry,
+        )
         self.oldest_unanswered = Gauge(
             "lxq_oldest_unanswered_seconds",
             "Age of the oldest message that has no answer yet",

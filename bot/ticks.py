@@ -1,7 +1,7 @@
 """Timed jobs: APScheduler as a metronome that remembers nothing; what is due is read from the database."""
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import structlog
@@ -12,6 +12,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from bot.clock import shanghai_now
 from bot.metrics import Metrics
+from storage.database import is_away
 
 log = structlog.get_logger(__name__)
 
@@ -28,6 +29,22 @@ class Tick:
     run: Callable[[], Counts]
     everywhere: bool = False
     """Whether a process that only answers needs it too; such a tick says nothing of the workers."""
+
+
+def one_by_one(items: Iterable[int], run: Callable[[int], bool]) -> int:
+    """Do each and count those that were done; one that fails is logged and leaves the others alone.
+
+    Where the database is away the rest need not find it out.
+    """
+    done = 0
+    for item in items:
+        try:
+            done += run(item)
+        except Exception as error:
+            if is_away(error):
+                raise
+            log.exception("one of many failed", id=item)
+    return done
 
 
 class Metronome:
@@ -50,6 +67,11 @@ class Metronome:
             self._scheduler.add_job(
                 self.run_now, "interval", (tick.name,), id=tick.name, seconds=tick.every_seconds
             )
+
+    @property
+    def rhythms(self) -> dict[str, float]:
+        """Give how often each tick that says something of the workers is due, in seconds."""
+        return {tick.name: tick.every_seconds for tick in self._ticks.values() if not tick.everywhere}
 
     @property
     def names(self) -> tuple[str, ...]:

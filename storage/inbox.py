@@ -144,6 +144,13 @@ def count_attempt(session: Session, which: int | str) -> None:
     session.execute(waiting.values(attempts=Inbox.attempts + 1))
 
 
+def give_up_spent(session: Session) -> None:
+    """Leave to a person what was tried as often as anything is, even if no attempt came to its end."""
+    for status in ("pending", HELD):
+        spent = update(Inbox).where(equals(Inbox.status, status), Inbox.attempts >= len(RETRY_AFTER))
+        session.execute(spent.values(status="failed"))
+
+
 def ended_with(session: Session, inbox_id: int) -> bool:
     """Note that the process ended with this message alone in work; True if that happened before, and it is given up."""
     row = lock(session, inbox_id)

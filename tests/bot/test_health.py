@@ -166,3 +166,28 @@ def test_messages_put_aside_ask_for_attention_and_are_counted(migrated: Engine) 
     assert ready.json()["messages_aside"] == {"held": 1, "failed": 2, "quarantined": 1}
     assert "2 messages failed at every try" in ready.json()["attention"][1]
     assert 'lxq_messages_aside{why="failed"} 2.0' in shown
+
+
+@pytest.mark.parametrize(
+    ("ended", "late"),
+    [
+        ({"plan": 1, "keep": 60}, []),
+        ({"plan": 16, "keep": 60}, ["plan"]),
+        ({"plan": 1, "keep": 19 * 60}, ["keep"]),
+        ({"keep": 1}, ["plan"]),
+    ],
+    ids=["all run", "one fails", "a rare one fails", "one never ended"],
+)
+def test_a_timed_job_that_does_not_end_well_is_named_and_the_bot_stays_ready(
+    migrated: Engine, ended: dict[str, int], late: list[str]
+) -> None:
+    with migrated.begin() as connection:
+        for name, minutes in {"deliver": 0, **ended}.items():
+            record_tick(connection, name, NOW - timedelta(minutes=minutes))
+    rhythms = {"plan": 300.0, "keep": 6 * 3600.0}
+    found = readiness(migrated, NOW, started_at=NOW - timedelta(days=2), rhythms=rhythms)
+    fresh = readiness(migrated, NOW, started_at=NOW - timedelta(minutes=1), rhythms=rhythms)
+
+    assert found.reasons == []
+    assert [line.split()[3] for line in found.facts["attention"]] == late
+    assert fresh.facts["attention"] == []

@@ -1,10 +1,12 @@
 import threading
 from collections.abc import Callable
 
+import pytest
+from sqlalchemy.exc import OperationalError
 from structlog.testing import capture_logs
 
 from bot.metrics import Metrics
-from bot.ticks import Counts, Metronome, Tick
+from bot.ticks import Counts, Metronome, Tick, one_by_one
 
 
 def counting(reached: threading.Event, times: int) -> Callable[[], Counts]:
@@ -134,3 +136,29 @@ def test_a_tick_never_overlaps_itself() -> None:
 
 def test_stopping_a_metronome_that_never_started_is_quiet() -> None:
     Metronome([], ended=lambda _: None, metrics=Metrics()).stop()
+
+
+def test_one_bad_item_of_many_leaves_the_others_alone() -> None:
+    seen: list[int] = []
+
+    def run(item: int) -> bool:
+        seen.append(item)
+        if item == 2:
+            raise ValueError
+        return True
+
+    assert one_by_one([1, 2, 3], run) == 2
+    assert seen == [1, 2, 3]
+
+
+def test_a_database_that_is_away_is_not_found_out_by_each() -> None:
+    seen: list[int] = []
+
+    def run(item: int) -> bool:
+        seen.append(item)
+        raise OperationalError(None, None, ConnectionError())
+
+    with pytest.raises(OperationalError):
+        one_by_one([1, 2, 3], run)
+
+    assert seen == [1]

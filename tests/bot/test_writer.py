@@ -144,3 +144,14 @@ def test_what_was_handed_over_before_the_end_is_still_answered(story: Story) -> 
     answers = asyncio.run(hand_over_and_stop())
 
     assert all("2611-0001" in answer.text for answer in answers)
+
+
+def test_a_message_whose_every_attempt_breaks_off_is_left_to_a_person(story: Story) -> None:
+    with Session(story.engine) as session, session.begin():
+        session.add(
+            Inbox(dedupe_key="stuck", channel=story.way, received_at=story.clock(), raw=b"{}", attempts=6)
+        )
+    story.app.metronome.run_now("retry unanswered")
+
+    with Session(story.engine) as session:
+        assert session.scalars(select(Inbox.status)).all() == ["failed"]

@@ -67,6 +67,9 @@ def _doer(
     deed = tokens[index]
     if deed.kind in {INSULT, IDLE, LEISURE, SLACK} and _is_mine(text, deed):
         return None
+    given = next((m for m in named if deed.start < m.start and m.end < deed.end and m.sure > VAGUE), None)
+    if given is not None and deed.word.startswith(("送", "塞", "给", "转")):
+        return given
     behind = next((m for m in named if 0 <= m.start - deed.end <= _BEFORE + 4 and m.sure), None)
     if behind is not None and _qualifies(text, deed, behind):
         return behind

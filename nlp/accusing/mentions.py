@@ -22,7 +22,21 @@ BODIES = frozenset({STATION, STREET, DESK, DEPARTMENT, "house", "ours", "inside"
 WHO = PERSONAL | BODIES
 HOUSE = frozenset({STATION, DESK, "house"})
 _OWN_SITE = frozenset(
-    {"你们", "你们那", "你们这里", "你们这儿", "你们那里", "你们那儿", "你们这边", "你们那边", "你哋", "恁们"}
+    {
+        "你们",
+        "你们这些人",
+        "你们这帮人",
+        "你们这群人",
+        "你们那",
+        "你们这里",
+        "你们这儿",
+        "你们那里",
+        "你们那儿",
+        "你们这边",
+        "你们那边",
+        "你哋",
+        "恁们",
+    }
 )
 """How everybody addresses the bot; nobody is meant by it until a grave deed follows."""
 _OPENING = 12
@@ -52,7 +66,7 @@ def mentions(sentence: Sentence) -> Iterator[Mention]:
     group: list[Token] = []
     tokens = sentence.tokens
     for index, token in enumerate(tokens):
-        if token.kind == "mp" and _stands_for_others(tokens, index):
+        if token.kind in {"mp", "title"} and not group and _stands_for_others(tokens, index):
             continue
         if token.kind in WHO and _is_spoken_to(sentence.text, token):
             continue

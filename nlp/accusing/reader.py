@@ -32,6 +32,8 @@ _WORST = frozenset({MONEY, "threat", "leak"})
 _BESIDE = DEEDS | {"take", "complain", "title", STATION, "mp", "deputy"}
 """What stands beside a name: without one of these a likeness is none."""
 _SAYS = DEEDS | {"take", "mine", "complain"}
+_SHORT = 60
+"""A text this short in several lines is one sentence, broken on purpose."""
 _LETTER = 150
 """Beyond so many characters a text is a letter of many people, and only who is named surely is one of ours."""
 _BEFORE = 4
@@ -65,7 +67,11 @@ class Reader:
         """`bodies`: names of stations, streets, the desk and departments with their kind; `more`: a district's own words."""
         names = sorted({fold(name) for name in people if len(name) > 1})
         words = {**shipped(), **(more or {})}
-        titles = [word for word, kind in words.items() if kind in {"title", "called"}]
+        titles = [word for word, kind in words.items() if kind in {"title", "called"}] + [
+            "站长",
+            "副站长",
+            "联络员",
+        ]
         self._surnames = nicknames(names, titles)
         self._names = Names(names)
         kinds = dict.fromkeys(self._surnames, NICK)
@@ -138,6 +144,8 @@ class Reader:
 
 def _squeezed(plain: str) -> str:
     """Give a text without its blanks where they stand between single letters (`收 红 包`); empty where they do not."""
+    if "\n" in plain and len(plain) <= _SHORT:
+        return "".join(plain.split())
     words = plain.split(" ")
     single = sum(len(word) == 1 for word in words)
     return "".join(words) if single > 1 and len(words) > 2 else ""  # noqa: PLR2004 -- one letter may stand alone
@@ -150,7 +158,7 @@ def _whom(mention: Mention) -> Whom:
 def _counts(hit: Hit, *, letter: bool) -> bool:
     """Tell whether who and what together make an accusation."""
     sure, deed, kinds = hit.mention.sure, hit.deed, hit.mention.kinds
-    if deed == LEISURE or (letter and sure < SURE):
+    if deed == LEISURE or (letter and sure < SURE) or (deed == "paid" and hit.asks):
         return False
     if kinds == {"ours"} and sure == VAGUE:
         return deed in _WORST and not hit.asks

@@ -15,6 +15,11 @@ def day(when: date) -> str:
     return f"{when.month}月{when.day}日（周{WEEKDAYS[when.weekday()]}）"
 
 
+def due_told(when: date, world: World) -> str:
+    """Say by which day something is to be answered; of a day that has passed, that it has."""
+    return world.texts("due_before" if when >= world.now.date() else "due_past", day=day(when))
+
+
 def short_day(when: date) -> str:
     return f"{when.month}月{when.day}日"
 

@@ -270,7 +270,21 @@ def open_cases_by_station(session: Session) -> dict[str, int]:
         .where(among(Case.state, OPEN_STATES), Case.sealed.is_(False))
         .group_by(Case.station)
     )
-    return {station: count for station, count in rows}  # noqa: C416 -- rows are not pairs to mypy
+    counts = {station: count for station, count in rows}  # noqa: C416 -- rows are not pairs to mypy
+    # What an industry station sees by its topic is open there too.
+    seen = session.execute(
+        select(Case.industry, func.count())
+        .where(
+            among(Case.state, OPEN_STATES),
+            Case.sealed.is_(False),
+            Case.industry != "",
+            Case.industry != Case.station,
+        )
+        .group_by(Case.industry)
+    )
+    for industry, count in seen:
+        counts[industry] = counts.get(industry, 0) + count
+    return counts
 
 
 def channels_of(session: Session, person_ids: Iterable[int], only: str = "") -> dict[int, str]:

@@ -13,6 +13,7 @@ from storage.bulk import insert_rows
 from storage.database import new_id
 from storage.models import Case, CaseAccused, CaseStep, HistoryImport, ImportedCase
 from storage.numbers import HISTORY, take_series
+from storage.scopes import Scope, visible
 
 OWN_STEPS = ("filed", "replied")
 """What an import itself writes into the history of a case."""
@@ -38,6 +39,23 @@ def known_digests(session: Session, digests: Collection[str]) -> set[str]:
 def known_numbers(session: Session, old_numbers: Collection[str]) -> set[str]:
     """Give the old numbers that are in the record already."""
     return _known(session, old_numbers, ImportedCase.old_number)
+
+
+def by_old_number(session: Session, scope: Scope, old_number: str) -> list[int]:
+    """Give the cases of a scope that had this number in the old ledger."""
+    rows = session.scalars(
+        select(Case.id)
+        .join(ImportedCase, ImportedCase.case_id == Case.id)
+        .where(visible(scope), ImportedCase.old_number == old_number)
+        .order_by(Case.id)
+    )
+    return list(rows)
+
+
+def old_number_of(session: Session, case_id: int) -> str:
+    """Give the number that an imported case had in the old ledger; empty if it had none."""
+    found = select(ImportedCase.old_number).where(ImportedCase.case_id == case_id).limit(1)
+    return session.scalar(found) or ""
 
 
 def _known(session: Session, values: Collection[str], column: Any) -> set[str]:  # noqa: ANN401 -- a mapped column

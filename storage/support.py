@@ -73,10 +73,23 @@ def supporters(connection: Connection, case_ids: Collection[int]) -> dict[int, i
 
 
 def people_behind(session: Session, case_ids: Collection[int]) -> dict[int, int]:
-    """Give how many voters stand behind each of these cases, the first one among them."""
-    joined = supporters(session.connection(), case_ids)
-    left = set(session.scalars(select(Case.id).where(Case.id.in_(case_ids), Case.voter_left_at.is_not(None))))
-    return {case_id: joined.get(case_id, 0) + (case_id not in left) for case_id in case_ids}
+    """Give how many voters stand behind each of these cases, the first one among them; each person once."""
+    return count_people(session.connection(), case_ids)
+
+
+def count_people(connection: Connection, case_ids: Collection[int]) -> dict[int, int]:
+    """Count persons, not numbers: whoever told twice of one trouble is one voter. Who is not known counts by the case."""
+    if not case_ids:
+        return {}
+    main = func.coalesce(Case.merged_into, Case.id)
+    person = func.coalesce(Case.voter_id, Case.teller, Case.id)
+    rows = connection.execute(
+        select(main, func.count(person.distinct()))
+        .where(or_(Case.id.in_(case_ids), Case.merged_into.in_(case_ids)), Case.voter_left_at.is_(None))
+        .group_by(main)
+    )
+    found = {int(main_id): int(count) for main_id, count in rows}
+    return {case_id: found.get(case_id, 0) for case_id in case_ids}
 
 
 def voices(session: Session, case: Case) -> list[Voice]:

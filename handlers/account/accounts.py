@@ -18,6 +18,8 @@ from storage.people import OpenQuestion
 from storage.questions import menu, option
 
 TRIES_AN_HOUR = 5
+_HAS_TODAY = frozenset({*STAFF_ROLES, Role.DEPARTMENT}) - {Role.OPERATOR}
+"""Roles for whom “今日” says what is to be done."""
 _MOST_NAMESAKES = 5
 _CODE = re.compile(
     rf"((?=.{{0,{codes.LENGTH}}}[0-9])(?=.{{0,{codes.LENGTH}}}[A-Za-z])[{codes.ALPHABET}{codes.ALPHABET.lower()}]{{{codes.LENGTH}}})"
@@ -72,8 +74,9 @@ def welcome(ctx: Context, person: Person) -> str:
         )
     member = ctx.district.staff.get(key)
     role, area = (member.role, member.area) if member else (str(Role.STATION), "")
+    key = "bound_staff" if role in _HAS_TODAY else "bound_without_today"
     return ctx.texts(
-        "bound_staff", name=person.name, role=ctx.texts(f"role_{role}"), area=area_name(area, ctx.district)
+        key, name=person.name, role=ctx.texts(f"role_{role}"), area=area_name(area, ctx.district)
     )
 
 

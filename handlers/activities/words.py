@@ -112,6 +112,8 @@ def sentence(world: World, found: Figures, only: Collection[str] = ()) -> str:
 
 def deputies_told(world: World, found: Figures) -> str:
     """Say how often deputies took part, and at how many stations where there were any."""
+    if not found.deputies:
+        return world.texts("activity_attended_none")
     where = world.texts("activity_attended_at", count=found.stations) if found.stations else ""
     return world.texts("activity_attended", count=found.deputies) + where
 

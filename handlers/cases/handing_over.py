@@ -9,14 +9,14 @@ from handlers.cases import case_words
 from handlers.cases.deadlines import Deadline, deadline
 from handlers.cases.reach import holder, take_step, topic_label
 from handlers.cases.tell_departments import tell_people
-from handlers.cases.telling import tell_voter
+from handlers.cases.telling import reach_of_voters, tell_voter, voters_told
 from handlers.context import Context, World
 from handlers.errors import Refusal
 from handlers.pushes.asking import owe_question
+from handlers.pushes.reaching import Reach, reach, why_told
 from handlers.pushes.send_times import When
 from handlers.safety import gate
 from storage import cases, referrals
-from storage.duties import channels_of
 from storage.models import Case, Referral
 from storage.questions import option
 
@@ -59,12 +59,19 @@ def displaced(ctx: Context, case: Case, wanted: Wanted) -> Referral | None:
 def send(ctx: Context, case: Case, wanted: Wanted) -> str:
     """Hand the case over and say what happens next."""
     name = wording.department_name(wanted.lead, ctx)
-    told = send_out(ctx, case, wanted)
+    voters = voters_told(ctx, reach_of_voters(ctx, case))
+    reached = send_out(ctx, case, wanted)
     receipt = ctx.district.calendar.add_workdays(ctx.now.date(), ctx.district.settings.receipt_days)
-    if told:
-        return ctx.texts("staff_referred", number=case.number, department=name, day=wording.day(receipt))
+    if not reached.nobody:
+        return ctx.texts(
+            "staff_referred", number=case.number, department=name, day=wording.day(receipt), voters=voters
+        )
     return ctx.texts(
-        "staff_referred_nobody", number=case.number, department=name, phone=phone_of(ctx, wanted)
+        "staff_referred_nobody",
+        number=case.number,
+        department=name,
+        why=why_told(ctx, reached.why),
+        phone=phone_of(ctx, wanted),
     )
 
 
@@ -85,10 +92,10 @@ def hidden_from_department(ctx: Context, case: Case) -> str:
     return gate.hidden_told(gate.told(case, said, gate.Audience.DEPARTMENT, ctx).hidden, ctx)
 
 
-def send_out(ctx: Context, case: Case, wanted: Wanted) -> bool:
+def send_out(ctx: Context, case: Case, wanted: Wanted) -> Reach:
     """Hand the case over; tell the departments' people, those who had it before, and the voter once.
 
-    False if nobody of the lead can be reached.
+    Says how far the people of the lead can be reached.
     """
     refuse_grave(ctx, case)
     until = deadline(ctx, wanted.days)
@@ -115,8 +122,8 @@ def send_out(ctx: Context, case: Case, wanted: Wanted) -> bool:
 
 def hand_over(
     ctx: Context, case: Case, wanted: Wanted, until: Deadline, *, by: int | None, again: bool = False
-) -> bool:
-    """Write the round down and ask the departments' people to accept it; False if nobody of the lead can be reached.
+) -> Reach:
+    """Write the round down and ask the departments' people to accept it; say how far those of the lead are reached.
 
     `by` is the person of an office who hands it over and reviews what comes back, never the voter. `again`: the voter
     says that it is not solved.
@@ -129,10 +136,11 @@ def hand_over(
         due=until.due,
         receipt_due=calendar.add_workdays(ctx.now.date(), settings.receipt_days),
     )
+    reached = reach(ctx, referrals.people_of(ctx.session, [wanted.lead], ctx.now), kind="notice")
     rows = referrals.send(ctx.session, case.id, terms, by=by, now=ctx.now)
     for row in rows:
         ask_people(ctx, case, row, lead=wanted.lead, again=again)
-    return bool(channels_of(ctx.session, referrals.people_of(ctx.session, [wanted.lead], ctx.now)))
+    return reached
 
 
 def ask_people(ctx: Context, case: Case, row: Referral, *, lead: str, again: bool = False) -> None:
@@ -163,13 +171,13 @@ def ask_people(ctx: Context, case: Case, row: Referral, *, lead: str, again: boo
         )
 
 
-def redate(ctx: Context, case: Case, days: int) -> Deadline:
-    """Set another day for those who still have to answer, and tell them."""
+def redate(ctx: Context, case: Case, days: int) -> tuple[Deadline, Reach]:
+    """Set another day for those who still have to answer, tell them, and say how far they are reached."""
     until = deadline(ctx, days)
     step_id = take_step(ctx, case, "redated", note=until.due.isoformat(), answer_by=until.due)
     rows = [row for row in referrals.latest_round(ctx.session, case.id) if row.state in referrals.WAITING]
     for row in rows:
         row.due, row.days = until.due, days
     text = ctx.texts("department_redated", number=case.number, sum=days_sum(ctx, until))
-    tell_people(ctx, case, [row.department for row in rows], f"redated/{step_id}", text)
-    return until
+    reached = tell_people(ctx, case, [row.department for row in rows], f"redated/{step_id}", text)
+    return until, reached

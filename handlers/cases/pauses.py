@@ -36,8 +36,8 @@ def resume(ctx: Context, case: Case) -> str:
     ctx.session.flush()
     ctx.session.refresh(case)
     if not stood:
-        return ctx.texts("clock_stood_not", day=wording.day(until))
-    return ctx.texts("clock_stood", days=stood, day=wording.day(until))
+        return ctx.texts("clock_stood_not", due=wording.due_told(until, ctx))
+    return ctx.texts("clock_stood", days=stood, due=wording.due_told(until, ctx))
 
 
 def _tell_department(ctx: Context, case: Case, row: Referral, stood: int, before: str) -> None:

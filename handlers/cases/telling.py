@@ -7,6 +7,7 @@ from typing import Any
 
 from handlers.context import Work, World
 from handlers.pushes.owing import owe
+from handlers.pushes.reaching import Reach, reach, why_told
 from handlers.pushes.send_times import in_daytime
 from storage import reports, support
 from storage.models import Case, Question
@@ -61,6 +62,19 @@ def tell_voter(
     voices = [each for each in support.voices(ctx.session, case) if each.person_id != besides]
     heard = [_tell(ctx, case, voice, news) for voice in voices]
     return min(heard, default=None)
+
+
+def reach_of_voters(ctx: Work, case: Case, at: datetime | None = None) -> Reach:
+    """Say how far the voters behind a case can be reached; asked before the news is owed, as windows stand then."""
+    heard = [voice.person_id for voice in support.voices(ctx.session, case)]
+    return reach(ctx, heard, kind="result", template=TEMPLATE, at=at)
+
+
+def voters_told(ctx: Work, reached: Reach) -> str:
+    """Say in a few words that the voter hears of it, or that no way leads there."""
+    if reached.closed:
+        return ctx.texts("voters_not_told", why=why_told(ctx, reached.why))
+    return ctx.texts("voters_told" if reached.people else "voters_none")
 
 
 def _tell(ctx: Work, case: Case, voice: Voice, news: _News) -> datetime:

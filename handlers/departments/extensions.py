@@ -7,8 +7,8 @@ from handlers.cases.deadlines import LONGEST, put_off
 from handlers.cases.handing_over import days_sum
 from handlers.cases.reach import find_again, numbered, take_step
 from handlers.cases.referred import ask_words, case_of, leading_of, numbered_case
-from handlers.cases.tell_departments import tell_people
-from handlers.cases.telling import tell_voter
+from handlers.cases.tell_departments import tell_people, units_told
+from handlers.cases.telling import reach_of_voters, tell_voter, voters_told
 from handlers.context import Context
 from handlers.errors import Refusal
 from handlers.messages import IncomingMessage, Role
@@ -108,17 +108,26 @@ def decide(ctx: Context, question: OpenQuestion, value: str) -> str:
     name = wording.department_name(leading.department, ctx)
     if value != "grant":
         take_step(ctx, case, "extension refused", note=name)
-        text = ctx.texts("department_not_extended", number=case.number, day=wording.day(leading.due))
-        tell_people(ctx, case, [leading.department], f"extension/{leading.id}/no", text)
-        return ctx.texts("extension_denied", number=case.number, department=name)
+        text = ctx.texts(
+            "department_not_extended", number=case.number, due=wording.due_told(leading.due, ctx)
+        )
+        told = units_told(
+            ctx, tell_people(ctx, case, [leading.department], f"extension/{leading.id}/no", text)
+        )
+        return ctx.texts(
+            "extension_denied", number=case.number, due=wording.due_told(leading.due, ctx), told=told
+        )
     until = put_off(ctx, leading.due, int(question.data["days"]))
     day = wording.day(until.due)
     step_id = take_step(ctx, case, "extended", note=wording.short_day(until.due), answer_by=until.due)
     leading.due, leading.extended_days = until.due, until.days
     text = ctx.texts("department_extended", number=case.number, sum=days_sum(ctx, until))
     tell_people(ctx, case, [leading.department], f"extension/{leading.id}/yes", text)
+    voters = voters_told(ctx, reach_of_voters(ctx, case))
     tell_voter(ctx, case, step_id, ctx.texts("voter_extended", number=case.number, department=name, day=day))
-    return ctx.texts("extension_granted", number=case.number, department=name, sum=days_sum(ctx, until))
+    return ctx.texts(
+        "extension_granted", number=case.number, department=name, sum=days_sum(ctx, until), voters=voters
+    )
 
 
 def help_answer(ctx: Context, question: OpenQuestion, value: str) -> str:

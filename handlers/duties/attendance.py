@@ -13,6 +13,7 @@ from handlers.context import Context
 from handlers.district.district import District
 from handlers.duties.roster import gatherings_on
 from handlers.pushes.owing import push_row
+from handlers.pushes.reaching import Reach, reach
 from handlers.pushes.send_times import When
 from handlers.texts import Texts
 from handlers.wording import short_day
@@ -47,12 +48,13 @@ def answer_occasion(ctx: Context, occasion_id: int, answer: str, reason: str = "
     if answer == YES:
         if before == NO:
             _tell_station(ctx, row, "occasion_back_notice", **names)
-        return Answered(text=ctx.texts("occasion_answered_yes", **names))
+        key = "occasion_answered_yes_today" if row.held_on == ctx.now.date() else "occasion_answered_yes"
+        return Answered(text=ctx.texts(key, **names))
     if not reason:
         return Answered(text=ctx.texts("occasion_ask_reason", **names), ask_reason=True)
-    _tell_station(ctx, row, "occasion_leave_notice", reason=_for_a_push(ctx, reason), **names)
-    where = _station_name(row, ctx.district)
-    return Answered(text=ctx.texts("occasion_answered_no", reason=reason, station=where, **names))
+    reached = _tell_station(ctx, row, "occasion_leave_notice", reason=_for_a_push(ctx, reason), **names)
+    told = _station_told(ctx, row, reached)
+    return Answered(text=ctx.texts("occasion_answered_no", reason=reason, told=told, **names))
 
 
 def leave_reasons(texts: Texts) -> tuple[str, ...]:
@@ -91,10 +93,21 @@ def _station_name(row: Occasion, district: District) -> str:
     return station.name if station else district.settings.desk_name
 
 
-def _tell_station(ctx: Context, row: Occasion, key: str, **values: str) -> None:
-    """Push a line to the station's staff, or to the district desk where a station has none."""
+def _station_told(ctx: Context, row: Occasion, reached: Reach) -> str:
+    """Say that the station hears of it, or whom to ring up where no way leads to its people."""
+    station = ctx.district.stations.get(row.station)
+    name = _station_name(row, ctx.district)
+    if not reached.nobody:
+        return ctx.texts("station_told", station=name)
+    phone = (station.phone if station else "") or ctx.texts("staff_no_phone")
+    return ctx.texts("station_not_told", station=name, phone=phone)
+
+
+def _tell_station(ctx: Context, row: Occasion, key: str, **values: str) -> Reach:
+    """Push a line to the station's staff, or to the district desk where a station has none; say how far they are reached."""
     staff = duties.holders_of(ctx.session, "station", row.station, ctx.now)
     staff = staff or duties.holders_of(ctx.session, "district", "", ctx.now)
+    reached = reach(ctx, staff, kind="notice")
     text = ctx.texts(key, deputy=ctx.sender.name, station=_station_name(row, ctx.district), **values)
     said_at = int(ctx.now.timestamp())
     pushes = [
@@ -109,6 +122,7 @@ def _tell_station(ctx: Context, row: Occasion, key: str, **values: str) -> None:
         for person_id in staff
     ]
     enqueue_many(ctx.session.connection(), pushes)
+    return reached
 
 
 # -- who comes ------------------------------------------------------------------------------------------

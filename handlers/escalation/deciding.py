@@ -9,6 +9,7 @@ from handlers.errors import Refusal
 from handlers.escalation.nagging import TOLD, reasons
 from handlers.messages import Role
 from handlers.pushes.asking import owe_question
+from handlers.pushes.reaching import reach, why_told
 from handlers.pushes.send_times import When
 from handlers.routing import AnswerHandler
 from handlers.safety import gate
@@ -101,6 +102,7 @@ def send(ctx: Context, question: OpenQuestion, value: str) -> str:
     person_id = _addressee(ctx, referral, rung)
     name = people.name_of(ctx.session, person_id)
     take_step(ctx, case, action, note=name)
+    reached = reach(ctx, [person_id], kind="notice")
     owe_question(
         ctx,
         person_id,
@@ -112,6 +114,8 @@ def send(ctx: Context, question: OpenQuestion, value: str) -> str:
         when=When.BY_DAY,
         case_id=case.id,
     )
+    if reached.closed:
+        return ctx.texts("over_desk_not_sent", number=case.number, name=name, why=why_told(ctx, reached.why))
     return ctx.texts("over_desk_sent", number=case.number, name=name)
 
 

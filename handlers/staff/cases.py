@@ -191,7 +191,8 @@ def take(ctx: Context, _message: IncomingMessage, rest: str) -> str:
 def take_over(ctx: Context, case: Case) -> str:
     """Note that the station works on a case; the voter reads it in the timeline, the day promised still stands."""
     take_step(ctx, case, "assigned", note=wording.station_name(case.station, ctx))
-    return ctx.texts("staff_taken", number=case.number, day=wording.day(case.look_by))
+    key = "staff_taken" if case.look_by >= ctx.now.date() else "staff_taken_late"
+    return ctx.texts(key, number=case.number, day=wording.day(case.look_by))
 
 
 def offered_topics(ctx: Context, case: Case) -> list[tuple[str, str]]:

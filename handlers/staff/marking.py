@@ -7,11 +7,12 @@ from handlers import wording
 from handlers.cases.pauses import resume
 from handlers.cases.reach import find, numbered, take_step
 from handlers.cases.supervising import tell_owner
-from handlers.cases.telling import Ask, tell_voter
+from handlers.cases.telling import Ask, reach_of_voters, tell_voter, voters_told
 from handlers.context import Context
 from handlers.district.checks import FORBIDDEN_WORDS
 from handlers.errors import Refusal
 from handlers.messages import IncomingMessage, Role
+from handlers.pushes.reaching import why_told
 from handlers.routing import Group, Route
 from handlers.staff.lists import case_page
 from handlers.staff.results import LONGEST
@@ -46,7 +47,10 @@ def pause_case(ctx: Context, case: Case, words: str) -> str:
     step_id = take_step(ctx, case, "paused", note=words, paused_at=ctx.now)
     text = ctx.texts("voter_paused", number=case.number, text=words)
     ask = Ask(kind="pause_reply", data={"free": True})
+    reached = reach_of_voters(ctx, case)
     tell_voter(ctx, case, step_id, text, short="asked", ask=ask, at_once=True)
+    if reached.nobody:
+        return ctx.texts("staff_paused_closed", number=case.number, why=why_told(ctx, reached.why))
     return ctx.texts("staff_paused", number=case.number)
 
 
@@ -71,8 +75,11 @@ def elsewhere(ctx: Context, _message: IncomingMessage, rest: str) -> str:
     case = find(ctx, line.number)
     note = ctx.texts("elsewhere_note", door=door, reason=reason.strip())
     step_id = take_step(ctx, case, "elsewhere", note=note, closed_at=ctx.now, joined_until=None)
+    voters = voters_told(ctx, reach_of_voters(ctx, case))
     told = tell_voter(ctx, case, step_id, ctx.texts("voter_elsewhere", number=case.number, note=note))
-    return ctx.texts("staff_elsewhere" if told else "staff_elsewhere_nobody", number=case.number)
+    if told is None:
+        return ctx.texts("staff_elsewhere_nobody", number=case.number)
+    return ctx.texts("staff_elsewhere", number=case.number, voters=voters)
 
 
 def _sayable(ctx: Context, words: str) -> None:

@@ -8,9 +8,11 @@ from handlers.cases import reads
 from handlers.cases.deadlines import deadline
 from handlers.cases.handing_over import Wanted, hidden_from_department, send_out
 from handlers.cases.reach import find_again, offices, scope_of, take_step, topic_label
+from handlers.cases.telling import reach_of_voters
 from handlers.context import Context
 from handlers.messages import IncomingMessage
 from handlers.pushes.asking import owe_question
+from handlers.pushes.reaching import why_told
 from handlers.pushes.send_times import When
 from handlers.routing import AnswerHandler
 from handlers.safety import gate
@@ -215,8 +217,13 @@ def _ask_words(ctx: Context, case: Case, question: OpenQuestion, value: str) -> 
 def replied(ctx: Context, question: OpenQuestion, words: str) -> str:
     if words == _BACK:
         return show_next(ctx, pile=_Pile.of(question))
-    results.reply_to(ctx, find_again(ctx, question.subject), words.strip())
-    return show_next(ctx, ctx.texts("one_by_one_replied"), _Pile.of(question))
+    case = find_again(ctx, question.subject)
+    reached = reach_of_voters(ctx, case)
+    results.reply_to(ctx, case, words.strip())
+    said = ctx.texts("one_by_one_replied")
+    if reached.nobody:
+        said = ctx.texts("one_by_one_replied_closed", why=why_told(ctx, reached.why))
+    return show_next(ctx, said, _Pile.of(question))
 
 
 def other_department(ctx: Context, question: OpenQuestion, words: str) -> str:
@@ -233,10 +240,12 @@ def other_department(ctx: Context, question: OpenQuestion, words: str) -> str:
 
 def _refer(ctx: Context, case: Case, wanted: Wanted, pile: _Pile) -> tuple[str, _Pile]:
     name = wording.department_name(wanted.lead, ctx)
-    if send_out(ctx, case, wanted):
+    reached = send_out(ctx, case, wanted)
+    if not reached.nobody:
         return ctx.texts("one_by_one_referred", department=name), pile
     calls = tuple(dict.fromkeys((*pile.calls, wanted.lead)))
-    return ctx.texts("one_by_one_referred_nobody", department=name), replace(pile, calls=calls)
+    why = why_told(ctx, reached.why)
+    return ctx.texts("one_by_one_referred_nobody", department=name, why=why), replace(pile, calls=calls)
 
 
 def _to_station(ctx: Context, case: Case, _question: OpenQuestion) -> str:

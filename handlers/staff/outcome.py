@@ -3,8 +3,9 @@
 from handlers import wording
 from handlers.cases.solved import PARTLY, SOLVED, UNSOLVED
 from handlers.context import Context
-from storage import people, referrals, supervision, support
+from storage import history, people, referrals, supervision, support
 from storage.models import OPEN_STATES, Case, CaseStep
+from storage.selections import IMPORTED
 
 
 def outcome_lines(ctx: Context, case: Case) -> list[str]:
@@ -14,6 +15,7 @@ def outcome_lines(ctx: Context, case: Case) -> list[str]:
     answered = referrals.last_answered(ctx.session, case.id)
     lines = [
         _held_by(ctx, case),
+        _old_number(ctx, case),
         ctx.texts("staff_detail_people", count=people) if people > 1 else "",
         ctx.texts("staff_detail_linked", number=earlier.number) if earlier else "",
         *_supervision(ctx, case),
@@ -55,6 +57,12 @@ def _noted(ctx: Context, step: CaseStep) -> str:
         name=people.name_of(ctx.session, step.actor_id) if step.actor_id else ctx.texts("staff_none"),
         text=step.note,
     )
+
+
+def _old_number(ctx: Context, case: Case) -> str:
+    """Give the number of the old ledger; among the voter's words the mask may take it for a telephone's."""
+    number = history.old_number_of(ctx.session, case.id) if case.source == IMPORTED else ""
+    return ctx.texts("staff_detail_old_number", number=number) if number else ""
 
 
 def _held_by(ctx: Context, case: Case) -> str:

@@ -11,10 +11,11 @@ from handlers.cases.entering import heard
 from handlers.cases.reach import find, find_again, holder, numbered, take_step
 from handlers.cases.solved import ask_solved, may_ask
 from handlers.cases.tell_departments import tell_people
-from handlers.cases.telling import tell_voter
+from handlers.cases.telling import reach_of_voters, tell_voter
 from handlers.context import Context
 from handlers.errors import Refusal
 from handlers.messages import IncomingMessage, Role
+from handlers.pushes.reaching import why_told
 from handlers.routing import AnswerHandler
 from handlers.staff.cases import ask_close, ask_words, begin_close
 from nlp.answers import finished, says_nothing
@@ -147,6 +148,10 @@ def _said(ctx: Context, case: Case, key: str, at: datetime | None) -> str:
     """Tell staff whether the voter hears of it now, later, or not here at all."""
     if at is None:
         return ctx.texts(f"{key}_nobody", number=case.number)
+    reached = reach_of_voters(ctx, case, max(at, ctx.now))
+    if reached.closed:
+        why = why_told(ctx, reached.why)
+        return ctx.texts(f"{key}_closed", number=case.number, why=why, count=reached.closed)
     if at <= ctx.now:
         return ctx.texts(key, number=case.number)
     local = at.astimezone(ctx.now.tzinfo)

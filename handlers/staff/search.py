@@ -10,7 +10,7 @@ from handlers.messages import IncomingMessage
 from handlers.routing import AnswerHandler
 from handlers.staff.cases import SHOWN, detail
 from handlers.staff.lists import case_line
-from storage import cases, questions
+from storage import cases, history, questions
 from storage.people import OpenQuestion
 from storage.questions import menu, option
 
@@ -25,7 +25,8 @@ def search(ctx: Context, _message: IncomingMessage, rest: str) -> str | None:
     asked = rest.strip()
     if _OWN.fullmatch(asked):
         return None
-    found = case_search.find(ctx.session, scope_of(ctx), asked, limit=MOST)
+    old = history.by_old_number(ctx.session, scope_of(ctx), asked) if asked else []
+    found = old or case_search.find(ctx.session, scope_of(ctx), asked, limit=MOST)
     if found is None:
         return ctx.texts("staff_search_how")
     if not found:

@@ -37,9 +37,9 @@ def offer(connection: Connection, effects: Sequence[Effects], world: World) -> N
         for each, case in filed
         if (match := _match(case, [other for other in known if other.place in around[case["place"]]], world))
     ]
-    joined = support.supporters(connection, {match.id for _, match in matches})
+    behind = support.count_people(connection, {match.id for _, match in matches})
     for each, match in matches:
-        _propose(each, match, joined.get(match.id, 0) + 1, world)
+        _propose(each, match, behind[match.id], world)
 
 
 def _comparable(effects: Effects, world: World) -> Row | None:

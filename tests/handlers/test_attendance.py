@@ -75,7 +75,9 @@ def test_a_leave_asks_for_a_reason_and_then_tells_the_station(office: Office) ->
     second = office.say("D001", "no", reason=leave_reasons(DEFAULT_TEXTS)[0])
 
     assert first.ask_reason
-    assert second.text == "记下了：12月10日接待日请假（出差），已告诉东苑社区联络站。行程有变回“参加”就行。"
+    assert second.text.startswith(
+        "记下了：12月10日接待日请假（出差），没送到东苑社区联络站，请打电话说一声："
+    )
     assert office.heard_by("station") == ["陈立新代表12月10日接待日请假（出差），东苑社区联络站。"]
 
 

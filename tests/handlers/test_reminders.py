@@ -212,7 +212,7 @@ def test_after_an_answer_only_the_morning_reminds(desk: Desk) -> None:
 
     assert day_before == {"D001": 1, "D002": 1, "D003": 2}
     assert desk.pushes("D001")[-1].text == (
-        "陈代表早：今天9:00，东苑社区联络站接待室，接待日，在办0件。到站扫门口的码或报代表证号。"
+        "陈代表早：今天9:00，东苑社区联络站接待室，接待日，在办0件。来不了回“请假”。"
     )
     assert desk.pushes("D001")[-1].question_id is None
     assert "您请过假了" in desk.pushes("D002")[-1].text

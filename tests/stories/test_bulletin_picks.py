@@ -160,7 +160,7 @@ def test_a_station_does_not_sign_its_own_bulletin_the_street_does(story: Story) 
         story.at(story.clock.at)
 
     assert alone.startswith("没有别人可以签发：自己起草的不能自己签")
-    assert handed_in.startswith("已送审，1位可以签发")
+    assert handed_in.startswith("这就送给1位，可以签发")
     assert "已签发" not in by_oneself
     assert signed.startswith("已签发：《民情通报》2026年第1期")
     assert "通报 期号" not in signed, "the street has a series of its own"

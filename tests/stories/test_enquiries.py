@@ -95,7 +95,7 @@ def test_a_landmark_settles_which_of_two_places_is_meant(story: Story) -> None:
 @pytest.mark.parametrize(
     ("said", "answer"),
     [
-        ("签到", "代表证号"),
+        ("签到", "还不能在这里办"),
         ("退订", "提醒按规定要发"),
         ("我的履职", "2026年到今天"),
         ("这次我来不了", "没有等您回的"),

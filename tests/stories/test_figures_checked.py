@@ -77,7 +77,7 @@ def test_departments_hear_their_own_figures_object_and_the_report_is_frozen(
 
     assert draft.startswith("2026年11月民情件督办月报请3个单位核对自己的数，12月3日（周四）前回。其中")
     assert "区水务局" in draft
-    assert sent.startswith("发出去了：")
+    assert sent.startswith("这就发给")
     assert (
         "2026年11月民情件督办月报里贵单位：应办结1，按期0，超期1（2611-0001），选民说没解决0。"
         "有出入请在12月3日（周四）前回件号和理由，如“0031 12月1日已答复”；没有回1。" in told

@@ -82,7 +82,7 @@ def test_a_department_without_anybody_bound_is_named_with_its_telephone(story: S
     press(story, desk, "2")
     story.say(desk, "教育局 5天")
 
-    assert "已转区教育局（没人绑定）" in press(story, desk, "1")
+    assert "已转区教育局（没送到：没有绑定）" in press(story, desk, "1")
     assert "要打电话告诉的：区教育局0571-" in press(story, desk, "0")
 
 
@@ -95,7 +95,7 @@ def test_a_reply_goes_to_the_voter_and_zero_goes_back(story: Story, desk: str) -
     press(story, desk, "4")
     said = story.say(desk, "11月20日已经去看过，本周五前换好灯，请放心")
 
-    assert said.startswith("已回复。")
+    assert said.startswith("记下了，这就发给选民。")
     assert new_in(said) != new_in(first)
 
 
@@ -238,7 +238,7 @@ def test_a_clerk_accepts_and_an_office_reviews_one_after_another(story: Story, d
         press(story, "staff:T027", "1")
     story.say(desk, "审核 2611-0001")
     said = press(story, desk, "1")
-    assert "2611-0001 已发给选民" in said
+    assert "2611-0001 的答复审过了，这就告诉选民" in said
     assert "还有1份等审核" in said
     assert "答复了 2611-0004" in said
-    assert "2611-0004 已发给选民" in press(story, desk, "1")
+    assert "2611-0004 的答复审过了，这就告诉选民" in press(story, desk, "1")

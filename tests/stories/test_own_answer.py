@@ -33,7 +33,7 @@ def test_an_answer_that_says_what_was_done_asks_whether_it_is_solved(
     said = story.say(east, words)
     hear(story)
 
-    assert said.startswith(f"{NUMBER} 已发给选民，问他解决没有")
+    assert said.startswith(f"{NUMBER} 这就发给选民，问他解决没有")
     assert story.phones.texts_to("voter-1") == [
         f"{NUMBER} 有答复。东苑社区联络站：“灯已换好，三楼也试过了”\n{ASKS}"
     ]

@@ -90,7 +90,7 @@ def test_the_lots_can_be_drawn_again_from_what_is_kept(story: Story, desk: str, 
         draw = session.scalars(select(RecheckDraw)).one()
         numbers = set(session.scalars(select(Case.number).join(Recheck, Recheck.case_id == Case.id)))
 
-    assert drawn == "抽好2件，发给1位站里的人，11月30日（周一）前看完。回“回头看”看结果。"
+    assert drawn == "抽好2件，这就发给1位站里的人，11月30日（周一）前看完。回“回头看”看结果。"
     assert numbers == set(chosen(draw.pool["housing"], 2, draw.seed))
     assert len(draw.pool["housing"]) == 6
     assert any(text.startswith("有2件部门说办好了，请到现场看看") for text in owed_to(story, station))
@@ -201,7 +201,7 @@ def test_once_a_month_the_desk_is_asked_and_one_answer_is_enough(
 
     assert len(asked) == 1
     assert asked[0].startswith("11月部门说办好、已办结的1件，按比例抽1件回头看：区住建局1/1。随机码")
-    assert drawn.startswith("抽好1件，发给1位站里的人，12月8日（周二）前看完。")
+    assert drawn.startswith("抽好1件，这就发给1位站里的人，12月8日（周二）前看完。")
     assert len([text for text in owed_to(story, desk) if "按比例抽" in text]) == 1
 
 

@@ -391,7 +391,7 @@ def test_an_answer_that_waits_for_its_review_is_found_again(story: Story, desk: 
     assert f"自报“已解决”：\n“{DONE}”\n1 发给选民，问解决没有\n2 退回重写" in shown
     assert story.say(desk, "审核 1") == shown
 
-    assert story.say(desk, "发给选民 1").startswith("2611-0001 已发给选民")
+    assert story.say(desk, "发给选民 1").startswith("2611-0001 的答复审过了，这就告诉选民")
     assert "没有等审核的答复" in story.say(desk, "审核 1")
     assert the_case(story, "2611-0001").state == "awaiting_voter"
 

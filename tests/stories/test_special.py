@@ -120,5 +120,5 @@ def test_the_sentence_of_the_bulletins_comes_out_of_data(story: Story, desk: str
     assert totals.startswith(
         "《民情通报》1437期（启用以前1436），交还问题4025个（启用以前3613），解决率66.5%（问391件，215件有人答，143件说解决了）。"
     )
-    assert "活动还没有记过。代表参加0人次；" in totals
+    assert "活动还没有记过。代表参加的人次还没有记过；" in totals
     assert "《民情通报》1期，交还问题412个，解决率66.5%" in story.say(desk, "总数 今年")

@@ -232,7 +232,7 @@ def test_a_reply_reaches_the_voter_once_and_stands_in_the_timeline(story: Story,
     said = story.say(east, "回复 1 物业看过了，明天来换灯。")
     story.at(story.clock() + timedelta(minutes=1))
 
-    assert "已发给 2611-0001 的选民，算进展" in said
+    assert "这就发给 2611-0001 的选民，算进展" in said
     (pushed,) = [text for text in story.phones.texts_to("voter-1") if "有答复" in text]
     assert "物业看过了，明天来换灯。" in pushed
     assert "答复：物业看过了" in story.say("voter-1", "我的")
@@ -248,7 +248,7 @@ def test_a_reply_by_digit_takes_any_words(story: Story, east: str) -> None:
     said = story.say(east, "查看过了，明天换灯")
 
     assert "要回 2611-0001 的选民什么" in asked
-    assert "已发给" in said
+    assert "这就发给" in said
     assert "查看过了，明天换灯" in owed_to(story, "voter-1", "result")[0]
 
 
@@ -290,7 +290,7 @@ def test_words_typed_long_after_they_were_asked_for_go_to_nobody(story: Story, e
 def test_a_reply_in_traditional_letters_is_understood(story: Story, east: str) -> None:
     story.say("voter-1", EAST)
 
-    assert "已发给" in story.say(east, "回復 1 明天換燈")
+    assert "这就发给" in story.say(east, "回復 1 明天換燈")
     assert "明天換燈" in owed_to(story, "voter-1", "result")[0]
 
 
@@ -319,7 +319,7 @@ def test_closing_asks_the_voter_who_alone_can_say_that_it_is_solved(story: Story
     said = story.say(east, "办结 1 11月21日换了新灯")
 
     (told,) = owed_to(story, "voter-1", "result")
-    assert said.startswith("2611-0001 已发给选民，问他解决没有")
+    assert said.startswith("2611-0001 这就发给选民，问他解决没有")
     assert "11月21日换了新灯" in told
     assert told.endswith("真的好了吗？\n1 解决了\n2 好了一部分\n3 没解决")
     assert the_case(story, "2611-0001").state == "awaiting_voter"
@@ -520,7 +520,7 @@ def test_who_comes_names_the_silent_and_reminds_them_once_a_day(story: Story, ea
 
     assert "12月10日接待日，" in who
     assert "139-0000-0001" in phones
-    assert "已再提醒" in nudged
+    assert "这就再提醒" in nudged
     assert "今天已经提醒过了" in again
     assert any("还没收到您的回复" in text for text in story.phones.texts_to(deputy))
     assert "接待日：参加" in story.say(deputy, "1")

@@ -156,7 +156,7 @@ def ask_undo(ctx: Context, _message: IncomingMessage, _rest: str) -> str:
     if last is None:
         return ctx.texts("activities_undo_none")
     _check_untouched(ctx, last.id)
-    options = [option(1, ctx.texts("history_do_undo"), "undo"), option(0, ctx.texts("staff_keep"), "keep")]
+    options = [option(1, ctx.texts("history_do_undo"), "undo"), option(0, ctx.texts("undo_not"), "keep")]
     questions.ask(
         ctx.session,
         person_id=ctx.sender.person_id,

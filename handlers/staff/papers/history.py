@@ -146,7 +146,7 @@ def ask_undo(ctx: Context, _message: IncomingMessage, _rest: str) -> str:
         return ctx.texts("history_undo_none")
     if touched := history.touched_since(ctx.session, last.id):
         raise Refusal(ctx.texts("history_undo_touched", count=touched))
-    options = [option(1, ctx.texts("history_do_undo"), "undo"), option(0, ctx.texts("staff_keep"), "keep")]
+    options = [option(1, ctx.texts("history_do_undo"), "undo"), option(0, ctx.texts("undo_not"), "keep")]
     questions.ask(
         ctx.session,
         person_id=ctx.sender.person_id,

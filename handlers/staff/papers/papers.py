@@ -1,5 +1,6 @@
 """Papers asked for in chat (台账 …): written down here, made by a worker, pushed when done."""
 
+import re
 from dataclasses import replace
 
 from handlers.cases.reach import find, numbered, scope_of
@@ -17,6 +18,8 @@ from storage.scopes import Scope
 from storage.selections import in_days
 
 _SENDS_FILES = "wecom"
+_OF_ANOTHER_KIND = re.compile("议案|建议")
+"""Reports on what deputies propose are made elsewhere; they must not be answered with those on cases."""
 
 
 def file_scope(ctx: Context) -> Scope:
@@ -73,6 +76,8 @@ def ask_order(ctx: Context, _message: IncomingMessage, rest: str) -> str:
 
 def ask_report(ctx: Context, _message: IncomingMessage, rest: str) -> str:
     """Say the figures that matter at once, and have the report made; it is a draft without a number."""
+    if _OF_ANOTHER_KIND.search(rest):
+        raise Refusal(ctx.texts("report_not_here"))
     check_way(ctx)
     span = read_span(rest, ctx.now.date())
     if span is None or span.since > ctx.now.date():

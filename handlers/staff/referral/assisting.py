@@ -5,7 +5,7 @@ import re
 from handlers import wording
 from handlers.cases.handing_over import Wanted, ask_people, days_sum, redate
 from handlers.cases.reach import find, find_again, holder, numbered, take_step
-from handlers.cases.tell_departments import tell_people
+from handlers.cases.tell_departments import tell_people, units_told
 from handlers.context import Context
 from handlers.errors import Refusal
 from handlers.messages import IncomingMessage
@@ -27,8 +27,9 @@ def held_answer(ctx: Context, question: OpenQuestion, value: str) -> str:
         return join(ctx, case, tuple(data["joining"]))
     if value == "redate":
         _held(ctx, case)
-        until = redate(ctx, case, int(data["days"]))
-        return ctx.texts("staff_redated", number=case.number, sum=days_sum(ctx, until))
+        until, reached = redate(ctx, case, int(data["days"]))
+        told = units_told(ctx, reached)
+        return ctx.texts("staff_redated", number=case.number, sum=days_sum(ctx, until), told=told)
     others = [row.department for row in referrals.assisting(ctx.session, case.id)]
     assisting = tuple(key for key in dict.fromkeys((*others, *data["assisting"])) if key != data["lead"])
     return propose(ctx, case, Wanted(data["lead"], int(data["days"]), assisting))
@@ -109,10 +110,11 @@ def leave(ctx: Context, _message: IncomingMessage, rest: str) -> str:
     for row in rows:
         row.state = "ended"
     gone = [row.department for row in rows]
-    tell_people(ctx, case, gone, f"left/{step_id}", ctx.texts("department_left", number=case.number))
+    left = ctx.texts("department_left", number=case.number)
+    told = units_told(ctx, tell_people(ctx, case, gone, f"left/{step_id}", left))
     text = ctx.texts("department_assisted_less", number=case.number, names=names)
     tell_people(ctx, case, [held.department], f"left/{step_id}", text)
-    return ctx.texts("staff_assist_left", number=case.number, names=names)
+    return ctx.texts("staff_assist_left", number=case.number, names=names, told=told)
 
 
 def _names(ctx: Context, rows: list[Referral]) -> str:

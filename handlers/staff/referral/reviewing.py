@@ -5,8 +5,8 @@ import re
 from handlers import wording
 from handlers.cases.reach import find, find_again, numbered, scope_of, take_step
 from handlers.cases.solved import ask_solved, may_ask
-from handlers.cases.tell_departments import tell_people
-from handlers.cases.telling import tell_voter
+from handlers.cases.tell_departments import tell_people, units_told
+from handlers.cases.telling import reach_of_voters, tell_voter, voters_told
 from handlers.context import Context
 from handlers.errors import Refusal
 from handlers.messages import IncomingMessage
@@ -110,6 +110,7 @@ def approve(ctx: Context, case: Case, referral: Referral) -> str:
     """Send a department's answer to the voter, who says whether it is solved."""
     name = wording.department_name(referral.department, ctx)
     asks = may_ask(case)
+    voters = voters_told(ctx, reach_of_voters(ctx, case))
     words = referral.edited or referral.answer
     note, asked = f"{name}：{words}", {"asked_at": ctx.now} if asks else {}
     step_id = take_step(ctx, case, "approved", note=note, **asked)
@@ -121,9 +122,9 @@ def approve(ctx: Context, case: Case, referral: Referral) -> str:
     if not asks:
         tell_voter(ctx, case, step_id, text, short="answered", at_once=True)
     elif ask_solved(ctx, case, step_id, text, at_once=True) is not None:
-        return ctx.texts("review_approved", number=case.number)
+        return ctx.texts("review_approved", number=case.number, voters=voters)
     take_step(ctx, case, "closed")
-    return ctx.texts("review_approved_closed", number=case.number)
+    return ctx.texts("review_approved_closed", number=case.number, voters=voters)
 
 
 def reviewed(ctx: Context, case: Case) -> Referral:
@@ -176,7 +177,7 @@ def send_back(ctx: Context, case: Case, words: str) -> str:
                 "department_sent_back",
                 number=case.number,
                 text=words,
-                day=wording.day(referral.due),
+                due=wording.due_told(referral.due, ctx),
             ),
             options=[option(1, ctx.texts("department_do_answer"), "answer")],
             dedupe_key=f"sent back/{referral.id}/{ctx.now.isoformat()}/{person_id}",
@@ -239,9 +240,11 @@ def _disagree(ctx: Context, case: Case) -> str:
     name = wording.department_name(lead.department, ctx)
     step_id = take_step(ctx, case, "refusal denied", note=name)
     lead.state = "accepted" if lead.accepted_at else "sent"
-    text = ctx.texts("department_not_taken_back", number=case.number, day=wording.day(lead.due))
-    tell_people(ctx, case, [lead.department], f"refusal denied/{step_id}", text)
-    return ctx.texts("refused_denied", number=case.number, department=name)
+    text = ctx.texts("department_not_taken_back", number=case.number, due=wording.due_told(lead.due, ctx))
+    told = units_told(ctx, tell_people(ctx, case, [lead.department], f"refusal denied/{step_id}", text))
+    return ctx.texts(
+        "refused_denied", number=case.number, department=name, due=wording.due_told(lead.due, ctx), told=told
+    )
 
 
 REVIEWING_ROUTES = (

@@ -22,6 +22,7 @@ from handlers.messages import BUREAU_ROLES, STAFF_ROLES, IncomingMessage, Kind, 
 from handlers.routing import Answer, AnswerHandler, Route
 from handlers.staff.people.visitors import VISITOR_ANSWERS, VISITOR_ROUTES
 from handlers.staff.referral.assisting import ASSISTING_ANSWERS
+from handlers.staff.referral.doors import DOOR_ANSWERS
 from handlers.staff.referral.editing import EDITING_ANSWERS
 from handlers.staff.referral.entering import ENTERING_ANSWERS
 from handlers.staff.referral.referring import REFERRING_ANSWERS
@@ -35,6 +36,7 @@ from handlers.voters.case_card import MORE
 from handlers.voters.cases import VOTER_CASE_ANSWERS, VOTER_CASE_ROUTES
 from handlers.voters.contacts import CONTACT_ROUTES
 from handlers.voters.corrections import CORRECTION_ANSWERS, CORRECTION_ROUTES
+from handlers.voters.doors import DOOR_TOLD_ANSWERS
 from handlers.voters.enquiries import ENQUIRY_ROUTES
 from handlers.voters.no_case import NO_CASE_ANSWERS, hold_advert, keep_praise
 from handlers.voters.openness import OPENNESS_ANSWERS, OPENNESS_ROUTES
@@ -91,6 +93,8 @@ ANSWERS: Mapping[str, AnswerHandler] = {
     **DEPUTY_ANSWERS,
     **REFERRING_ANSWERS,
     **ASSISTING_ANSWERS,
+    **DOOR_ANSWERS,
+    **DOOR_TOLD_ANSWERS,
     **ENTERING_ANSWERS,
     **EDITING_ANSWERS,
     **REVIEWING_ANSWERS,
@@ -117,6 +121,7 @@ _STAFF_ASK = frozenset(
         *VISITOR_ANSWERS,
         *REFERRING_ANSWERS,
         *ASSISTING_ANSWERS,
+        *DOOR_ANSWERS,
         *ENTERING_ANSWERS,
         *EDITING_ANSWERS,
         *REVIEWING_ANSWERS,

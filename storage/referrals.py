@@ -20,6 +20,8 @@ OWING = (*WAITING, REFUSED)
 ANSWERABLE = (*WAITING, "answered")
 """States of a referral by which a department is measured."""
 LIVE = (*ANSWERABLE, REFUSED)
+ASKED, AGREED, DECLINED, SHOWN = "asked", "agreed", "declined", "shown"
+"""Where the release of a flat's number stands."""
 """States in which a department still answers for a case; who gives it back does, until somebody decides."""
 _HELD = (State.REFERRED, State.ACCEPTED)
 """States of a case that lies with a department."""

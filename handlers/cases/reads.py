@@ -11,6 +11,7 @@ from storage import audit, openness
 from storage.models import Case, CasePart
 
 TEXT_READ, PHONE_SEEN, PHONES_SEEN = "text read", "phone seen", "phones seen"
+FLAT_RELEASED = "flat released"
 ORIGINAL_READ, SHEET_APPLIED, IMPORTED = "original read", "sheet applied", "imported"
 UNSEALED = "unsealed"
 

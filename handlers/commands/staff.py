@@ -47,6 +47,7 @@ from handlers.staff.people.praise import PRAISE_ROUTES
 from handlers.staff.people.receptions import RECEPTION_ANSWERS, RECEPTION_ROUTES
 from handlers.staff.people.visitors import VISITOR_ROUTES
 from handlers.staff.referral.assisting import ASSISTING_ROUTES
+from handlers.staff.referral.doors import DOOR_ROUTES
 from handlers.staff.referral.editing import EDITING_ROUTES
 from handlers.staff.referral.entering import ENTERING_ROUTES
 from handlers.staff.referral.referring import REFERRING_ROUTES
@@ -179,6 +180,7 @@ _COMMANDS: tuple[Route, ...] = (
     *RECHECK_ROUTES,
     *SAMPLE_ROUTES,
     *ASSISTING_ROUTES,
+    *DOOR_ROUTES,
     *ENTERING_ROUTES,
     *PROPOSAL_ROUTES,
     *EDITING_ROUTES,

@@ -81,7 +81,7 @@ def _detail(ctx: Context, case: Case) -> str:
         what=f"{wording.place_told(case.place_text, ctx)}，{topic_label(ctx, case)}",
         state=_state(ctx, case, row),
         day=wording.day(leading.due) if leading else "",
-        text=wording.clipped(gate.told(case, case.text, gate.Audience.DEPARTMENT, ctx).text, _TEXT_SHOWN),
+        text=wording.clipped(_words(ctx, case, case.text), _TEXT_SHOWN),
         menu=menu(options),
     )
 
@@ -109,9 +109,13 @@ def _doable(leading: Referral) -> list[str]:
 
 def whole_text(ctx: Context, case: Case) -> str:
     """Give all that was written about a case, with names and numbers of people taken out."""
-    said = case_words.whole_text(case, cases.later_parts(ctx.session, case), ctx)
-    return ctx.texts(
-        "department_whole_text",
-        number=case.number,
-        text=gate.told(case, said, gate.Audience.DEPARTMENT, ctx).text[:_WHOLE_TEXT],
-    )
+    parts = cases.later_parts(ctx.session, case)
+    said = case_words.whole_text(case, parts, ctx, lambda case_id, text: _words(ctx, case, text, of=case_id))
+    return ctx.texts("department_whole_text", number=case.number, text=said[:_WHOLE_TEXT])
+
+
+def _words(ctx: Context, case: Case, words: str, *, of: int = 0) -> str:
+    """Give words as a department reads them; the flat only where it was released, and only the own voter's."""
+    row = referrals.row_of(ctx.session, case.id, departments_of(ctx.sender.grants))
+    flat = row is not None and row.door == referrals.SHOWN and of in {0, case.id}
+    return gate.told(case, words, gate.Audience.DEPARTMENT, ctx, flat=flat).text

@@ -41,7 +41,12 @@ def make_order(session: Session, world: World, wanted: Wanted) -> Render:
         ),
         (say("order_topic"), topic.label if topic else say("topic_unknown")),
         (say("order_place"), gate.place(case.place_text)),
-        (say("order_text"), gate.told(case, case.text, gate.Audience.DEPARTMENT, world).text),
+        (
+            say("order_text"),
+            gate.told(
+                case, case.text, gate.Audience.DEPARTMENT, world, flat=lead.door == referrals.SHOWN
+            ).text,
+        ),
         (say("order_sent"), wording.day(sent)),
         (say("order_due"), say("order_due_day", day=wording.day(lead.due), days=lead.days)),
         (say("order_demand"), say("order_demand_text")),

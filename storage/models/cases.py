@@ -211,6 +211,8 @@ class Referral(Base):
     """Since when it counts as answered in time though the record says late: found when figures were checked."""
     result: Mapped[str] = mapped_column(String(1), default="")
     """The department's own class: `A` solved, `B` planned, `C` explained, `D` kept for reference."""
+    door: Mapped[str] = mapped_column(String(8), default="", server_default="")
+    """Whether it may know the flat: the voter was `asked`, `agreed` or `declined`, the office has `shown` it; ends with the round."""
 
 
 Index("ix_referral_case", Referral.case_id)

@@ -117,3 +117,32 @@ def test_a_cry_for_help_is_offered_to_nobody_who_writes_of_the_same_place(told: 
     told.say("voter-2", DESPAIR)
 
     assert "2611-0002" not in told.say("voter-4", "东苑小区楼道灯也坏了")
+
+
+def test_the_flat_is_given_to_one_department_once_the_voter_agrees_and_ends_with_the_round(
+    told: Story,
+) -> None:
+    told.say(DESK, "转 1 住建局 10天")
+    told.say(DESK, "1")
+    asked = told.say(DESK, "门牌 1")
+    told.app.tick_all()
+    thanks = told.say("voter-1", "1")
+    before = told.say(DEPARTMENT, "查 2611-0001")
+    told.say(DESK, "门牌 1")
+    given = told.say(DESK, "1")
+    after = told.say(DEPARTMENT, "查 2611-0001")
+    told.say(DESK, "转 1 城管局 5天")
+    told.say(DESK, "1")
+    told.say(DESK, "1")
+    again = told.say(DESK, "门牌 1")
+
+    assert asked.startswith("这就问")
+    assert "住建局看" in thanks
+    assert "402" not in before
+    assert "看得到了" in given
+    assert "9幢402" in after
+    assert "0000" not in after
+    assert again.startswith("这就问")
+    told.say("voter-1", "我的数据")
+
+    assert "门牌" in told.say("voter-1", "3")

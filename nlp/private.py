@@ -9,9 +9,11 @@ from ahocorasick_rs import AhoCorasick
 
 from nlp.fold import fold
 from nlp.masking import names_somebody
+from nlp.text.reach import overlapping
 
 CONTACT, MINOR, HEALTH, OFFICIAL = "contact", "minor", "health", "official"
-_LONGEST_READ = 4_000
+_PIECE, _OVERLAP = 1_000, 100
+"""What is read at once; no pattern reaches further than the overlap."""
 
 _CHILD = r"(?:孩子|小孩|儿子|女儿|娃|孙子|孙女|外孙|外孙女|侄子|侄女)"
 _OF_CHILD = (
@@ -131,10 +133,17 @@ _TRIGGER = AhoCorasick(
 
 
 def private_reason(text: str) -> str:
-    """Say why a text is nobody else's business: `contact`, `minor`, `health`, `official`; empty where anyone may read it."""
-    read = text[:_LONGEST_READ]
+    """Say why a text is nobody else's business: `contact`, `minor`, `health`, `official`; empty where anyone may read it.
+
+    A long text is read to its end, piece by piece.
+    """
     if names_somebody(text):
         return CONTACT
+    reasons = {_reason(piece) for _, piece in overlapping(text, _PIECE, _OVERLAP)}
+    return next((reason for reason in (MINOR, HEALTH, OFFICIAL) if reason in reasons), "")
+
+
+def _reason(read: str) -> str:
     if not _TRIGGER.find_matches_as_indexes(read):
         return ""
     folded = fold(read)

@@ -5,28 +5,6 @@ import re
 LONGEST = 60
 """Characters; beyond this only the plainer words of nlp/signals.py raise an alarm."""
 
-TRIGGERS = (
-    *("楼顶", "天台", "窗台", "拖累", "药", "死给", "去死", "想不开", "跳", "烧了", "炸", "掉", "困", "触电"),
-    *("火花", "火星", "电线", "漏电", "电到", "麻", "抽", "没开门", "没人应", "没动静", "敲门"),
-    *(
-        "性侵",
-        "猥亵",
-        "跟踪",
-        "尾随",
-        "进贼",
-        "小偷",
-        "入室",
-        "打",
-        "肿",
-        "转了",
-        "转账",
-        "汇了",
-        "被骗",
-        "骗走",
-    ),
-)
-"""Only a message that holds one of these is read with the patterns."""
-
 _GAP = r"[^,。;!?\n]"
 _PERSON = "(?:小孩|孩子|娃|老人|老头|老太|大人|工人|行人|人)"
 _DESPAIR = re.compile(
@@ -67,6 +45,7 @@ _KINDS = (
     ("threat", _THREAT),
     ("fraud", _FRAUD),
 )
+PATTERNS = tuple(pattern for _, pattern in _KINDS)
 
 
 def short_alarm(folded: str) -> str:

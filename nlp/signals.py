@@ -1,15 +1,20 @@
-"""Messages that come before all others: danger to life, despair, court cases, insiders, elections.
+"""Messages that come before all others: danger to life, despair, court cases, elections.
 
-A cheap search for trigger words goes first; only a text that holds one is read with patterns.
+A text is read to its end, however long. A cheap search for words that the patterns need goes first; only a text that
+holds one is read with them.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ahocorasick_rs import AhoCorasick
 
 from nlp.fold import fold
-from nlp.short_alarms import TRIGGERS, short_alarm
+from nlp.short_alarms import LONGEST, PATTERNS, short_alarm
+from nlp.text.needed import needed_words
+from nlp.text.reach import MEANING, overlapping
 
 GAS, FIRE, DROWNING, VIOLENCE, MEDICAL = "gas", "fire", "drowning", "violence", "medical"
 RESCUE, MISSING, THREAT, FRAUD, COLLAPSE = "rescue", "missing", "threat", "fraud", "collapse"
@@ -38,164 +43,16 @@ class Signals:
 
 NONE = Signals()
 
-_TRIGGERS = (
-    *(
-        "煤气",
-        "燃气",
-        "天然气",
-        "液化气",
-        "瓦斯",
-        "着火",
-        "起火",
-        "失火",
-        "火灾",
-        "大火",
-        "冒烟",
-        "浓烟",
-        "烧起来",
-        "着了",
-    ),
-    *(
-        "落水",
-        "溺水",
-        "掉",
-        "摔",
-        "跌",
-        "淹",
-        "沉下去",
-        "刀",
-        "砍",
-        "打人",
-        "打我",
-        "打架",
-        "打起来",
-        "家暴",
-        "救命",
-        "杀",
-        "抢劫",
-    ),
-    *(
-        "绑架",
-        "打死",
-        "强奸",
-        "晕",
-        "昏",
-        "呼吸",
-        "心脏",
-        "大出血",
-        "休克",
-        "抽搐",
-        "白沫",
-        "不行了",
-        "喘不上",
-        "叫不醒",
-    ),
-    *(
-        "救护车",
-        "不想活",
-        "活不下去",
-        "活不了",
-        "轻生",
-        "想死",
-        "跳楼",
-        "跳河",
-        "跳江",
-        "跳桥",
-        "割腕",
-        "农药",
-        "上吊",
-    ),
-    *(
-        "结束生命",
-        "了结",
-        "死了算",
-        "一死",
-        "不如死",
-        "寻死",
-        "活着没",
-        "活够",
-        "没有活",
-        "想不开",
-        "安眠药",
-        "遗书",
-    ),
-    *(
-        "法院",
-        "判",
-        "一审",
-        "二审",
-        "再审",
-        "法官",
-        "强制执行",
-        "执行局",
-        "检察",
-        "老赖",
-        "冤",
-        "打官司",
-        "起诉",
-        "不立案",
-    ),
-    *(
-        "好处",
-        "收钱",
-        "受贿",
-        "行贿",
-        "贪污",
-        "索贿",
-        "索要",
-        "红包",
-        "回扣",
-        "谋私",
-        "挪用",
-        "侵吞",
-        "贪",
-        "吃拿卡要",
-    ),
-    *(
-        "联络站",
-        "站里",
-        "东西送",
-        "送礼",
-        "收礼",
-        "代表",
-        "站的人",
-        "站长",
-        "私分",
-        "中饱",
-        "空饷",
-        "优亲",
-        "贿",
-    ),
-    *(
-        "触电",
-        "困",
-        "塌",
-        "陷了",
-        "陷下",
-        "陷进",
-        "陷出",
-        "压住",
-        "压了",
-        "埋",
-        "高压线",
-        "不见了",
-        "走丢",
-        "走失",
-        "臭鸡蛋",
-        "臭蛋",
-    ),
-    *("选举", "选票", "拉票", "换届", "投票", "选民登记", "选民证", "候选"),
-)
-_TRIGGER = AhoCorasick(sorted({*_TRIGGERS, *TRIGGERS}))
-
 # What turns a danger into a worry, a memory or a lesson; it must stand shortly before the danger.
 _NOT_NOW = (
     r"(?<!不)(?:怕|担心|万一|如果|要是|一旦|防止|预防|避免|容易|以防|隐患|去年|前年|昨天|前天|日|上个?月|上周|曾经?|以前|之前|演练|宣传|防|假如|"
     r"会不会|可能会?|恐|导致|造成|易|经常|多次|若|每年|几年前|险些|差点)"
 )
 _GAP = r"[^,。;!?\n]"
-_LONGEST_READ = 4_000
-"""No platform lets anybody write more at once."""
+_NEAR = 300
+"""Letters on each side of a danger; what stands further away is about something else."""
+_PAUSES = ",。;!?\n "
+_AT_AN_END = re.compile(r"[。;!?\n]+")
 _WORRY_REACH = 20
 """No worry stands further before what is feared, so no more needs to be read."""
 _WORRY = re.compile(rf"{_NOT_NOW}{_GAP}{{0,10}}$")
@@ -260,7 +117,7 @@ _NO_SUICIDE = re.compile(
 )
 _LETTER = 150
 _OWN_DESPAIR = re.compile(
-    r"(?:我(?!市|区|县|国|省|校|院)|本人|现在)[^。;!?\n]{0,20}(?:不想活|活不下去|活够了|(?<!不)想死|寻死|轻生|自杀|跳楼|上吊|喝农药)"
+    r"(?:我(?!市|区|县|国|省|校|院)|本人|现在)[^。;!?\n]{0,20}(?:不想(?:再)?活|(?:没法|没办法)(?:再)?活|活不下去|活着(?:还有|也)?(?:没|有什么|有啥)|活够了|(?<!不)想死|死了算了|寻死|轻生|自杀|跳楼|上吊|喝农药)"
 )
 _COURT = re.compile(
     rf"判决|判得|判刑|判了|误判|错判|改判|宣判|冤案|冤枉我?坐牢|一审|二审|再审|法官|强制执行|执行局|老赖|打官司|(?:法院|检察院|检察官){_GAP}{{0,10}}(?:判|审|执行|立案|受理|不公|偏袒|调解|拖|开庭|诉|批捕)"
@@ -276,42 +133,6 @@ _ELECTION = re.compile(
 _NO_ELECTION = re.compile(r"业委会|业主|班长|班干部|评选|微信投票|网络投票|朋友圈|萌娃|物业")
 
 
-def detect(text: str) -> Signals:
-    """Read off what comes before the topic; an ordinary text costs one search."""
-    folded = fold(text[:_LONGEST_READ]).lower()
-    if not _TRIGGER.find_matches_as_indexes(folded):
-        return NONE
-    emergency, suicide = _emergency(folded), _despairs(folded)
-    if not (emergency or suicide):
-        alarm = short_alarm(folded)
-        emergency, suicide = ("", True) if alarm == "suicide" else (alarm, False)
-    return Signals(
-        emergency=emergency,
-        suicide=suicide,
-        court=bool(_COURT.search(_NO_COURT.sub("", folded))),
-        election=bool(_ELECTION.search(folded)) and not _NO_ELECTION.search(folded),
-    )
-
-
-def _despairs(text: str) -> bool:
-    """A long letter tells of many people and years: there only the writer's own words of now raise the alarm."""
-    text = _NO_SUICIDE.sub("", text)
-    if not _SUICIDE.search(text):
-        return False
-    return len(text) <= _LETTER or bool(_OWN_DESPAIR.search(text))
-
-
-def _emergency(text: str) -> str:
-    for kind, pattern, no in _DANGERS:
-        if any(
-            not _WORRY.search(text[max(0, found.start() - _WORRY_REACH) : found.start()])
-            and not _FEARED.search(found[0])
-            for found in pattern.finditer(text)
-        ) and not (no and no.search(text)):
-            return kind
-    return ""
-
-
 _DANGERS: tuple[tuple[str, re.Pattern[str], re.Pattern[str] | None], ...] = (
     (DROWNING, _DROWNING, _NO_DROWNING),
     (FIRE, _FIRE, _NO_FIRE),
@@ -322,3 +143,75 @@ _DANGERS: tuple[tuple[str, re.Pattern[str], re.Pattern[str] | None], ...] = (
     (MISSING, _MISSING, _NO_MISSING),
     (COLLAPSE, _COLLAPSE, _NO_COLLAPSE),
 )
+_NEEDED = AhoCorasick(
+    sorted(needed_words([*PATTERNS, _SUICIDE, _COURT, _ELECTION, *(pattern for _, pattern, _ in _DANGERS)]))
+)
+
+
+# Several ask one after the other what one message carries.
+@lru_cache(maxsize=8)
+def detect(text: str) -> Signals:
+    """Read off what comes before the topic; an ordinary text costs one search."""
+    folded = fold(text).lower()
+    if not _NEEDED.find_matches_as_indexes(folded):
+        return NONE
+    emergency, suicide = next(filter(None, map(_emergency, _read_for_danger(folded))), ""), _despairs(folded)
+    if not (emergency or suicide):
+        alarm = next(filter(None, map(short_alarm, _short_pieces(folded))), "")
+        emergency, suicide = ("", True) if alarm == "suicide" else (alarm, False)
+    return Signals(
+        emergency=emergency,
+        suicide=suicide,
+        court=bool(_COURT.search(_NO_COURT.sub("", folded))),
+        election=any(not _NO_ELECTION.search(_around(folded, found)) for found in _ELECTION.finditer(folded)),
+    )
+
+
+def _despairs(text: str) -> bool:
+    """A long letter tells of many people and years: there only the writer's own words of now raise the alarm."""
+    text = _NO_SUICIDE.sub("", text)
+    if not _SUICIDE.search(text):
+        return False
+    return (
+        len(text) <= _LETTER
+        or bool(_OWN_DESPAIR.search(text))
+        or any(_SUICIDE.search(words) for words in _ends(text))
+    )
+
+
+def _ends(text: str) -> tuple[str, ...]:
+    """Give how a very long text begins and ends: whoever fills a page first and then says it in a few words means them."""
+    if len(text) <= MEANING:
+        return ()
+    return _AT_AN_END.split(text[:LONGEST])[0], _AT_AN_END.split(text[-LONGEST:].rstrip(_PAUSES))[-1]
+
+
+def _read_for_danger(text: str) -> tuple[str, ...]:
+    return text, *_ends(text)
+
+
+def _short_pieces(text: str) -> Iterator[str]:
+    """Give what is read as a short message is: the whole of one, and a very long text piece by piece."""
+    if len(text) <= MEANING:
+        yield text
+        return
+    yield from _ends(text)
+    for _, piece in overlapping(text, LONGEST, LONGEST // 2):
+        yield piece
+
+
+def _emergency(text: str) -> str:
+    for kind, pattern, no in _DANGERS:
+        if any(
+            not _WORRY.search(text[max(0, found.start() - _WORRY_REACH) : found.start()])
+            and not _FEARED.search(found[0])
+            and not (no and no.search(_around(text, found)))
+            for found in pattern.finditer(text)
+        ):
+            return kind
+    return ""
+
+
+def _around(text: str, found: re.Match[str]) -> str:
+    """Give the words around a danger in which something may say that it is none."""
+    return text[max(0, found.start() - _NEAR) : found.end() + _NEAR]

@@ -1,8 +1,13 @@
 """Danger, despair, courts, insiders and elections are heard; the same words in ordinary complaints are not."""
 
+import re
+
 import pytest
 
+from nlp import short_alarms, signals
 from nlp.signals import Signals, detect
+from nlp.text.needed import needed_words
+from tests.linear.pumps import ways_of_saying
 
 SIGNALS = [
     ("我家老头子想不开，站在楼顶上", Signals(suicide=True)),
@@ -179,3 +184,88 @@ LETTER = "我们小区的老旧管网改造从前年就开始说，居民代表�
 )
 def test_a_long_letter_raises_the_alarm_only_for_the_writers_own_words_of_now(told: str, alarm: bool) -> None:
     assert detect(LETTER + told).suicide is alarm
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "我没法活了",
+        "没办法活下去",
+        "隔壁火势很猛",
+        "火势越来越大",
+        "活着有什么意思",
+        "楼道里冒浓烟",
+        "吞了一整瓶安眠药",
+        "孩子卡在电梯里，电梯困住了小孩",
+    ],
+)
+def test_no_word_of_danger_is_passed_over_before_it_is_read(said: str) -> None:
+    assert detect(said).grave
+
+
+def _samples() -> list[tuple[str, str]]:
+    read = [signals._SUICIDE, signals._COURT, signals._ELECTION, *short_alarms.PATTERNS]  # noqa: SLF001
+    read += [pattern for _, pattern, _ in signals._DANGERS]  # noqa: SLF001
+    said = [(pattern, words) for pattern in read for words in ways_of_saying(pattern.pattern)]
+    return [(pattern.pattern[:30], words) for pattern, words in said if pattern.search(words)]
+
+
+def test_every_way_of_saying_that_a_pattern_knows_holds_one_of_the_words_looked_for_first() -> None:
+    samples = _samples()
+    passed_over = [
+        (pattern, words)
+        for pattern, words in samples
+        if not signals._NEEDED.find_matches_as_indexes(words)  # noqa: SLF001
+    ]
+
+    assert len(samples) > 300
+    assert passed_over == []
+
+
+def test_a_pattern_that_needs_no_word_cannot_be_looked_for() -> None:
+    with pytest.raises(ValueError, match="without any word"):
+        needed_words([re.compile("(?:着火)?[^,]*")])
+
+
+_HARMLESS = ["今天天气不错，", "我家住在三楼，", "啊", "路边的树很绿。", "\n"]
+
+
+@pytest.mark.parametrize("before", _HARMLESS)
+@pytest.mark.parametrize(
+    "said",
+    [
+        "有人落水了",
+        "楼上着火了",
+        "我不想活了",
+        "她站在楼顶要跳下去",
+        "煤气泄漏了",
+        "爸爸走丢了",
+        "我要炸了居委会",
+        "没法活了",
+    ],
+)
+def test_a_danger_behind_thousands_of_harmless_letters_is_heard(before: str, said: str) -> None:
+    filled = before * (5_000 // len(before))
+
+    assert detect(filled + said).grave
+    assert detect(f"{filled}{said}。").grave
+    assert detect(f"{said}。{filled}").grave
+
+
+@pytest.mark.parametrize(
+    "letter",
+    [
+        "去年小区着火的事大家都知道，以前也曾经有人跳楼，",
+        "前年这条河里有人落水，后来装了栏杆，",
+        "宣传防火的时候说万一起火了怎么办，",
+    ],
+)
+def test_a_long_letter_of_old_things_raises_no_alarm(letter: str) -> None:
+    filled = "我们小区的绿化一直没有人管，物业费照样收，" * 120
+
+    assert not detect(filled + letter + filled).grave
+
+
+def test_a_court_or_an_election_behind_thousands_of_letters_is_heard() -> None:
+    assert detect("今天天气不错，" * 800 + "法院判得不公").court
+    assert detect("今天天气不错，" * 800 + "这次选举有人贿选").election

@@ -56,7 +56,7 @@ from nlp.case_numbers import in_one_form
 from nlp.fold import command_line
 from nlp.good_news import is_praise
 from nlp.intents import small_talk
-from nlp.signals import detect
+from nlp.signals import Signals, detect
 from storage import questions
 from storage.people import OpenQuestion, Sender
 
@@ -174,10 +174,11 @@ def _may_answer(sender: Sender, kind: str) -> bool:
 def _routed(ctx: Context, message: IncomingMessage, line: str) -> Answer:
     """Take answers first, then commands, then what hardly is one, then cases."""
     question = read_by_then(ctx, line)
-    if picked := _picked(ctx, message, question, line):
-        return _answered(ctx, message, *picked)
-    if message.kind is Kind.TEXT and not _is_duty(ctx, line) and (grave := detect(line)).grave:
+    picked = _picked(ctx, message, question, line)
+    if not (picked and _is_choice(picked[0], line)) and (grave := _danger(ctx, message, line)):
         return _written(ctx, urgent.file_signal(ctx, message, grave))
+    if picked:
+        return _answered(ctx, message, *picked)
     if _accuses(ctx, message, question, line):
         return _written(ctx, urgent.file_signal(ctx, message, urgent.signals_of(line, ctx.district)))
     for route in ROUTES:
@@ -188,6 +189,19 @@ def _routed(ctx: Context, message: IncomingMessage, line: str) -> Answer:
     if message.kind is Kind.TEXT and question and takes(question, line, ctx):
         return _answered(ctx, message, question, message.text)
     return _free_words(ctx, message, line)
+
+
+def _is_choice(question: OpenQuestion, line: str) -> bool:
+    """Tell whether a line is nothing but the digit or the label of an option; other words may tell of danger."""
+    return any(line in {each["digit"], each["label"]} for each in question.options)
+
+
+def _danger(ctx: Context, message: IncomingMessage, line: str) -> Signals | None:
+    """Give the danger that a voter's words tell of, typed or spoken: it goes before every answer and command."""
+    if message.kind not in {Kind.TEXT, Kind.VOICE} or _is_duty(ctx, line):
+        return None
+    found = detect(line)
+    return found if found.grave else None
 
 
 def _accuses(ctx: Context, message: IncomingMessage, question: OpenQuestion | None, line: str) -> bool:
@@ -278,8 +292,16 @@ def _free_words(ctx: Context, message: IncomingMessage, line: str) -> Answer:
             return Answer(said, "add media")
         return _written(ctx, filing.file_media(message, ctx.sender, ctx, ctx.inbox_id))
     if ctx.sender.holds(*STAFF_ROLES, *BUREAU_ROLES) and message.kind is Kind.TEXT:
-        return Answer(unclear(ctx, message, line), "unclear")
+        return _unclear(ctx, message, line)
     return _words(ctx, message, line)
+
+
+def _unclear(ctx: Context, message: IncomingMessage, line: str) -> Answer:
+    """Ask staff what they mean; danger that they tell of, and not of a case at hand, is filed at once."""
+    writes = ctx.sender.questions and ctx.sender.questions[0].data.get("free")
+    if not writes and (grave := detect(line)).grave:
+        return _written(ctx, urgent.file_signal(ctx, message, grave))
+    return Answer(unclear(ctx, message, line), "unclear")
 
 
 def _words(ctx: Context, message: IncomingMessage, line: str) -> Answer:

@@ -59,14 +59,14 @@ def ring_new(work: Work, rows: Sequence[Row], *, besides: int | None = None) -> 
         ring(work, alarms.ringing(work.session, [row["id"] for row in rows]), besides=besides)
 
 
-def ring(work: Work, found: Sequence[Ringing], *, besides: int | None = None) -> int:
-    """Tell whoever comes next of each alarm; give how many pushes that took."""
+def ring(work: Work, found: Sequence[Ringing], *, besides: int | None = None, news: bool = False) -> int:
+    """Tell whoever comes next of each alarm; give how many pushes that took. `news`: more was said about it."""
     waiting = alarms.on_its_way(work.session, [each.alarm.id for each in found])
     told: dict[int, list[Ringing]] = {}
     for each in [each for each in found if not _waits_for_bundle(work, each)]:
         step = _step(work, each, besides)
         alarm = each.alarm
-        if not alarm.rounds and (free_at := _all_told_just_now(work, step.people)):
+        if (news or not alarm.rounds) and (free_at := _all_told_just_now(work, step.people)):
             alarm.next_at = free_at
             continue
         for person in step.people:
@@ -80,7 +80,7 @@ def ring(work: Work, found: Sequence[Ringing], *, besides: int | None = None) ->
             log.error("nobody can be told of an alarm", case_id=each.case.id, kind=alarm.kind)
             _owe_to_the_deaf(work, each, besides)
     for person, theirs in told.items():
-        _owe(work, person, theirs)
+        _owe(work, person, theirs, news=news)
     return len(told)
 
 
@@ -148,7 +148,7 @@ def _step(work: Work, each: Ringing, besides: int | None) -> _Step:
     return _Step(everyone, alarm.rung, work.now + (again if everyone else wait))
 
 
-def _owe(work: Work, person: int, theirs: Sequence[Ringing]) -> None:
+def _owe(work: Work, person: int, theirs: Sequence[Ringing], *, news: bool) -> None:
     """Owe one person one push about all of these, with the digit that takes them."""
     first = theirs[0]
     options = [option(1, work.texts("alarm_heard"), "take")]
@@ -167,7 +167,7 @@ def _owe(work: Work, person: int, theirs: Sequence[Ringing]) -> None:
         when=When.AT_ONCE,
         dedupe_key=f"alarm/{first.alarm.id}/{first.alarm.rounds}/{person}",
         kind=ALERT,
-        text=f"{_said(work, theirs, sees=_sees(work, first, person))}\n{menu(options)}",
+        text=f"{_said(work, theirs, sees=_sees(work, first, person), news=news)}\n{menu(options)}",
         template=TEMPLATE,
         fields=_short(work, theirs),
         case_id=first.case.id,
@@ -185,7 +185,7 @@ def _sees(work: Work, each: Ringing, person: int) -> bool:
     return any(person in people for people in levels(work, where)[:OPERATOR])
 
 
-def _said(work: Work, theirs: Sequence[Ringing], *, sees: bool) -> str:
+def _said(work: Work, theirs: Sequence[Ringing], *, sees: bool, news: bool = False) -> str:
     oldest = min(each.alarm.raised_at for each in theirs)
     minutes = int((work.now - oldest).total_seconds() // 60)
     if len(theirs) > 1:
@@ -199,7 +199,7 @@ def _said(work: Work, theirs: Sequence[Ringing], *, sees: bool) -> str:
     if case.sealed:
         return work.texts("alert_sealed_urgent", number=case.number, minutes=minutes)
     kind, place = work.texts(f"urgency_{alarm.kind}"), wording.place_told(case.place_text, work)
-    key = "alert_urgent_still" if minutes else "alert_urgent"
+    key = "alert_urgent_more" if news else "alert_urgent_still" if minutes else "alert_urgent"
     return work.texts(key, number=case.number, kind=kind, place=place, minutes=minutes)
 
 

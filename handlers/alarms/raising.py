@@ -1,12 +1,15 @@
 """An alarm is raised: what is written down of it, and what the person who raised it may be told."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
-from handlers.alarms.climbing import AN_HOUR, ring_new
+from handlers.alarms.climbing import A_MINUTE, AN_HOUR, ring, ring_new
 from handlers.alarms.hearing import anybody, where_of
 from handlers.context import Context
 from handlers.effects import Row
-from storage import alarms
+from nlp.alarm_words import tells_more
+from storage import alarms, cases
+from storage.alarms import Ringing
 from storage.models import Case
 
 TOLD_SLOT = "\ue001"
@@ -32,12 +35,41 @@ def _causes_too_much(ctx: Context, account_id: int | None) -> bool:
     return alarms.caused_since(ctx.session, account_id, ctx.now - AN_HOUR) >= most
 
 
-def alarms_told(ctx: Context, rows: Sequence[Row], reply: str) -> str:
+def alarms_told(ctx: Context, rows: Sequence[Row], reply: str, *, besides: int | None = None) -> str:
     """Have the first level of new alarms told, and say in the reply whether anybody hears them: only what is so."""
     if not rows:
         return reply
-    ring_new(ctx, rows)
-    return reply.replace(TOLD_SLOT, _told(ctx, ctx.session.get_one(Case, rows[0]["case_id"])))
+    ring_new(ctx, rows, besides=besides)
+    case = ctx.session.get_one(Case, rows[0]["case_id"])
+    return reply.replace(TOLD_SLOT, _told(ctx, case, besides=besides))
+
+
+def one_alarm_with(ctx: Context, case: Row) -> Ringing | None:
+    """Give the alarm that the same account raised lately about the same danger at the same known place."""
+    if case["account_id"] is None:
+        return None
+    return alarms.same_trouble(
+        ctx.session,
+        account_id=case["account_id"],
+        kind=case["urgency"],
+        place=case["place"],
+        since=ctx.now - timedelta(minutes=ctx.district.settings.alarm_join_minutes),
+    )
+
+
+def say_more(ctx: Context, found: Ringing, words: str) -> str:
+    """Hear more about a danger that rings: what is new in it goes out again; say how the alarm stands."""
+    alarm, case = found.alarm, found.case
+    parts = cases.later_parts(ctx.session, case)
+    before = "\n".join([case.text, *(part.text for part in parts)])
+    if not tells_more(before, words):
+        return ctx.texts("alarm_said_again", number=case.number, heard=heard(ctx, case))
+    alarm.rung = max(-1, alarm.rung - 1)
+    if _causes_too_much(ctx, alarm.account_id):
+        alarm.next_at = min(alarm.next_at, ctx.now + A_MINUTE)
+    else:
+        ring(ctx, [found], news=True)
+    return ctx.texts("alarm_again_told", number=case.number, told=_told(ctx, case))
 
 
 def raise_for(ctx: Context, case: Case, kind: str, *, besides: int | None = None) -> str:

@@ -16,7 +16,7 @@ from handlers.pushes.asking import owe_question
 from handlers.pushes.reaching import Reach, reach, why_told
 from handlers.pushes.send_times import When
 from handlers.safety import gate
-from storage import cases, referrals
+from storage import alarms, cases, referrals
 from storage.models import Case, Referral
 from storage.questions import option
 
@@ -92,12 +92,19 @@ def hidden_from_department(ctx: Context, case: Case) -> str:
     return gate.hidden_told(gate.told(case, said, gate.Audience.DEPARTMENT, ctx).hidden, ctx)
 
 
+def _refuse_unverified(ctx: Context, case: Case) -> None:
+    """Refuse to hand over an urgent case before somebody has called or gone there."""
+    if case.urgency and not alarms.verified(ctx.session, case.id):
+        raise Refusal(ctx.texts("staff_unverified_stays", number=case.number))
+
+
 def send_out(ctx: Context, case: Case, wanted: Wanted) -> Reach:
     """Hand the case over; tell the departments' people, those who had it before, and the voter once.
 
     Says how far the people of the lead can be reached.
     """
     refuse_grave(ctx, case)
+    _refuse_unverified(ctx, case)
     until = deadline(ctx, wanted.days)
     name = wording.department_name(wanted.lead, ctx)
     before = displaced(ctx, case, wanted)

@@ -3,11 +3,13 @@
 from datetime import timedelta
 
 from handlers import wording
+from handlers.alarms import verifying
 from handlers.cases import case_words, entering, reads
 from handlers.cases.reach import find, find_again, holder, numbered, offices, scope_of, take_step, topic_label
 from handlers.cases.solved import may_ask
 from handlers.context import Context
 from handlers.messages import IncomingMessage
+from handlers.safety import gate
 from handlers.staff.outcome import outcome_lines
 from handlers.staff.referral.answer_shown import answer_to_review
 from handlers.staff.referral.undecided import undecided
@@ -119,10 +121,16 @@ def _doable(ctx: Context, case: Case) -> list[str]:
     """Give what can be done about a case now, in the order of the digits."""
     if cases.allowed("closed", case.state) is None:
         return []
-    labels = ["reply", "retopic", "move", "close"]
+    first = list(verifying.WAYS) if verifying.unverified(ctx, case) else []
+    labels = [*first, "reply", "retopic", "move", "close"]
     if cases.allowed("assigned", case.state):
         labels.append("take")
-    if offices(ctx) and cases.allowed("referred", case.state) and not case.sealed:
+    if (
+        offices(ctx)
+        and not first
+        and gate.stands(case, gate.Audience.DEPARTMENT)
+        and cases.allowed("referred", case.state)
+    ):
         labels.append("refer")
     if cases.first_unheard(ctx.session, case.id):
         labels.append("write_down")
@@ -134,6 +142,8 @@ def _doable(ctx: Context, case: Case) -> list[str]:
 def act(ctx: Context, question: OpenQuestion, value: str) -> str:
     """Begin what the digit below a case stands for."""
     case = find_again(ctx, question.subject)
+    if value in verifying.WAYS:
+        return verifying.verify(ctx, case, value)
     if value in {"reply", "write_down"}:
         ask_words(ctx, case, f"staff_{value}")
         return ctx.texts(f"staff_{value}_what", number=case.number)

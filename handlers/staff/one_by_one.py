@@ -4,6 +4,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Self
 
 from handlers import wording
+from handlers.alarms import verifying
 from handlers.cases import reads
 from handlers.cases.deadlines import deadline
 from handlers.cases.handing_over import Wanted, hidden_from_department, send_out
@@ -32,6 +33,8 @@ from storage.questions import menu, option
 _TEXT_SHOWN, _FEWEST, _LINE = 33, 12, 14
 """Characters of a case on a card that has nothing else to say, at least, and what one more line takes of them."""
 _DIGITS = {
+    "called": 1,
+    "there": 2,
     "refer": 1,
     "take": 1,
     "other": 2,
@@ -136,7 +139,9 @@ def _usual(ctx: Context, case: Case) -> Wanted | None:
 def _doable(ctx: Context, case: Case, wanted: Wanted | None, same: Case | None) -> list[tuple[str, str]]:
     """Give what is usual for this case and this person, label and value."""
     found: list[tuple[str, str]] = []
-    if offices(ctx) and gate.stands(case, gate.Audience.DEPARTMENT):
+    if verifying.unverified(ctx, case):
+        found += [(ctx.texts(f"alarm_do_{way}"), way) for way in verifying.WAYS]
+    elif offices(ctx) and gate.stands(case, gate.Audience.DEPARTMENT):
         if wanted:
             due = wording.short_day(deadline(ctx, wanted.days).due)
             name = wording.department_name(wanted.lead, ctx)
@@ -187,6 +192,9 @@ def chosen(ctx: Context, question: OpenQuestion, value: str) -> str:
 
 def _decide(ctx: Context, case: Case, question: OpenQuestion, value: str, pile: _Pile) -> str:
     """Do at once what was decided about the case as it stood on the card, unless nobody can have read the card."""
+    if value in verifying.WAYS:
+        verifying.verify(ctx, case, value)
+        return _card(ctx, case, pile, echo=ctx.texts("one_by_one_verified"))
     terms = question.data["wanted"]
     wanted = Wanted.from_data(terms) if terms else None
     if too_soon(ctx, question):

@@ -13,6 +13,7 @@ from handlers.effects import NUMBER_SLOT, Effects, Row
 from handlers.messages import IncomingMessage
 from handlers.voters import filing, joining
 from nlp.signals import Signals, detect
+from storage.alarms import Ringing
 
 SUICIDE = "suicide"
 _SOMEONE_ELSE = re.compile(
@@ -41,11 +42,24 @@ def file_signal(ctx: Context, message: IncomingMessage, signals: Signals) -> Eff
 
 def _file_emergency(ctx: Context, message: IncomingMessage, kind: str) -> Effects:
     case = _case(ctx, message, urgency=kind, industry="")
+    if (found := raising.one_alarm_with(ctx, case)) is not None:
+        return _said_again(ctx, message, found)
     other = kind == SUICIDE and _SOMEONE_ELSE.search(message.text)
     key = "emergency_suicide_other" if other else f"emergency_{kind}"
     effects = _filed(ctx, message, case, key)
     effects.alarms = [raising.alarm_of(ctx, case)]
     return effects
+
+
+def _said_again(ctx: Context, message: IncomingMessage, found: Ringing) -> Effects:
+    """Put what is told again about a danger into its case, and send out what is new in it."""
+    case = found.case
+    reply = raising.say_more(ctx, found, message.text)
+    if case.urgency == SUICIDE:
+        reply = ctx.texts("joined_despair")
+    step = case_rows.step_row(case.id, "added", case.state, ctx.now, actor=ctx.sender.person_id, public=True)
+    part = case_rows.part_row(case.id, message, ctx.now, ctx.inbox_id)
+    return Effects(reply=reply, route="alarm again", about=case.id, steps=[step], parts=[part])
 
 
 def _file_sealed(ctx: Context, message: IncomingMessage) -> Effects:

@@ -230,8 +230,8 @@ def test_one_account_that_raises_alarm_after_alarm_causes_few_pushes_and_none_is
         beat(story)
     wait(story, 1)
 
-    assert len(alerts(story, STATION)) + len(alerts(story, DESK)) <= 6
-    assert len(open_alarms(story)) == 28
+    assert max(len(alerts(story, STATION)), len(alerts(story, DESK))) <= 4
+    assert len(open_alarms(story)) >= len(PLACES)
     assert all(alarm.rounds for alarm in open_alarms(story))
 
 

@@ -3,17 +3,20 @@
 import re
 
 from handlers import wording
+from handlers.alarms.raising import TOLD_SLOT, alarm_of, alarms_told
 from handlers.cases import case_rows
 from handlers.cases.entering import write_effects
 from handlers.cases.reach import find_again, take_step
 from handlers.context import Context
-from handlers.effects import NUMBER_SLOT, Effects
+from handlers.effects import NUMBER_SLOT, Effects, Row
 from handlers.messages import STAFF_ROLES, IncomingMessage
 from handlers.routing import AnswerHandler, Group, Route
 from handlers.voters import filing
 from handlers.voters.adding import write_in
 from nlp.place_check import can_be_place
+from nlp.signals import detect
 from storage import questions
+from storage.clusters import DESPAIR
 from storage.models import State
 from storage.people import OpenQuestion
 from storage.questions import option, question_row
@@ -48,6 +51,8 @@ def file_for_visitor(ctx: Context, text: str) -> str:
         filed_by=ctx.sender.person_id,
         joined_until=None,
     )
+    if urgency := _danger(text):
+        return _file_danger(ctx, {**case, "urgency": urgency, "industry": ""})
     lacks_place = not where.places and (not where.place_text or where.reason == case_rows.OWN_STATION)
     kind, options = (
         ("visitor_place", [option(0, "", _SKIP)]) if lacks_place else ("visitor_consent", _consent())
@@ -78,6 +83,34 @@ def file_for_visitor(ctx: Context, text: str) -> str:
     )
     (reply,) = write_effects(ctx.session.connection(), [effects], ctx)
     return reply
+
+
+def _danger(text: str) -> str:
+    signals = detect(text)
+    return DESPAIR if signals.suicide else signals.emergency
+
+
+def _file_danger(ctx: Context, case: Row) -> str:
+    """File a danger that somebody told in person, raise its alarm, and ask nothing."""
+    effects = Effects(
+        reply=ctx.texts(
+            "filed_for_visitor_urgent",
+            number=NUMBER_SLOT,
+            kind=ctx.texts(f"urgency_{case['urgency']}"),
+            told=TOLD_SLOT,
+        ),
+        route="file for visitor",
+        case=case,
+        steps=[
+            case_rows.step_row(
+                case["id"], "filed", case["state"], ctx.now, actor=ctx.sender.person_id, public=True
+            )
+        ],
+        alarms=[alarm_of(ctx, case)],
+        closed_questions=filing.replaced_offers(ctx.sender),
+    )
+    (reply,) = write_effects(ctx.session.connection(), [effects], ctx)
+    return alarms_told(ctx, effects.alarms, reply, besides=ctx.sender.person_id)
 
 
 def _consent() -> list[dict[str, str]]:

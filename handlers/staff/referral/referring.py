@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 
 from handlers import wording
+from handlers.alarms.verifying import before_referral
 from handlers.cases.deadlines import LONGEST, deadline
 from handlers.cases.handing_over import (
     Wanted,
@@ -41,6 +42,8 @@ def refer(ctx: Context, _message: IncomingMessage, rest: str) -> str:
 def refer_case(ctx: Context, case: Case, words: str) -> str:
     """Show the terms; where a department has the case already, ask what is meant first."""
     _referable(ctx, case)
+    if asked := before_referral(ctx, case):
+        return asked
     held = holder(ctx, case)
     try:
         wanted, days = read_terms(ctx, case, words, held)

@@ -15,7 +15,7 @@ OFFER_LASTS = timedelta(hours=24)
 """How long a menu or a small question can be answered; it survives restarts within that time."""
 
 
-INSISTING = frozenset({"occasion", "place", "others"})
+INSISTING = frozenset({"occasion", "place", "others", "history", "ledger_back", "activities"})
 """Kinds that are asked again after a newer question was answered; all others give way to the next menu."""
 
 PUSHED = "pushed"

@@ -145,6 +145,20 @@ def test_the_same_file_again_changes_nothing_and_one_import_can_be_undone(
     assert brought_in(story, desk, filled(form, GOOD)).startswith("导入了4条活动")
 
 
+def test_two_sheets_are_answered_each_by_its_own_digit(story: Story, desk: str, form: bytes) -> None:
+    handed_in(story, desk, filled(form, GOOD[:1]), "传回活动")
+    handed_in(story, desk, filled(form, GOOD[1:]), "传回活动")
+    story.clock.turn(minutes=1)
+
+    second = story.say(desk, "1")
+    first = story.say(desk, "1")
+
+    assert second.startswith("导入了3条活动")
+    assert "还有一件等您回：看过了，1条都能导入" in second
+    assert first.startswith("导入了1条活动")
+    assert story.say(desk, "活动清单").startswith("今年4条")
+
+
 def test_an_import_of_which_something_was_changed_stays(story: Story, desk: str, form: bytes) -> None:
     brought_in(story, desk, filled(form, GOOD))
     story.say(desk, "活动清单")

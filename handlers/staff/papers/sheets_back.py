@@ -60,6 +60,7 @@ def tell_sender(
             person_id=wanted.asked_by,
             kind=kind,
             subject=str(wanted.id),
+            text=text.splitlines()[0].rstrip("：:"),
             options=options,
             now=world.now,
             delivered=False,

@@ -24,7 +24,7 @@ from bot.papers import make_papers
 from bot.settings import Settings
 from bot.sheets_in import read_sheets
 from bot.surroundings import Surroundings
-from bot.sweeping import run_sweeps, seal_steps
+from bot.sweeping import delivering, run_sweeps, seal_steps, sweeps_in
 from bot.ticks import Counts, Tick, one_by_one
 from bot.wecom_members import settle_cards
 from bot.writer import Writer
@@ -128,7 +128,7 @@ def list_ticks(
         Tick("make papers", 5, partial(make_papers, writer.engine, writer, shelf, surroundings.world, note)),
         Tick("read sheets", 5, partial(read_sheets, writer.engine, writer, shelf, surroundings.world)),
         Tick("climb alarms", 10, lambda: _climb(writer, surroundings.world())),
-        Tick("deliver", 5, deliveries.deliver_due),
+        Tick("deliver", 5, delivering(writer, surroundings.world, deliveries.deliver_due)),
         Tick("settle cards", 5, settle),
         Tick("fetch media", 30, fetch),
         Tick("forward events", 10, forward),
@@ -137,7 +137,7 @@ def list_ticks(
         Tick("forget", 600, lambda: forget_old(writer, clock(), settings.keep_raw_days)),
         Tick("anchor audit", 3600, partial(anchor_audit, anchors, clock, writer)),
         Tick("keep", 6 * 3600, partial(keep, settings, surroundings, writer)),
-        Tick("sweep", 20, lambda: run_sweeps(writer, clock())),
+        Tick("sweep", 20, lambda: _sweep(writer, surroundings.world())),
         Tick("seal steps", 120, lambda: seal_steps(writer, clock())),
         Tick("erase", 60, partial(erasing, settings, clock, writer)),
         Tick(
@@ -178,6 +178,10 @@ def _propose_words(writer: Writer, world: World) -> Counts:
 def _climb(writer: Writer, world: World) -> Counts:
     job = partial(climb_alarms, switches=world.switches)
     return writer.transact(partial(job, now=world.now, district=world.district, texts=world.texts))
+
+
+def _sweep(writer: Writer, world: World) -> Counts:
+    return run_sweeps(writer, world.now, sweeps_in(world))
 
 
 def _watch(writer: Writer, world: World) -> Counts:

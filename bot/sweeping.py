@@ -1,15 +1,22 @@
 """Runs what goes once over old rows, a little in each turn, so that messages never wait for it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
+from threading import Event
 
+import structlog
 from sqlalchemy.orm import Session
 
 from bot.ticks import Counts
 from bot.writer import Writer
-from storage import step_seals, sweeps
+from handlers.context import World
+from handlers.rereading import drafts, old_alarms, old_cases, owed
+from storage import rereading, step_seals, sweeps
+from storage.database import is_away
 from storage.sweeps import Piece, Work
+
+log = structlog.get_logger()
 
 PIECES_AT_MOST = 50
 STEPS_AT_ONCE = 2_000
@@ -23,15 +30,64 @@ def take_in_steps(session: Session, position: int, now: datetime) -> Piece:
     return Piece(position + done, done, over=done < STEPS_AT_ONCE)
 
 
-SWEEPS: Mapping[str, Work] = {"take in steps": take_in_steps}
-"""In this order, one after the other."""
+Reading = Callable[[Session, int, int, World], Piece]
+"""Reads the next rows after an id, up to the last one of the version before."""
+
+REREADINGS: Mapping[str, Reading] = {
+    owed.PUSHES: owed.push_some,
+    old_cases.SEAL: old_cases.seal_some,
+    owed.QUESTIONS: owed.question_some,
+    old_alarms.ALARMS: old_alarms.raise_fresh,
+    drafts.DRAFTS: drafts.draft_all,
+    old_cases.PLACES: old_cases.place_some,
+}
+"""What was there before an upgrade goes through the rules of today: what could go out or be read soonest comes first."""
 
 
-def run_sweeps(writer: Writer, now: datetime, jobs: Mapping[str, Work] = SWEEPS) -> Counts:
+def sweeps_in(world: World) -> Mapping[str, Work]:
+    """List all jobs that go once over old rows, in this order, one after the other."""
+    read = {name: partial(_reread, reading=reading, world=world) for name, reading in REREADINGS.items()}
+    return {**read, "take in steps": take_in_steps}
+
+
+def _reread(session: Session, position: int, _now: datetime, *, reading: Reading, world: World) -> Piece:
+    until = rereading.last_before(session.connection())
+    return reading(session, position, until, world) if until > position else Piece(position, 0, over=True)
+
+
+def delivering(
+    writer: Writer, world: Callable[[], World], deliver: Callable[[], Counts]
+) -> Callable[[], Counts]:
+    """Make a delivery that reads what the version before owed, before any of it goes out."""
+    read = Event()
+
+    def run() -> Counts:
+        if not read.is_set() and _read_owed(writer, world()):
+            read.set()
+        return deliver()
+
+    return run
+
+
+def _read_owed(writer: Writer, world: World) -> bool:
+    name = owed.PUSHES
+    try:
+        run_sweeps(writer, world.now, {name: sweeps_in(world)[name]})
+    except Exception as error:
+        if is_away(error):
+            raise
+        # An alarm must not stay here because another row cannot be read.
+        log.exception("what was owed before could not be read")
+    with Session(writer.engine.execution_options(reading=True)) as session:
+        return sweeps.is_done(session, name)
+
+
+def run_sweeps(writer: Writer, now: datetime, jobs: Mapping[str, Work]) -> Counts:
     """Go on with the first job that is not done."""
     counts = dict.fromkeys(jobs, 0)
     for name, work in jobs.items():
         for _ in range(PIECES_AT_MOST):
+            # Many small transactions: whoever writes to us comes in between.
             piece = writer.transact(partial(sweeps.run_piece, name=name, work=work, now=now))
             if piece is None:
                 break

@@ -11,6 +11,7 @@ from handlers.context import Context, World
 from handlers.duties.attendance import who_comes
 from handlers.messages import IncomingMessage
 from handlers.rechecks.visits import show_waiting
+from handlers.rereading import listing
 from handlers.routing import AnswerHandler
 from handlers.staff import words as staff_words
 from handlers.staff.lists import case_page
@@ -61,11 +62,11 @@ def today_options(session: Session, scope: Scope, world: World) -> list[dict[str
         for name, where in counted
         if (count := cases.count_cases(session, scope, where))
     ]
+    # Behind the alarms alone: each of these waits for a person of the district.
+    first = int(any(name == "alarms" for _, name in found))
+    found[first:first] = listing.today_lines(session, scope, world)
     if scope.district and (given_up := inbox.count_given_up(session)):
-        found.insert(
-            int(any(name == "alarms" for _, name in found)),
-            (world.texts("staff_today_given_up", count=given_up), "given_up"),
-        )
+        found.insert(first, (world.texts("staff_today_given_up", count=given_up), "given_up"))
     if scope.stations and (looks := rechecks.count_waiting(session, scope)):
         found.append((world.texts("staff_today_rechecks", count=looks), "rechecks"))
     stations = stations_in(scope, world.district)
@@ -146,6 +147,7 @@ _OPENS: Mapping[str, Callable[[Context, str], str]] = {
     "rechecks": lambda ctx, _: show_waiting(ctx),
     "frozen": lambda ctx, _: frozen_page(ctx, 0),
     "given_up": lambda ctx, _: given_up_page(ctx),
+    "reread": lambda ctx, _: listing.page(ctx),
     "doubts": lambda ctx, _: staff_words.show_doubts(ctx),
     "new": lambda ctx, _: show_next(ctx),
 }

@@ -1,14 +1,17 @@
 """Jobs that go once over what is already there: in pieces, from where they stood, each piece in its own transaction."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from storage.bulk import insert_ignoring
-from storage.models import Sweep, SweepFinding
+from storage.models import Case, Sweep, SweepFinding
+from storage.scopes import Scope, visible
+
+_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,30 @@ def found(
 ) -> None:
     """Write down something that a person should look at."""
     session.add(SweepFinding(sweep=sweep, what=what, case_id=case_id, detail=detail[:200], found_at=now))
+
+
+def unseen(session: Session, scope: Scope) -> list[SweepFinding]:
+    """Give what a person should look at, as far as they may see the case; what nobody is to look at stands nowhere."""
+    rows = (
+        select(SweepFinding)
+        .join(Case, Case.id == SweepFinding.case_id, isouter=True)
+        .where(SweepFinding.seen_at.is_(None), or_(SweepFinding.case_id.is_(None), visible(scope)))
+        .order_by(SweepFinding.id)
+    )
+    return list(session.scalars(rows))
+
+
+def has_unseen(session: Session) -> bool:
+    """Tell whether anything is left to look at, without asking for whom."""
+    return session.scalar(select(SweepFinding.id).where(SweepFinding.seen_at.is_(None)).limit(1)) is not None
+
+
+def see(session: Session, ids: Collection[int], now: datetime) -> None:
+    """Take these off the list."""
+    listed = sorted(ids)
+    for start in range(0, len(listed), _AT_ONCE):
+        part = SweepFinding.id.in_(listed[start : start + _AT_ONCE])
+        session.execute(update(SweepFinding).where(part).values(seen_at=now))
 
 
 def findings(session: Session, sweep: str) -> list[SweepFinding]:

@@ -1,6 +1,7 @@
 """The one door through which words enter a case: whatever accuses somebody of the house is sealed before it is written."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection
@@ -128,6 +129,31 @@ def heard(ctx: Context, case: Case, voice: CasePart, words: str) -> Case:
     sealing.tell(connection, [found], ctx)
     ctx.session.expire_all()
     return ctx.session.get_one(Case, found.case_id)
+
+
+def seal_old(
+    connection: Connection,
+    case: Any,  # noqa: ANN401 -- a row with the columns of a case
+    words: Mapping[str, Accusation],
+    voices: Collection[int],
+    world: World,
+) -> Sealed:
+    """Seal a case that was filed before this door was there, or only the words that accuse, in a case of their own.
+
+    `words`: what accuses, with what it says; `voices`: the parts of the case in which it stands. Nobody is told here.
+    """
+    first = next(iter(words.values()))
+    if sealing.may_go_whole(connection, case):
+        found = sealing.whole(connection, case, first, world)
+    else:
+        found = sealing.apart(connection, case, "\n".join(words), first, world)
+        if found.effects is not None:
+            write_rows(connection, [found.effects], world.now)
+        for part_id in sorted(voices):
+            accused.move_part(connection, part_id, found.case_id, world.now)
+    who = sealing.whom(connection, list(words.values()))
+    accused.note(connection, found.case_id, who)
+    return replace(found, who=who)
 
 
 def note_imported(ctx: Context, rows: Sequence[Mapping[str, Any]]) -> None:

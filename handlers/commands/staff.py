@@ -24,6 +24,7 @@ from handlers.deputies import DEPUTY_ROUTES
 from handlers.messages import BUREAU_ROLES, STAFF_ROLES, Role
 from handlers.papers import spans
 from handlers.rechecks.sampling import RECHECK_ANSWERS, RECHECK_ROUTES
+from handlers.rereading import listing
 from handlers.routing import AnswerHandler, Group, Route
 from handlers.staff import cases, lists, one_by_one, results, search
 from handlers.staff.asking import ask, figures
@@ -66,6 +67,15 @@ _COMMANDS: tuple[Route, ...] = (
         roles=_STAFF,
         help="今日：今天要办的",
         example="今日",
+        group=Group.FIND,
+    ),
+    Route(
+        name="reread list",
+        handler=listing.show,
+        words=("升级清单",),
+        roles=frozenset({Role.DISTRICT}),
+        help="升级清单：升级时重看旧件收起、收回了什么",
+        example="升级清单",
         group=Group.FIND,
     ),
     Route(
@@ -349,6 +359,7 @@ STAFF_ANSWERS: dict[str, AnswerHandler] = {
     **ORIGINAL_ANSWERS,
     **FROZEN_ANSWERS,
     **GIVEN_UP_ANSWERS,
+    **listing.LISTING_ANSWERS,
     **OPINION_ANSWERS,
     **ACTIVITY_ANSWERS,
     **IMPORT_ANSWERS,

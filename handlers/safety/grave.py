@@ -77,6 +77,11 @@ def is_grave(text: str) -> bool:
     return any(_said(text)) or insults(text)
 
 
+def speaks_of_election(text: str) -> bool:
+    """Tell whether words report that an election was tampered with."""
+    return _said(text)[1]
+
+
 def _said(text: str) -> tuple[bool, bool]:
     """Tell whether despair, and whether an election, is spoken of anywhere in a text, however long it is."""
     starts = range(0, max(1, len(text) - _SHARED), _PIECE - _SHARED)

@@ -105,6 +105,8 @@ class SweepFinding(Base):
     detail: Mapped[str] = mapped_column(String(200), default="")
     """What exactly; never a person's words, name or number."""
     found_at: Mapped[datetime]
+    seen_at: Mapped[datetime | None]
+    """When somebody said that they had looked at it; it then leaves the list."""
 
 
 Index("ix_sweep_finding_sweep", SweepFinding.sweep, SweepFinding.id)

@@ -5,7 +5,7 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.sql import Executable
 
-from bot.sweeping import run_sweeps
+from bot.sweeping import run_sweeps, take_in_steps
 from storage import audit, step_seals, sweeps
 from storage.models import Case, CaseStep, StepSeal, Sweep
 from storage.step_seals import Verified
@@ -158,8 +158,8 @@ def test_old_steps_are_taken_in_once_in_pieces_and_said_to_be_since_that_day(sto
     with Session(story.engine) as session, session.begin():
         session.execute(update(CaseStep).values(id=CaseStep.id - (600_000 << 22)))
     story.clock.turn(days=30)
-    done = run_sweeps(story.app.writer, story.clock())
-    again = run_sweeps(story.app.writer, story.clock())
+    done = run_sweeps(story.app.writer, story.clock(), {"take in steps": take_in_steps})
+    again = run_sweeps(story.app.writer, story.clock(), {"take in steps": take_in_steps})
     found = verified(story)
     with Session(story.engine) as session:
         sweep = session.scalars(select(Sweep)).one()

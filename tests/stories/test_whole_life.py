@@ -33,6 +33,7 @@ def stage(district_url: str, tmp_path: Path) -> Iterator[Stage]:
         yield Stage(story, CAST)
 
 
+@pytest.mark.timeout(400)
 def test_a_case_goes_through_its_whole_life_and_everybody_hears_just_what_they_should(
     stage: Stage, tmp_path: Path
 ) -> None:

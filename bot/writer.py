@@ -6,6 +6,7 @@ share one commit.
 
 import asyncio
 import queue
+import secrets
 import threading
 import time
 from collections.abc import Callable
@@ -73,6 +74,8 @@ class Writer:
         self._engine = engine
         self._worlds = worlds
         self._note = note or Unnoted()
+        self._name = secrets.token_hex(8)
+        """Of this run, in the rows of what it tries: a mark of another one tells that it ended."""
         event.listen(engine, "begin", lambda _connection: self._note.going_on())
         event.listen(engine, "commit", lambda _connection: self._note.committing())
         self._queue: queue.SimpleQueue[_Message | _Work | None] = queue.SimpleQueue()
@@ -153,25 +156,25 @@ class Writer:
 
     def retry(self, inbox_id: int) -> bool:
         """Try a message again that was left unanswered."""
-        return self._do(self._noted(inbox_id, lambda engine: handle_again(engine, inbox_id, self._worlds)))
+        return self._noted(inbox_id, handle_again)
 
     def handle_held(self, inbox_id: int) -> bool:
         """Handle a message that came too fast."""
-        return self._do(self._noted(inbox_id, lambda engine: handle_held(engine, inbox_id, self._worlds)))
+        return self._noted(inbox_id, handle_held)
 
     def take_over(self) -> int:
         """Keep what other processes left in work when they ended; give how many messages were put aside."""
         return self._do(self._take_over)
 
-    def _noted(self, inbox_id: int, run: Callable[[Engine], T]) -> Callable[[Engine], T]:
-        def noted(engine: Engine) -> T:
+    def _noted(self, inbox_id: int, handle: Callable[..., bool]) -> bool:
+        def noted(engine: Engine) -> bool:
             self._note.begin_kept(inbox_id)
             try:
-                return run(engine)
+                return handle(engine, inbox_id, self._worlds, run=self._name)
             finally:
                 self._note.clear()
 
-        return noted
+        return self._do(noted)
 
     def _take_over(self, engine: Engine) -> int:
         aside = 0
@@ -255,7 +258,8 @@ class Writer:
     def _together(self, messages: list[_Message]) -> Exception | None:
         """Handle a batch and release what it decided; give the error if the database is away."""
         try:
-            answers = handle_batch(self._engine, [message.intake for message in messages], self._worlds)
+            intakes = [message.intake for message in messages]
+            answers = handle_batch(self._engine, intakes, self._worlds, run=self._name)
         except Exception as error:
             self.trouble = type(error).__name__
             away = is_away(error)
@@ -269,7 +273,7 @@ class Writer:
 
     def _alone(self, message: _Message) -> Answer | Exception:
         try:
-            answer = handle_alone(self._engine, message.intake, self._worlds)
+            answer = handle_alone(self._engine, message.intake, self._worlds, run=self._name)
         except Exception as error:  # noqa: BLE001 -- nothing was kept: whoever waits is told so
             self.trouble = type(error).__name__
             return error

@@ -27,6 +27,8 @@ to mend it."""
 
 ENDED = "ended"
 """Why a message waits, or was given up: the process ended while nothing but this was in work."""
+_IN_HAND = "in hand of "
+"""With the name of a process's run: this alone is being tried there; found by another run: that one ended with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,9 @@ _REPEATS = select(Inbox.dedupe_key, Inbox.id, Inbox.status, Inbox.reply, Inbox.r
 )
 
 
-def remember(connection: Connection, rows: Sequence[dict[str, Any]]) -> dict[str, Remembered]:
+def remember(
+    connection: Connection, rows: Sequence[dict[str, Any]], *, run: str = ""
+) -> dict[str, Remembered]:
     """Keep all messages of a batch, in one statement and one order; tell which are repeats.
 
     On PostgreSQL a repeat whose first copy is in another process's open transaction waits here for its
@@ -82,7 +86,7 @@ def remember(connection: Connection, rows: Sequence[dict[str, Any]]) -> dict[str
     if repeats:
         found = connection.execute(_REPEATS, {"keys": repeats})
         for key, inbox_id, status, reply, reason in found:
-            suspect = status == "pending" and reason == ENDED
+            suspect = status == "pending" and _ends(reason, run) > 0
             remembered[key] = Remembered(inbox_id, False, status, reply or "", suspect)
     return remembered
 
@@ -106,9 +110,10 @@ def answer_row(
     }
 
 
-def keep_texts(connection: Connection, texts: Mapping[int, bytes]) -> None:
-    """Keep the texts of messages that are handled later."""
-    update_rows(connection, Inbox, [{"id": inbox_id, "raw": raw} for inbox_id, raw in texts.items()])
+def keep_texts(connection: Connection, texts: Mapping[int, bytes], *, alone_in_hand_of: str = "") -> None:
+    """Keep the texts of messages that are handled later; the one that follows alone is marked with the run."""
+    mark = {"reason": _IN_HAND + alone_in_hand_of} if alone_in_hand_of else {}
+    update_rows(connection, Inbox, [{"id": inbox_id, "raw": raw} | mark for inbox_id, raw in texts.items()])
 
 
 def mark_answered(connection: Connection, answers: Sequence[dict[str, Any]]) -> None:
@@ -137,11 +142,39 @@ def unanswered(session: Session, now: datetime, limit: int = 100) -> list[int]:
     )
 
 
-def count_attempt(session: Session, which: int | str) -> None:
-    """Count an attempt before it is made, so that it is known even if the process does not survive it."""
+def take_in_hand(session: Session, which: int | str, run: str) -> Inbox | None:
+    """Count an attempt before it is made, so that it is known even if neither the process nor its note survive it.
+
+    Gives the message if it is given up instead: two runs have ended with it alone in hand.
+    """
     mine = Inbox.id == which if isinstance(which, int) else Inbox.dedupe_key == which
-    waiting = update(Inbox).where(mine, among(Inbox.status, ("pending", HELD)))
-    session.execute(waiting.values(attempts=Inbox.attempts + 1))
+    row = session.scalars(select(Inbox).where(mine).with_for_update()).one()
+    if row.status not in {"pending", HELD}:
+        return None
+    ends = _ends(row.reason, run)
+    if ends > 1:
+        row.status, row.reason = "failed", ENDED
+        return row
+    row.attempts += 1
+    row.reason = f"{ENDED} {_IN_HAND}{run}" if ends else _IN_HAND + run
+    return None
+
+
+def put_down(row: Inbox) -> None:
+    """Note that an attempt is over, however it went: the process lives."""
+    if _IN_HAND in row.reason:
+        row.reason = ENDED if row.reason.startswith(ENDED) else ""
+
+
+def let_go(session: Session, inbox_id: int) -> None:
+    """Note that a process ended beside this message, and not over it."""
+    put_down(lock(session, inbox_id))
+
+
+def _ends(reason: str, run: str) -> int:
+    """Tell how many processes are known to have ended over a message."""
+    elsewhere = _IN_HAND in reason and not reason.endswith(run)
+    return reason.startswith(ENDED) + elsewhere
 
 
 def give_up_spent(session: Session) -> None:
@@ -156,7 +189,7 @@ def ended_with(session: Session, inbox_id: int) -> bool:
     row = lock(session, inbox_id)
     if row.status not in {"pending", HELD}:
         return False
-    again = row.reason == ENDED
+    again = row.reason.startswith(ENDED)
     row.reason = ENDED
     if again:
         row.status = "failed"

@@ -29,7 +29,9 @@ class _Fresh:
     inbox_id: int
 
 
-def handle_batch(engine: Engine, intakes: Sequence[Intake], worlds: Worlds) -> list[Answer | None]:
+def handle_batch(
+    engine: Engine, intakes: Sequence[Intake], worlds: Worlds, *, run: str = ""
+) -> list[Answer | None]:
     """Handle all waiting messages; None for those that the cold lane must take.
 
     Locks are taken in one order: nonces and inbox rows, then persons, the counter of numbers last.
@@ -51,7 +53,11 @@ def handle_batch(engine: Engine, intakes: Sequence[Intake], worlds: Worlds) -> l
         inbox.mark_answered(connection, rows)
         answered = {item.inbox_id for item, _ in decided}
         later = [item for item in fresh if item.inbox_id not in answered]
-        inbox.keep_texts(connection, {item.inbox_id: kept_text(item.intake) for item in later})
+        inbox.keep_texts(
+            connection,
+            {item.inbox_id: kept_text(item.intake) for item in later},
+            alone_in_hand_of=run if len(later) == len(held) + 1 else "",
+        )
         for item, aside in held:
             answers[item.index] = Answer(aside.said, aside.status)
         inbox.mark_held(

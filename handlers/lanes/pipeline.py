@@ -24,6 +24,7 @@ from handlers.intake import (
     load_message,
 )
 from handlers.lanes import flood
+from handlers.lanes.taking_over import tell_aside
 from handlers.messages import IncomingMessage, Kind
 from handlers.pushes.owing import owe
 from handlers.pushes.send_times import When
@@ -48,34 +49,40 @@ class Turn(enum.Enum):
     """It came too fast, some time ago."""
 
 
-def handle_alone(engine: Engine, intake: Intake, worlds: Worlds) -> Answer:
+def handle_alone(engine: Engine, intake: Intake, worlds: Worlds, *, run: str = "") -> Answer:
     """Handle one message in its own transaction: the cold lane."""
-    answer = _alone(engine, intake, worlds(), counted=False)
+    world = worlds()
+    answer = _alone(engine, intake, world, counted=False, run=run)
     if answer is None:  # a process ended with it in work: from now on each attempt is known before it is made
-        with Session(engine) as session, session.begin():
-            inbox.count_attempt(session, intake.dedupe_key)
-        answer = _alone(engine, intake, worlds(), counted=True)
+        _take_in_hand(engine, intake.dedupe_key, world, run)
+        answer = _alone(engine, intake, world, counted=True, run=run)
     return answer or Answer("", REPEAT)
 
 
-def _alone(engine: Engine, intake: Intake, world: World, *, counted: bool) -> Answer | None:
+def _take_in_hand(engine: Engine, which: int | str, world: World, run: str) -> None:
+    with Session(engine) as session, session.begin():
+        given_up = inbox.take_in_hand(session, which, run)
+        if given_up is not None:
+            tell_aside(session, given_up, world)
+
+
+def _alone(engine: Engine, intake: Intake, world: World, *, counted: bool, run: str) -> Answer | None:
     with Session(engine) as session, session.begin():
         connection = session.connection()
         if is_forged(connection, intake, world.now):
             return REPLAY
         row = inbox_row(intake, world.now, raw=kept_text(intake))
-        known = inbox.remember(connection, [row])[intake.dedupe_key]
+        known = inbox.remember(connection, [row], run=run)[intake.dedupe_key]
         if not counted and known.suspect:
             return None
         turn = Turn.CAME if known.fresh else Turn.AGAIN
         return _handle_kept(session, known.id, world, turn, counted=counted)
 
 
-def handle_again(engine: Engine, inbox_id: int, worlds: Worlds) -> bool:
+def handle_again(engine: Engine, inbox_id: int, worlds: Worlds, *, run: str = "") -> bool:
     """Try a message that was left unanswered; what is said now goes out as a push. True if it was handled."""
     world = worlds()
-    with Session(engine) as session, session.begin():
-        inbox.count_attempt(session, inbox_id)
+    _take_in_hand(engine, inbox_id, world, run)
     with Session(engine) as session, session.begin():
         answer = _handle_kept(session, inbox_id, world, Turn.AGAIN, counted=True)
         row = session.get_one(Inbox, inbox_id)
@@ -96,11 +103,10 @@ def handle_again(engine: Engine, inbox_id: int, worlds: Worlds) -> bool:
         return True
 
 
-def handle_held(engine: Engine, inbox_id: int, worlds: Worlds) -> bool:
+def handle_held(engine: Engine, inbox_id: int, worlds: Worlds, *, run: str = "") -> bool:
     """Handle a message that came too fast, silently; after the last one its sender is told. True if it was held."""
     world = worlds()
-    with Session(engine) as session, session.begin():
-        inbox.count_attempt(session, inbox_id)
+    _take_in_hand(engine, inbox_id, world, run)
     with Session(engine) as session, session.begin():
         row = inbox.lock(session, inbox_id)
         if row.status != inbox.HELD:
@@ -129,6 +135,7 @@ def _handle_kept(session: Session, inbox_id: int, world: World, turn: Turn, *, c
     row = inbox.lock(session, inbox_id)
     if row.status != "pending" or row.raw is None:
         return Answer(row.reply or "", REPEAT)
+    inbox.put_down(row)
     sender = people.identify_one(session.connection(), (row.channel, row.sender), world.now)
     ctx = Context(
         session=session,

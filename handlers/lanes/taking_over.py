@@ -34,14 +34,17 @@ def take_over(
                 row = inbox_row(intake, world.now, raw=kept_text(intake))
                 ids.append(inbox.remember(connection, [row])[intake.dedupe_key].id)
         # Alone in work is the first: what waited beside it had not begun.
-        for inbox_id in ids[:1] if alone else ():
-            if inbox.ended_with(session, inbox_id):
+        for place, inbox_id in enumerate(ids):
+            if not alone or place:
+                inbox.let_go(session, inbox_id)
+            elif inbox.ended_with(session, inbox_id):
                 aside += 1
-                _tell(session, session.get_one(Inbox, inbox_id), world)
+                tell_aside(session, session.get_one(Inbox, inbox_id), world)
     return aside
 
 
-def _tell(session: Session, row: Inbox, world: World) -> None:
+def tell_aside(session: Session, row: Inbox, world: World) -> None:
+    """Tell the sender of what was put aside that a person will read it."""
     log.error("a message was put aside: the process ended twice while it was in work", inbox_id=row.id)
     row.reply = world.texts("put_aside")
     sender = people.identify_one(session.connection(), (row.channel, row.sender), world.now)

@@ -11,9 +11,11 @@ from sqlalchemy.orm import Session
 
 from bot.note import FOLDER, Note
 from bot.webhook import Webhook
+from handlers import hot, routes
 from handlers.intake import Intake
+from handlers.routing import Answer
 from handlers.texts import DEFAULT_TEXTS as TEXTS
-from storage import people
+from storage import inbox, people
 from storage.health import waiting
 from storage.models import Case, Inbox, RoleGrant
 from tests.stories.driver import Story
@@ -184,3 +186,61 @@ def test_a_note_of_a_process_that_lives_is_left_alone(story: Story, tmp_path: Pa
     living.close()
 
     assert rows(story) == []
+
+
+def marked(story: Story, run: str) -> None:
+    """Leave the row as a process does that ended over it, with its data folder gone as well."""
+    with Session(story.engine) as session, session.begin():
+        inbox.take_in_hand(session, session.scalars(select(Inbox.id)).one(), run)
+
+
+def kept_unhandled(story: Story, folder: Path, status: str = "pending") -> None:
+    die_with(folder, [intake_of(story, said_by(story, "voter-1"))], committing=True)
+    story.app.writer.take_over()
+    with Session(story.engine) as session, session.begin():
+        session.scalars(select(Inbox)).one().status = status
+
+
+@pytest.mark.parametrize(("status", "tick"), [("pending", "retry unanswered"), ("held", "handle held")])
+def test_two_ends_are_known_from_the_row_where_the_notes_are_lost(
+    story: Story, tmp_path: Path, status: str, tick: str
+) -> None:
+    kept_unhandled(story, tmp_path, status)
+    marked(story, "first")
+    marked(story, "second")
+    story.clock.turn(hours=8)
+    story.app.metronome.run_now(tick)
+    story.app.tick_all()
+
+    assert rows(story) == [("failed", "ended")]
+    assert story.phones.texts_to("voter-1") == [TEXTS("put_aside")]
+
+
+def test_a_message_that_freezes_the_cold_lane_is_marked_with_the_commit_that_keeps_it(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[str] = []
+
+    def looking(_ctx: object, _message: object) -> Answer:
+        with Session(story.engine.execution_options(reading=True)) as session:
+            seen.append(session.scalars(select(Inbox.reason)).one())
+        return Answer("好", "test")
+
+    monkeypatch.setattr(hot, "decide", lambda *_: None)
+    monkeypatch.setattr(routes, "handle", looking)
+    story.say("voter-1", TROUBLE)
+
+    assert [reason.partition(" of ")[0] for reason in seen] == ["in hand"]
+    assert rows(story) == [("answered", "")]
+
+
+def test_an_attempt_that_failed_for_another_reason_is_no_end(story: Story, tmp_path: Path) -> None:
+    kept_unhandled(story, tmp_path)
+    marked(story, "first")
+    with Session(story.engine) as session, session.begin():
+        inbox.let_go(session, session.scalars(select(Inbox.id)).one())
+    marked(story, "second")
+    story.clock.turn(hours=8)
+    story.app.metronome.run_now("retry unanswered")
+
+    assert rows(story) == [("answered", "ended")]

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, and_, or_, select, update
 from sqlalchemy.orm import Session
 
 from storage import progress
+from storage.database import new_id
 from storage.literals import among
 from storage.models import (
     OPEN_STATES,
@@ -20,6 +21,7 @@ from storage.models import (
     Question,
     RoleGrant,
     State,
+    Sweep,
 )
 from storage.outbox import OWED
 
@@ -30,6 +32,14 @@ MARK = "rows before upgrade"
 def last_before(connection: Connection) -> int:
     """Give the last id that the version before can have given; 0 where there was none."""
     return progress.peek(connection, MARK)
+
+
+def begin_again(session: Session, jobs: Collection[str]) -> None:
+    """Have these jobs go on from where they ended, up to what is there now: older processes wrote meanwhile."""
+    connection = session.connection()
+    progress.take(connection, MARK)
+    progress.move(connection, MARK, new_id())
+    connection.execute(update(Sweep).where(Sweep.name.in_(sorted(jobs))).values(done_at=None))
 
 
 def cases_after(session: Session, case_id: int, until: int, *, since: datetime, limit: int) -> list[Case]:

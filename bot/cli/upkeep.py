@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from bot.backup import back_up
 from bot.backup_file import MEDIA, BackupError, Manifest
@@ -14,6 +15,8 @@ from bot.clock import shanghai_now
 from bot.probe import probe
 from bot.restore import find_all_breaks
 from bot.restore import restore as put_back
+from bot.sweeping import REREADINGS
+from storage import rereading
 from storage.migrate import MigrationError, is_current
 from storage.migrate import migrate as bring_up_to_date
 from storage.search import forget_all
@@ -23,6 +26,9 @@ def migrate(
     *,
     rebuild_search: Annotated[
         bool, typer.Option(help="Also empty the search index; the running bot then fills it anew.")
+    ] = False,
+    read_again: Annotated[
+        bool, typer.Option(help="Also read what processes of the version before wrote since the last time.")
     ] = False,
 ) -> None:
     """Bring the database up to date."""
@@ -35,6 +41,9 @@ def migrate(
             if rebuild_search:
                 with engine.begin() as connection:
                     forget_all(connection)
+            if read_again:
+                with Session(engine) as session, session.begin():
+                    rereading.begin_again(session, REREADINGS)
         except (MigrationError, SQLAlchemyError) as error:
             reason = error if isinstance(error, MigrationError) else getattr(error, "orig", None) or error
             raise refuse([str(reason).strip()]) from None

@@ -20,7 +20,9 @@ from storage.sweeps import Piece
 from storage.unindexing import rewrite
 
 SEAL, PLACES = "seal old cases", "check places"
-AT_ONCE = 500
+AT_ONCE = 100
+_SEALED_AT_MOST = 5
+"""In one piece: sealing takes longer than reading, and messages wait for it."""
 A_YEAR = timedelta(days=365)
 _SENTENCES = re.compile(r"[^。！？!?；;\n]+[。！？!?；;\n]*")
 _ELECTION = Accusation(frozenset(), clear=True)
@@ -31,8 +33,11 @@ def seal_some(session: Session, position: int, until: int, world: World) -> Piec
     """Read the next cases that are open, or were worked on within a year, for words against somebody of the house."""
     found = rereading.cases_after(session, position, until, since=world.now - A_YEAR, limit=AT_ONCE)
     parts = rereading.parts_of(session, [case.id for case in found])
-    for case in found:
-        _read(session, case, parts.get(case.id, ()), world)
+    sealed = 0
+    for seen, case in enumerate(found, start=1):
+        sealed += _read(session, case, parts.get(case.id, ()), world)
+        if sealed == _SEALED_AT_MOST:
+            return Piece(case.id, seen, over=False)
     last = found[-1].id if found else position
     return Piece(last, len(found), over=len(found) < AT_ONCE)
 
@@ -43,17 +48,19 @@ def against(world: World, words: str) -> Accusation | None:
     return _ELECTION if accusation is None and grave.speaks_of_election(words) else accusation
 
 
-def _read(session: Session, case: Case, parts: Sequence[CasePart], world: World) -> None:
+def _read(session: Session, case: Case, parts: Sequence[CasePart], world: World) -> bool:
+    """Seal a case if its words accuse; tell whether that was done."""
     said = dict.fromkeys((case.text, case.place_text, *(part.text for part in parts)))
     words = {text: found for text in said if text and (found := against(world, text)) is not None}
     if not words:
-        return
+        return False
     connection = session.connection()
     if case.sealed:
         # Sealed by a version that kept it from nobody on the desk.
         accused.note(connection, case.id, sealing.whom(connection, list(words.values())))
-        return
+        return False
     _seal(session, case.id, words, [part.id for part in parts if part.text in words], world)
+    return True
 
 
 def _seal(

@@ -19,7 +19,7 @@ from storage.outbox import ALERT, PRIORITIES
 from storage.sweeps import Piece
 
 PUSHES, QUESTIONS = "owed pushes", "open questions"
-AT_ONCE = 500
+AT_ONCE = 200
 _ENDED = {"sealed": "push_sealed", "withheld": "push_withheld"}
 _OWN_TALK = frozenset({"add", "pause_reply"})
 """Questions of the voter whose answers go into the case itself."""

@@ -1,16 +1,22 @@
 """What the version before had written is read by the rules of today, and the district gets one list of what was found."""
 
+from datetime import date, timedelta
+
 import pytest
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
+from bot.sweeping import REREADINGS
 from storage import rereading
 from storage.database import new_id
 from storage.models import (
+    Alarm,
+    Bulletin,
     Case,
     CaseAccused,
+    Outbox,
     Person,
-    Progress,
+    Question,
     SweepFinding,
 )
 from tests.stories.driver import Story
@@ -29,7 +35,7 @@ def as_before(story: Story, number: str, **columns: object) -> None:
 def upgrade(story: Story) -> None:
     """Leave the mark that the migration leaves, and let the jobs run."""
     with Session(story.engine) as session, session.begin():
-        session.execute(insert(Progress).values(name=rereading.MARK, position=new_id()))
+        rereading.begin_again(session, REREADINGS)
     story.app.tick_all()
 
 
@@ -138,3 +144,145 @@ def test_nothing_happens_where_no_version_was_before(before: Story) -> None:
 
     assert found(before) == []
     assert not the_case(before, "2611-0001").sealed
+
+
+def owed_before(story: Story, who: str, case_id: int | None, text: str, **columns: object) -> int:
+    """Owe a push as the version before wrote it."""
+    with Session(story.engine) as session, session.begin():
+        person = session.scalars(select(Person).where(Person.roster_key == who)).one()
+        row_id = new_id()
+        row = {
+            "id": row_id,
+            "dedupe_key": f"before/{row_id}",
+            "order_key": f"{person.id}/{case_id or ''}",
+            "person_id": person.id,
+            "kind": "notice",
+            "priority": 4,
+            "text": text,
+            "fields": {},
+            "case_id": case_id,
+            "created_at": story.clock(),
+            "not_before": story.clock(),
+            "client_msg_id": f"lxq{row_id}",
+        }
+        session.execute(insert(Outbox).values({**row, **columns}))
+    return row_id
+
+
+def push_of(story: Story, push_id: int) -> Outbox:
+    with Session(story.engine, expire_on_commit=False) as session:
+        return session.get_one(Outbox, push_id)
+
+
+def test_what_was_owed_goes_out_only_as_today_it_would(before: Story) -> None:
+    as_before(before, "2611-0001", text=BRIBE)
+    as_before(before, "2611-0002", text="我不想活了", urgency="suicide")
+    sealed, other = the_case(before, "2611-0001").id, the_case(before, "2611-0002").id
+    with Session(before.engine) as session:
+        deputy = session.scalars(
+            select(Person.roster_key).where(Person.roster_key.startswith("deputy:"))
+        ).first()
+    assert deputy is not None
+    bind(before, deputy)
+    told = owed_before(before, STAFF, sealed, f"新件 2611-0001：{BRIBE}")
+    grave = owed_before(before, deputy, other, "2611-0002：我不想活了")
+    plain = owed_before(before, STAFF, None, "明天是选民接待日，九点开始")
+    alarm = owed_before(
+        before, DESK, other, "急件 2611-0002", kind="alert", not_before=before.clock() + timedelta(hours=9)
+    )
+    upgrade(before)
+
+    assert [push_of(before, each).status for each in (told, grave)] == ["dead", "dead"]
+    assert [push_of(before, each).text for each in (told, grave)] == ["", ""]
+    assert [push_of(before, each).status for each in (plain, alarm)] == ["sent", "sent"]
+    assert push_of(before, plain).text == "明天是选民接待日，九点开始"
+    assert {"push_sealed", "push_withheld", "sealed"} <= {*found(before)}
+
+
+def test_names_and_numbers_are_hidden_in_what_a_deputy_is_still_to_get(before: Story) -> None:
+    case_id = the_case(before, "2611-0001").id
+    with Session(before.engine) as session:
+        deputy = session.scalars(
+            select(Person.roster_key).where(Person.roster_key.startswith("deputy:"))
+        ).first()
+    assert deputy is not None
+    bind(before, deputy)
+    push = owed_before(before, deputy, case_id, "2611-0001：楼道灯坏了，打139－0000－0012，7幢301室")
+    upgrade(before)
+
+    assert push_of(before, push).status == "sent"
+    assert "0012" not in push_of(before, push).text
+    assert "301" not in push_of(before, push).text
+    assert "push_masked" in found(before)
+
+
+def test_an_urgent_case_that_nobody_touched_climbs_if_it_is_fresh_and_is_listed_if_it_is_old(
+    before: Story,
+) -> None:
+    now = before.clock()
+    as_before(before, "2611-0001", urgency="fire", filed_at=now - timedelta(hours=2))
+    as_before(before, "2611-0002", urgency="fire", filed_at=now - timedelta(days=9))
+    upgrade(before)
+
+    with Session(before.engine) as session:
+        rung = session.scalars(select(Alarm.case_id)).all()
+    assert rung == [the_case(before, "2611-0001").id]
+    assert found(before) == ["alarm_raised", "alarm_old"]
+
+
+def test_a_draft_with_words_that_nobody_picked_is_drafted_anew(before: Story) -> None:
+    as_before(before, "2611-0002", text="我不想活了", urgency="suicide")
+    with Session(before.engine) as session, session.begin():
+        person = session.scalars(select(Person).where(Person.roster_key == DESK)).one()
+        said = {
+            "number": "2611-0002",
+            "topic": "其他",
+            "place_name": "",
+            "text": "我不想活了",
+            "state": "登记",
+        }
+        row = {
+            "id": new_id(),
+            "issuer": "",
+            "state": "submitted",
+            "since": date(2026, 11, 1),
+            "until": date(2026, 12, 1),
+            "scope": {"district": True, "streets": [], "stations": []},
+            "facts": {"problems": [said]},
+            "drafted_by": person.id,
+            "drafted_at": before.clock(),
+        }
+        session.execute(insert(Bulletin).values(row))
+    upgrade(before)
+
+    with Session(before.engine) as session:
+        draft = session.scalars(select(Bulletin)).one()
+        assert draft.state == "draft"
+        assert "不想活" not in str(draft.facts)
+        assert [each["number"] for each in draft.facts["offered"]] == ["2611-0001"]
+    assert found(before).count("draft") == 1
+
+
+def test_a_menu_that_quotes_an_accusation_is_closed_and_others_are_answered_as_before(before: Story) -> None:
+    before.say(STAFF, "在办")
+    before.say(DESK, "在办")
+    with Session(before.engine) as session, session.begin():
+        accused = session.scalars(select(Person).where(Person.roster_key == STAFF)).one()
+        rows = update(Question).where(Question.person_id == accused.id, Question.closed_at.is_(None))
+        session.execute(rows.values(options=[{"digit": "1", "label": BRIBE, "value": "1"}]))
+    upgrade(before)
+
+    assert BRIBE not in before.say(STAFF, "1")
+    assert "2611-000" in before.say(DESK, "1")
+
+
+def test_what_older_processes_wrote_meanwhile_is_read_when_that_is_asked_for(before: Story) -> None:
+    as_before(before, "2611-0001", text=BRIBE)
+    upgrade(before)
+    before.say("voter-3", EAST)
+    as_before(before, "2611-0003", text=BRIBE)
+    before.app.tick_all()
+    once = found(before)
+    upgrade(before)
+
+    assert (once, found(before)) == (["sealed"], ["sealed", "sealed"])

@@ -2,14 +2,22 @@
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from sqlalchemy import Engine, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
+from bot.clock import shanghai_now
+from bot.from_settings import switches_of
 from bot.settings import Settings, serving_faults
+from handlers.alarms.deaf import CLOSED, LEFT, NOBODY, UNBOUND, Deaf, deaf_levels
+from handlers.context import Work
+from handlers.district.snapshot import load_district
+from handlers.messages import Role
+from handlers.texts import DEFAULT_TEXTS
 from storage.database import open_database
 from storage.migrate import schema_fault
 from storage.models import PackRow
@@ -20,6 +28,19 @@ _ALONE = (
 )
 _FEWEST_READERS = 2
 """Where one of the district office is accused, another one reads the case."""
+_LEVELS = {
+    Role.STATION: "station",
+    Role.STREET: "street",
+    Role.DISTRICT: "district",
+    Role.OPERATOR: "operator",
+}
+_WHY = {
+    NOBODY: "nobody holds the role",
+    UNBOUND: "nobody has bound an account",
+    LEFT: "all who were bound have stopped following",
+    CLOSED: "no way to them is open at this moment",
+}
+_NAMED = 5
 MIGRATE = "run `lianxinqiao migrate`"
 
 
@@ -57,14 +78,36 @@ def warnings_about(settings: Settings) -> list[str]:
     """Name what does not stand in the way of serving, and should be looked at by a person."""
     engine = open_database(settings.database_url)
     try:
-        with engine.connect().execution_options(reading=True) as connection:
-            staff = connection.scalars(select(PackRow.data).where(PackRow.sheet == "staff"))
+        with Session(engine.execution_options(reading=True)) as session:
+            staff = session.scalars(select(PackRow.data).where(PackRow.sheet == "staff"))
             desk = [row for row in staff if row.get("role") == "district"]
+            work = Work(
+                now=shanghai_now(settings.timezone)(),
+                district=load_district(session),
+                texts=DEFAULT_TEXTS,
+                switches=switches_of(settings),
+                session=session,
+            )
+            deaf = deaf_levels(work)
     finally:
         engine.dispose()
-    if len(desk) >= _FEWEST_READERS:
-        return []
-    return [_ALONE]
+    return [*([] if len(desk) >= _FEWEST_READERS else [_ALONE]), *_deaf_warnings(deaf)]
+
+
+def _deaf_warnings(deaf: Sequence[Deaf]) -> Iterator[str]:
+    """Say of each level where nobody would hear an alarm, the first areas by name."""
+    for role, level in _LEVELS.items():
+        there = [each for each in deaf if each.role == role]
+        if not there:
+            continue
+        named = [each for each in there if each.name]
+        names = ", ".join(f"{each.name} ({_WHY[each.why]})" for each in named[:_NAMED])
+        more = f" and {len(there) - _NAMED} more" if len(there) > _NAMED else ""
+        where = f" of {names}{more}" if named else f" ({_WHY[there[0].why]})"
+        yield (
+            f"nobody would hear an alarm at the level {level}{where}: "
+            "have somebody there bind an account, follow it and write a word (docs/operate.md, Who hears of danger)"
+        )
 
 
 def _has_district(engine: Engine) -> bool:

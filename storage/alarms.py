@@ -5,14 +5,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, exists, func, select, update
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from storage.bulk import insert_rows
 from storage.database import new_id
 from storage.literals import among
 from storage.models import Alarm, AlarmTold, Case, CaseStep, Outbox
-from storage.outbox import OWED
+from storage.outbox import ALERT, OWED
 
 VERIFIED = "verified"
 """The step by which somebody says that they called, or went there."""
@@ -47,6 +47,7 @@ def alarm_row(
         "told_at": None,
         "next_at": now,
         "bundled": bundled,
+        "told_place": "",
         "taken_by": None,
         "taken_at": None,
     }
@@ -88,6 +89,48 @@ def due(session: Session, now: datetime) -> list[Ringing]:
     in_time = [each for each in found if _is_due(each.alarm, now)]
     early = [replace(each, early=True) for each in found if each.alarm.id in failed and each not in in_time]
     return in_time + early
+
+
+def placed_since(session: Session) -> list[Ringing]:
+    """Give the open alarms that were told, and whose place became known or changed since."""
+    rows = session.execute(
+        select(Alarm, Case)
+        .join(Case, Case.id == Alarm.case_id)
+        .where(
+            Alarm.taken_at.is_(None),
+            Alarm.rounds > 0,
+            Case.place_text != "",
+            Alarm.told_place != Case.place_text,
+        )
+        .order_by(Alarm.id)
+        .with_for_update(of=Alarm, skip_locked=True)
+    )
+    return [Ringing(alarm, case) for alarm, case in rows]
+
+
+def people_told(session: Session, alarm_id: int) -> set[int]:
+    """Give those who were told of an alarm."""
+    return set(session.scalars(select(AlarmTold.person_id).where(AlarmTold.alarm_id == alarm_id)))
+
+
+def sealed_unheard(session: Session, since: datetime, given_up_before: datetime) -> list[Case]:
+    """Give the sealed cases of which every alert came to nothing; urgent ones ring by themselves."""
+    reached = exists().where(
+        Outbox.case_id == Case.id,
+        Outbox.kind == ALERT,
+        or_(
+            Outbox.status.in_(("sent", "delivered", "unknown", "sending")),
+            and_(Outbox.status == "pending", or_(Outbox.error == "", Outbox.created_at > given_up_before)),
+        ),
+    )
+    owed = exists().where(Outbox.case_id == Case.id, Outbox.kind == ALERT)
+    return list(
+        session.scalars(
+            select(Case)
+            .where(Case.sealed.is_(True), Case.urgency == "", Case.updated_at > since, owed, ~reached)
+            .order_by(Case.id)
+        )
+    )
 
 
 def _is_due(alarm: Alarm, now: datetime) -> bool:
@@ -145,22 +188,28 @@ def told_at(session: Session, person_id: int, since: datetime) -> list[datetime]
     return list(session.scalars(select(pushes.c.at).order_by(pushes.c.at.desc())))
 
 
-def caused_since(session: Session, account_id: int, since: datetime) -> int:
-    """Give how many pushes to others an account has caused by its alarms since then."""
-    pushes = (
-        select(func.count(AlarmTold.push_id.distinct()))
-        .join(Alarm, Alarm.id == AlarmTold.alarm_id)
-        .where(Alarm.account_id == account_id, AlarmTold.at > since)
-    )
-    return session.scalar(pushes) or 0
-
-
 def bundle_told_since(session: Session, account_id: int, since: datetime) -> bool:
     """Tell whether the district was told of an account's bundle since then."""
     told = select(Alarm.id).where(
         Alarm.account_id == account_id, Alarm.bundled.is_(True), Alarm.told_at > since
     )
     return session.scalar(told.limit(1)) is not None
+
+
+def go_on_together(session: Session, alarm: Alarm) -> None:
+    """Let all of a sender's alarms that are told together go on at the same time: none of them brings a push of its own."""
+    session.flush()
+    session.execute(
+        update(Alarm)
+        .where(
+            Alarm.account_id == alarm.account_id,
+            Alarm.bundled.is_(True),
+            Alarm.taken_at.is_(None),
+            Alarm.rounds > 0,
+            Alarm.next_at < alarm.next_at,
+        )
+        .values(next_at=alarm.next_at)
+    )
 
 
 def same_trouble(

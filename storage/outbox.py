@@ -9,6 +9,7 @@ from sqlalchemy import (
     CursorResult,
     and_,
     exists,
+    func,
     or_,
     select,
     update,
@@ -47,6 +48,7 @@ def outbox_row(
     order_key: str = "",
     expires_at: datetime | None = None,
     attached: Mapping[str, Any] | None = None,
+    caused_by: int | None = None,
 ) -> dict[str, Any]:
     """Make the row of a push; pushes to one person about one case keep their order, but an alert stands in no queue."""
     row_id = new_id()
@@ -76,6 +78,7 @@ def outbox_row(
         "because": "",
         "detail": "",
         "attached": dict(attached) if attached else None,
+        "caused_by": caused_by,
     }
 
 
@@ -91,6 +94,12 @@ def enqueue_many(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> s
     for start in range(0, len(rows), step):
         added |= insert_ignoring(connection, Outbox, rows[start : start + step], key="id")
     return added
+
+
+def caused_since(connection: Connection, person_id: int, since: datetime) -> int:
+    """Give how many pushes to others a voter has caused since then."""
+    caused = select(func.count()).where(Outbox.caused_by == person_id, Outbox.created_at > since)
+    return connection.scalar(caused) or 0
 
 
 def mark_unreachable(session: Session, account_id: int, code: str) -> None:

@@ -9,10 +9,12 @@ import structlog
 from sqlalchemy.orm import Session
 
 from handlers import wording
+from handlers.alarms.above_sealed import tell_above_of_sealed
 from handlers.alarms.hearing import DISTRICT, OPERATOR, TEMPLATE, hearing, levels, next_level, where_of
 from handlers.context import NO_SWITCHES, Switches, Work, World
 from handlers.district.district import District
 from handlers.effects import Row
+from handlers.pushes.ceiling import causes_too_much
 from handlers.pushes.owing import owe, push_row
 from handlers.pushes.send_times import When
 from handlers.texts import Texts
@@ -27,7 +29,6 @@ log = structlog.get_logger()
 
 KIND = "alarm"
 A_MINUTE = timedelta(minutes=1)
-AN_HOUR = timedelta(hours=1)
 _IN_A_ROW = timedelta(minutes=10)
 _ALONE = 2
 """So many alarms in a row are told each by itself."""
@@ -50,7 +51,14 @@ def climb_alarms(
     local = now.astimezone(ZoneInfo(district.settings.timezone))
     work = Work(now=local, district=district, texts=texts, switches=switches, session=session)
     found = alarms.due(session, now)
-    return {"alarms": len(found), "told": ring(work, found)}
+    told = ring(work, found)
+    learned = [each for each in alarms.placed_since(session) if not _waits_for_bundle(work, each)]
+    return {
+        "alarms": len(found),
+        "told": told,
+        "places": _tell_places(work, learned),
+        "sealed": tell_above_of_sealed(work),
+    }
 
 
 def ring_new(work: Work, rows: Sequence[Row], *, besides: int | None = None) -> None:
@@ -63,7 +71,7 @@ def ring(work: Work, found: Sequence[Ringing], *, besides: int | None = None, ne
     """Tell whoever comes next of each alarm; give how many pushes that took. `news`: more was said about it."""
     waiting = alarms.on_its_way(work.session, [each.alarm.id for each in found])
     told: dict[int, list[Ringing]] = {}
-    for each in [each for each in found if not _waits_for_bundle(work, each)]:
+    for each in _not_waiting(work, found):
         step = _step(work, each, besides)
         alarm = each.alarm
         if (news or not alarm.rounds) and (free_at := _all_told_just_now(work, step.people)):
@@ -76,17 +84,40 @@ def ring(work: Work, found: Sequence[Ringing], *, besides: int | None = None, ne
         if step.people:
             alarm.rung, alarm.told_at = max(alarm.rung, step.level), work.now
             alarm.rounds += 1
+            alarm.told_place = each.case.place_text
+            if alarm.bundled:
+                alarms.go_on_together(work.session, alarm)
         elif not each.early:
             log.error("nobody can be told of an alarm", case_id=each.case.id, kind=alarm.kind)
             _owe_to_the_deaf(work, each, besides)
     for person, theirs in told.items():
-        _owe(work, person, theirs, news=news)
+        _owe(work, person, theirs, key="alert_urgent_more" if news else "")
+    return len(told)
+
+
+def _tell_places(work: Work, found: Sequence[Ringing]) -> int:
+    """Tell where it is, once that is known, to those who had an alarm without it, and to the people of that place."""
+    told: dict[int, list[Ringing]] = {}
+    for each in found:
+        alarm, case = each.alarm, each.case
+        alarm.told_place, alarm.place = case.place_text, case.place
+        heard = hearing(work, where_of(case), first=DISTRICT if alarm.bundled else 0)
+        before = alarms.people_told(work.session, alarm.id)
+        near = next((people for people in heard[:DISTRICT] if people), ())
+        everyone = dict.fromkeys(person for people in heard for person in people)
+        for person in everyone:
+            if (person in before and _sees(work, each, person)) or person in near:
+                told.setdefault(person, []).append(each)
+        alarm.rounds += 1
+        alarm.told_at = work.now
+    for person, theirs in told.items():
+        _owe(work, person, theirs, key="alert_urgent_place")
     return len(told)
 
 
 def _owe_to_the_deaf(work: Work, each: Ringing, besides: int | None) -> None:
     """Let those who cannot be reached stand on the list of whom to call (没送到的), once."""
-    if each.alarm.rounds or work.now != each.alarm.raised_at:
+    if each.alarm.rounds or each.alarm.bundled or work.now != each.alarm.raised_at:
         return
     case = each.case
     where = where_of(case)
@@ -103,10 +134,18 @@ def _owe_to_the_deaf(work: Work, each: Ringing, besides: int | None) -> None:
         )
 
 
+def _not_waiting(work: Work, found: Sequence[Ringing]) -> list[Ringing]:
+    """Give what goes on now; those of whoever has caused too many pushes go on together, once a minute."""
+    for each in found:
+        if causes_too_much(work.session.connection(), work, each.case.voter_id):
+            each.alarm.bundled = True
+    return [each for each in found if not _waits_for_bundle(work, each)]
+
+
 def _waits_for_bundle(work: Work, each: Ringing) -> bool:
     """Tell whether the district was told of this sender's bundle within this minute."""
     alarm = each.alarm
-    if not alarm.bundled or alarm.rounds or alarm.account_id is None:
+    if not alarm.bundled or alarm.account_id is None:
         return False
     return alarms.bundle_told_since(work.session, alarm.account_id, work.now - A_MINUTE)
 
@@ -148,7 +187,7 @@ def _step(work: Work, each: Ringing, besides: int | None) -> _Step:
     return _Step(everyone, alarm.rung, work.now + (again if everyone else wait))
 
 
-def _owe(work: Work, person: int, theirs: Sequence[Ringing], *, news: bool) -> None:
+def _owe(work: Work, person: int, theirs: Sequence[Ringing], *, key: str) -> None:
     """Owe one person one push about all of these, with the digit that takes them."""
     first = theirs[0]
     options = [option(1, work.texts("alarm_heard"), "take")]
@@ -167,11 +206,12 @@ def _owe(work: Work, person: int, theirs: Sequence[Ringing], *, news: bool) -> N
         when=When.AT_ONCE,
         dedupe_key=f"alarm/{first.alarm.id}/{first.alarm.rounds}/{person}",
         kind=ALERT,
-        text=f"{_said(work, theirs, sees=_sees(work, first, person), news=news)}\n{menu(options)}",
+        text=f"{_said(work, theirs, sees=_sees(work, first, person), key=key)}\n{menu(options)}",
         template=TEMPLATE,
         fields=_short(work, theirs),
         case_id=first.case.id,
         question_id=question["id"],
+        caused_by=first.case.voter_id if first.alarm.account_id is not None else None,
     )
     connection = work.session.connection()
     insert_rows(connection, Question, [question])
@@ -185,22 +225,22 @@ def _sees(work: Work, each: Ringing, person: int) -> bool:
     return any(person in people for people in levels(work, where)[:OPERATOR])
 
 
-def _said(work: Work, theirs: Sequence[Ringing], *, sees: bool, news: bool = False) -> str:
+def _said(work: Work, theirs: Sequence[Ringing], *, sees: bool, key: str = "") -> str:
     oldest = min(each.alarm.raised_at for each in theirs)
     minutes = int((work.now - oldest).total_seconds() // 60)
     if len(theirs) > 1:
         one_person = len({each.alarm.account_id for each in theirs}) == 1
         again = one_person and any(each.alarm.bundled for each in theirs)
-        key = "alert_same_person" if again else "alert_many"
-        return work.texts(key, count=len(theirs), numbers=numbers(work, [each.case for each in theirs]))
+        many = "alert_same_person" if again else "alert_many"
+        return work.texts(many, count=len(theirs), numbers=numbers(work, [each.case for each in theirs]))
     alarm, case = theirs[0].alarm, theirs[0].case
     if not sees:
         return work.texts("alert_operator", number=case.number, minutes=minutes)
     if case.sealed:
         return work.texts("alert_sealed_urgent", number=case.number, minutes=minutes)
     kind, place = work.texts(f"urgency_{alarm.kind}"), wording.place_told(case.place_text, work)
-    key = "alert_urgent_more" if news else "alert_urgent_still" if minutes else "alert_urgent"
-    return work.texts(key, number=case.number, kind=kind, place=place, minutes=minutes)
+    usual = "alert_urgent_still" if minutes else "alert_urgent"
+    return work.texts(key or usual, number=case.number, kind=kind, place=place, minutes=minutes)
 
 
 def numbers(world: World, found: Sequence[Case]) -> str:

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from handlers.alarms.climbing import A_MINUTE, AN_HOUR, ring, ring_new
+from handlers.alarms.climbing import A_MINUTE, ring, ring_new
 from handlers.alarms.hearing import anybody, where_of
 from handlers.context import Context
 from handlers.effects import Row
+from handlers.pushes.ceiling import causes_too_much
 from nlp.alarm_words import tells_more
 from storage import alarms, cases
 from storage.alarms import Ringing
@@ -24,15 +25,8 @@ def alarm_of(ctx: Context, case: Row) -> Row:
         place=case["place"],
         account_id=case["account_id"],
         now=ctx.now,
-        bundled=_causes_too_much(ctx, case["account_id"]),
+        bundled=causes_too_much(ctx.session.connection(), ctx, case["voter_id"]),
     )
-
-
-def _causes_too_much(ctx: Context, account_id: int | None) -> bool:
-    if account_id is None:
-        return False
-    most = ctx.district.settings.alarm_pushes_an_hour
-    return alarms.caused_since(ctx.session, account_id, ctx.now - AN_HOUR) >= most
 
 
 def alarms_told(ctx: Context, rows: Sequence[Row], reply: str, *, besides: int | None = None) -> str:
@@ -65,7 +59,7 @@ def say_more(ctx: Context, found: Ringing, words: str) -> str:
     if not tells_more(before, words):
         return ctx.texts("alarm_said_again", number=case.number, heard=heard(ctx, case))
     alarm.rung = max(-1, alarm.rung - 1)
-    if _causes_too_much(ctx, alarm.account_id):
+    if causes_too_much(ctx.session.connection(), ctx, case.voter_id):
         alarm.next_at = min(alarm.next_at, ctx.now + A_MINUTE)
     else:
         ring(ctx, [found], news=True)
@@ -80,7 +74,7 @@ def raise_for(ctx: Context, case: Case, kind: str, *, besides: int | None = None
         place=case.place,
         account_id=case.account_id,
         now=ctx.now,
-        bundled=_causes_too_much(ctx, case.account_id),
+        bundled=causes_too_much(ctx.session.connection(), ctx, case.voter_id),
     )
     alarms.add(ctx.session.connection(), [row])
     ring_new(ctx, [row], besides=besides)

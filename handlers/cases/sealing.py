@@ -11,6 +11,7 @@ from handlers.cases import case_rows
 from handlers.context import World
 from handlers.district.insiders import Accusation
 from handlers.effects import NUMBER_SLOT, Effects, Row
+from handlers.pushes.ceiling import causes_too_much
 from handlers.pushes.owing import push_row
 from handlers.pushes.send_times import When
 from storage import accused
@@ -147,30 +148,33 @@ def forget_question(sender: Sender, case: Row) -> None:
 
 def tell(connection: Connection, sealed: Sequence[Sealed], world: World) -> None:
     """Owe the alert to the desk besides the accused; where nobody is left there, the number alone to the operator."""
-    rows: list[Row] = []
     for each in sealed:
         number = each.number if isinstance(each.number, str) else each.number["number"]
-        told = accused.readers(connection, each.who, world.now)
-        text = world.texts("alert_sealed", number=number)
-        if told and each.seen:
+        voter = connection.scalar(select(Case.voter_id).where(Case.id == each.case_id))
+        readers = accused.readers(connection, each.who, world.now)
+        told = readers or accused.operators(connection, each.who, world.now)
+        stem = f"alert/{each.case_id}"
+        text = world.texts("alert_sealed" if readers else "alert_sealed_nobody", number=number)
+        if readers and each.seen:
             names = "、".join(each.seen[:_NAMES_TOLD])
             text = world.texts("alert_sealed_seen", number=number, names=names)
-        if not told:
-            told = accused.operators(connection, each.who, world.now)
-            text = world.texts("alert_sealed_nobody", number=number)
-        rows += [
+        elif causes_too_much(connection, world, voter):
+            stem = f"alert sealed/{voter}/{world.now:%Y%m%d%H%M}"
+            text = world.texts("alert_sealed_more" if readers else "alert_sealed_more_nobody")
+        rows = [
             push_row(
                 world,
                 person,
                 when=When.AT_ONCE,
-                dedupe_key=f"alert/{each.case_id}/{person}",
+                dedupe_key=f"{stem}/{person}",
                 kind="alert",
                 text=text,
                 case_id=each.case_id,
+                caused_by=voter,
             )
             for person in told
         ]
-    enqueue_many(connection, rows)
+        enqueue_many(connection, rows)
 
 
 def heard(

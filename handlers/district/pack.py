@@ -211,8 +211,8 @@ class DistrictSettings:
     """After all levels were told, all are told again every so many minutes."""
     alarm_join_minutes: int = 30
     """For so long the same danger at the same place, told by one account, is one alarm."""
-    alarm_pushes_an_hour: int = 12
-    """So many pushes to others one account causes in an hour by its alarms; further ones are told to the district together."""
+    caused_pushes_an_hour: int = 20
+    """So many pushes to others one voter causes in an hour; further alarms are told to the district together, once a minute."""
     recheck_percent: int = 10
     """So much of what each department said was solved in a month is proposed for a look on the spot (回头看)."""
     recheck_fewest: int = 2

@@ -31,6 +31,8 @@ class Alarm(Base):
     """When the next level is told, or all of them again."""
     bundled: Mapped[bool] = mapped_column(default=False)
     """Its sender has raised so many that they are told to the district together."""
+    told_place: Mapped[str | None] = mapped_column(String(128))
+    """The place that was named to those who were told; empty in rows of a version that did not note it."""
     taken_by: Mapped[int | None] = to("person.id", nullable=True)
     taken_at: Mapped[datetime | None]
 

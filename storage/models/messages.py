@@ -127,8 +127,18 @@ class Outbox(Base):
     """The platform's own words on its last refusal, with the id by which it finds the call again."""
     attached: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     """The file that goes with it: `{"document": id, "name": "台账.xlsx", "stored_as": "…"}`; empty for mere words."""
+    caused_by: Mapped[int | None] = mapped_column(Id)
+    """The voter by whose message somebody else is told; empty where an office or the clock owes it."""
 
 
+_CAUSED = text("caused_by IS NOT NULL")
+Index(
+    "ix_outbox_caused",
+    Outbox.caused_by,
+    Outbox.created_at,
+    postgresql_where=_CAUSED,
+    sqlite_where=_CAUSED,
+)
 Index(
     "ix_outbox_next",
     Outbox.priority,

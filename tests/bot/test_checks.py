@@ -1,9 +1,13 @@
+from datetime import UTC, datetime
 from pathlib import Path
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.checks import find_faults, warnings_about
 from bot.settings import Settings
+from handlers.district.read import DEMO_FOLDER, read_pack
+from handlers.district.store import apply
 from storage.database import open_database
 from storage.migrate import migrate
 from storage.models import PackRow
@@ -65,13 +69,31 @@ def test_a_district_office_of_one_person_is_told_that_nobody_would_read_about_th
     migrate(engine)
     settings = official(database_url=empty_database_url, data_dir=tmp_path)
     with Session(engine) as session, session.begin():
-        session.add(PackRow(sheet="staff", key="T1", position=1, data={"role": "district"}))
+        apply(session, read_pack(DEMO_FOLDER), datetime(2026, 11, 21, 1, tzinfo=UTC))
     alone = warnings_about(settings)
     with Session(engine) as session, session.begin():
-        session.add(PackRow(sheet="staff", key="T2", position=2, data={"role": "district"}))
+        staff = session.scalars(select(PackRow).where(PackRow.sheet == "staff"))
+        (desk,) = [row for row in staff if row.data["role"] == "district"]
+        session.add(PackRow(sheet="staff", key="T9", position=999, data={**desk.data, "code": "T9"}))
     together = warnings_about(settings)
     engine.dispose()
 
-    assert len(alone) == 1
     assert "second person" in alone[0]
-    assert together == []
+    assert not any("second person" in warning for warning in together)
+
+
+def test_levels_at_which_nobody_would_hear_an_alarm_are_named(
+    empty_database_url: str, tmp_path: Path
+) -> None:
+    engine = open_database(empty_database_url)
+    migrate(engine)
+    settings = official(database_url=empty_database_url, data_dir=tmp_path)
+    with Session(engine) as session, session.begin():
+        apply(session, read_pack(DEMO_FOLDER), datetime(2026, 11, 21, 1, tzinfo=UTC))
+    warnings = warnings_about(settings)
+    engine.dispose()
+
+    deaf = [warning for warning in warnings if "nobody would hear an alarm" in warning]
+    assert len(deaf) == 4
+    assert "at the level station of 柳荫街道联络站 (nobody" in deaf[0]
+    assert deaf[3].startswith("nobody would hear an alarm at the level operator (nobody has bound")

@@ -7,7 +7,10 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bot.channels.base import Reaction, SendError
+from handlers.alarms.deaf import deaf_levels
+from handlers.context import Work
 from handlers.district.store import note_change
+from handlers.messages import Role
 from storage.models import Account, Alarm, ClosedWay, PackRow
 from tests.stories.driver import Story, call
 from tests.stories.lines import both_channels
@@ -42,6 +45,15 @@ def open_alarms(story: Story) -> list[Alarm]:
 def close_the_window(story: Story, who: str) -> None:
     with Session(story.engine) as session, session.begin():
         session.execute(update(Account).where(Account.external_id == who).values(window_used=5))
+
+
+def allow(story: Story, pushes: int) -> None:
+    """Let one voter cause so many pushes to others in an hour."""
+    with Session(story.engine) as session, session.begin():
+        setting = {"key": "caused_pushes_an_hour", "value": str(pushes)}
+        session.add(PackRow(sheet="district", key="caused_pushes_an_hour", position=99, data=setting))
+        note_change(session, story.clock())
+    story.app.metronome.run_now("reload district")
 
 
 @both_channels
@@ -238,11 +250,7 @@ def test_one_account_that_raises_alarm_after_alarm_causes_few_pushes_and_none_is
 def test_behind_the_ceiling_of_an_hour_the_district_is_told_of_the_same_person_once_a_minute(
     story: Story,
 ) -> None:
-    with Session(story.engine) as session, session.begin():
-        setting = {"key": "alarm_pushes_an_hour", "value": "2"}
-        session.add(PackRow(sheet="district", key="alarm_pushes_an_hour", position=99, data=setting))
-        note_change(session, story.clock())
-    story.app.metronome.run_now("reload district")
+    allow(story, 2)
     for key in (STATION, DESK):
         bind(story, key)
     for number in range(6):
@@ -272,3 +280,64 @@ def test_an_alarm_rings_on_where_the_clock_was_turned_back(story: Story) -> None
     wait(story, 1)
 
     assert len(alerts(story, DESK)) == 2
+
+
+def test_levels_without_an_open_way_are_known_before_anybody_is_in_danger(story: Story) -> None:
+    bind(story, DESK)
+    gone = bind(story, STATION)
+    story.event(gone, "unsubscribe")
+    world = story.app.surroundings.world()
+    with Session(story.engine) as session:
+        work = Work(
+            now=world.now,
+            district=world.district,
+            texts=world.texts,
+            switches=world.switches,
+            session=session,
+        )
+        deaf = {(each.role, each.name): each.why for each in deaf_levels(work)}
+
+    assert deaf[Role.STATION, "东苑社区联络站"] == "left"
+    assert deaf[Role.OPERATOR, ""] == "unbound"
+    assert (Role.DISTRICT, "") not in deaf
+
+
+def test_complaints_of_one_person_in_a_row_reach_the_desk_together(story: Story) -> None:
+    allow(story, 1)
+    bind(story, DESK)
+    for number in range(3):
+        story.say("voter-1", f"柯巧云{number + 2}月收了我{number + 1}条烟")
+        story.clock.turn(minutes=number or 31)
+    story.say("voter-2", "童素珍收了我两瓶酒")
+    story.app.metronome.run_now("deliver")
+
+    told = [text for text in story.phones.texts_to(DESK) if "单独保管" in text]
+    assert ["同一人又有" in text for text in told] == [False, True, False]
+
+
+def test_a_sealed_case_that_reached_nobody_of_the_desk_goes_to_the_operator_by_number(story: Story) -> None:
+    bind(story, DESK)
+    bind(story, OPERATOR)
+    close_the_window(story, DESK)
+    story.say("voter-1", "柯巧云收了我两条烟")
+    story.app.metronome.run_now("deliver")
+    wait(story, 70)
+
+    (told,) = [text for text in story.phones.texts_to(OPERATOR) if "单独保管" in text]
+    assert "2611-0001" in told
+    assert "烟" not in told
+    assert story.phones.texts_to(DESK)[-1:] != [told]
+
+
+def test_a_place_that_is_said_later_reaches_those_who_had_the_alarm_without_it(story: Story) -> None:
+    station, desk = bind(story, STATION), bind(story, DESK)
+    story.say("voter-1", "着火了快来人")
+    beat(story)
+    before = (len(alerts(story, station)), len(alerts(story, desk)))
+    story.say("voter-1", "东苑小区3幢")
+    beat(story)
+
+    assert before == (0, 1)
+    assert "东苑小区" in alerts(story, station)[-1]
+    assert "东苑小区" in alerts(story, desk)[-1]
+    assert len(open_alarms(story)) == 1

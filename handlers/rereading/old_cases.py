@@ -21,8 +21,8 @@ from storage.unindexing import rewrite
 
 SEAL, PLACES = "seal old cases", "check places"
 AT_ONCE = 100
-_SEALED_AT_MOST = 5
-"""In one piece: sealing takes longer than reading, and messages wait for it."""
+_SEALED_AT_MOST = 1
+"""In one piece: taking words out of a large index may take a second, and messages wait for it."""
 A_YEAR = timedelta(days=365)
 _SENTENCES = re.compile(r"[^。！？!?；;\n]+[。！？!?；;\n]*")
 _ELECTION = Accusation(frozenset(), clear=True)

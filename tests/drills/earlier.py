@@ -42,6 +42,15 @@ def earlier_version(folder: Path) -> Earlier:
     )
 
 
+def version_at(commit: str, folder: Path) -> Path:
+    """Unpack one version of the history."""
+    try:
+        _unpack(commit, folder)
+    except (OSError, subprocess.CalledProcessError):
+        raise NoEarlierVersionError(f"{commit} is not in the history of this clone") from None
+    return folder
+
+
 def _revisions(commit: str) -> set[tuple[str, str]]:
     """Give name and content (by its hash) of each revision."""
     lines = (line.split() for line in _git("ls-tree", commit, REVISIONS).splitlines())

@@ -166,6 +166,12 @@ def put_down(row: Inbox) -> None:
         row.reason = ENDED if row.reason.startswith(ENDED) else ""
 
 
+def known(session: Session, inbox_ids: Sequence[int]) -> list[int]:
+    """Give which of these messages are there: a record that was put back from a copy may lack some."""
+    found = set(session.scalars(select(Inbox.id).where(Inbox.id.in_(inbox_ids)))) if inbox_ids else set()
+    return [inbox_id for inbox_id in inbox_ids if inbox_id in found]
+
+
 def let_go(session: Session, inbox_id: int) -> None:
     """Note that a process ended beside this message, and not over it."""
     put_down(lock(session, inbox_id))

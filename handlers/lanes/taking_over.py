@@ -28,7 +28,7 @@ def take_over(
     aside = 0
     with Session(engine) as session, session.begin():
         connection = session.connection()
-        ids = list(kept)
+        ids = inbox.known(session, kept)
         for intake in intakes:
             if not is_forged(connection, intake, world.now):
                 row = inbox_row(intake, world.now, raw=kept_text(intake))

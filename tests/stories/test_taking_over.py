@@ -116,9 +116,28 @@ def test_what_was_put_aside_stands_in_today_of_operator_and_district_until_it_wa
     assert aside["ended"] == 1
     assert "1条" in told
     assert "帮我" not in told
-    assert "帮我帮我" in listed
+    assert "帮我" not in listed
+    assert "居民发的，80字" in listed
     assert "共80字" in words
     assert "1条" not in story.say("operator", "今日")
+
+
+@pytest.mark.parametrize("written", ["{}收了钱", "街道 {}　收 了 钱", "反映\u200b{}"])
+def test_who_is_named_in_what_was_put_aside_does_not_read_it(
+    story: Story, tmp_path: Path, written: str
+) -> None:
+    bind(story, "staff:T001")
+    with Session(story.engine) as session:
+        name = people.identify_one(session.connection(), (story.way, "staff:T001"), story.clock()).name
+    about = intake_of(story, said_by(story, "voter-1", written.format(" ".join(name))))
+    for _ in range(2):
+        die_with(tmp_path, [about])
+        story.app.writer.take_over()
+    told = story.say("staff:T001", "今日")
+    story.say("staff:T001", next(line for line in told.splitlines() if "没读下来" in line)[0])
+
+    assert TEXTS("staff_given_up_names_you") in story.say("staff:T001", "1")
+    assert "没读下来" in story.say("staff:T001", "今日")
 
 
 @pytest.mark.parametrize("how", ["in a batch", "while committing", "beside another"])
@@ -244,3 +263,12 @@ def test_an_attempt_that_failed_for_another_reason_is_no_end(story: Story, tmp_p
     story.app.metronome.run_now("retry unanswered")
 
     assert rows(story) == [("answered", "ended")]
+
+
+def test_a_note_of_a_message_that_the_record_lacks_stops_nothing(story: Story, tmp_path: Path) -> None:
+    note = Note(tmp_path)
+    note.begin_kept(4711)
+    os.close(note._file)  # noqa: SLF001 -- as the kernel does
+    story.app.metronome.run_now("retry unanswered")
+
+    assert "2611-0001" in story.say("voter-1", TROUBLE)

@@ -21,6 +21,8 @@ from bot.writer import Writer
 LOOK_SECONDS = 1.0
 LOOKS = 30
 """So many looks at the same standstill end the process."""
+DATABASE_PATIENCE = 10
+"""So many times as long may the database take: it answers, or its own limits end the wait, and a new start helps nobody."""
 STOP_SECONDS = 11.0
 """So long the bot may take to end when it is told to; whoever stops it waits twelve."""
 FROZEN = 70
@@ -132,7 +134,10 @@ class Pulse:
             turn = self._writer.stands_before_others
             still = still + 1 if turn and turn == seen else 0
             seen = turn
-            if still >= LOOKS:
+            waits = self._writer.waits_for_database
+            if still >= (LOOKS * DATABASE_PATIENCE if waits else LOOKS):
+                if waits:
+                    self._writer.blame_nobody()
                 self._give_up()
 
 

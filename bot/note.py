@@ -82,6 +82,10 @@ class Note:
         """Note that one more transaction begins for the same piece of work."""
         self._come_to(Phase.HANDLING)
 
+    def blame_nobody(self) -> None:
+        """Say from another thread that what is in hand waits for something else."""
+        os.pwrite(self._file, Phase.COMMITTING.value, 0)
+
     def _come_to(self, phase: Phase) -> None:
         if self._thread == threading.get_ident() and self._phase is not phase:
             os.pwrite(self._file, phase.value, 0)
@@ -132,6 +136,9 @@ class Unnoted(Note):
     """Stands for a note where nothing people write comes in."""
 
     def __init__(self) -> None:
+        pass
+
+    def blame_nobody(self) -> None:
         pass
 
     def _come_to(self, phase: Phase) -> None:

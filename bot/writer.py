@@ -7,6 +7,7 @@ share one commit.
 import asyncio
 import queue
 import secrets
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -37,6 +38,8 @@ WAITING_AT_MOST = 4096
 """Beyond this the platform is left to try again; it does so three times."""
 GATHER_SECONDS = 0.004
 """How long a busy writer waits for as many messages as it had last time: fuller batches, fewer commits."""
+
+_DATABASE = frozenset({"sqlalchemy", "psycopg", "sqlite3"})
 
 Waiting = list[asyncio.Future[Answer]]
 """Those who wait for one message's answer: whoever brought it, and its repeats."""
@@ -125,6 +128,16 @@ class Writer:
     def stands_before_others(self) -> int:
         """Give the number of the piece of work in hand while others wait behind it, else 0."""
         return self._turn if self._at_work and not self._queue.empty() else 0
+
+    @property
+    def waits_for_database(self) -> bool:
+        """Whether the piece of work in hand stands in a call of the database at this moment."""
+        frame = sys._current_frames().get(self._thread.ident or 0)  # noqa: SLF001 -- the one way to see it from outside
+        return frame is not None and frame.f_globals.get("__name__", "").partition(".")[0] in _DATABASE
+
+    def blame_nobody(self) -> None:
+        """Note that the process ends through no fault of what is in hand."""
+        self._note.blame_nobody()
 
     def go_on(self) -> None:
         """Say from within a long piece of work that it moves."""

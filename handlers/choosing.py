@@ -65,7 +65,7 @@ _WHERE_ONLY = re.compile(
     r"[东西南北]边|[东南西北]面|村里|村上|村头|小区里|楼下|楼上|门口|家里|路边|这边|那边|这里|那里"
 )
 """Answers to “where?”, though some of these words also name a topic."""
-_SAID_DIGIT = re.compile(r"(?:我?选|回|第)?([0-9一二两三四五六七八九])(?:个|项|号|、)?")
+_SAID_DIGIT = re.compile(r"(?:我?选|回|第)?\(?([0-9一二两三四五六七八九])\)?(?:个|项|号|、)?")
 _NUMBER = re.compile(r"\d{1,3}个?(?:工作日|天|日)?")
 _NUMERALS = str.maketrans("一二两三四五六七八九", "1223456789")
 _SAYS_WRONG = re.compile(

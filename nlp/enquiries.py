@@ -30,7 +30,7 @@ _TOLD = r"(?:我?(?:说|写|反映|投诉|举报|留言)的?(?:话|内容|事|�
 _AND_NOT = r"(?!.{0,32}(?:业委会|业主|居委|村委|村干|班长|班干|微信投票|网络投票|物业))"
 
 _WAYS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (kind, re.compile(pattern))
+    (kind, re.compile(rf"\A(?:{pattern})"))
     for kind, pattern in (
         (
             DEPUTY_PHONE,

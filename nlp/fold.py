@@ -38,6 +38,11 @@ _KEPT_CONTROLS = {"\n": "\n", "\r": "\n", "\t": " ", "\u2028": "\n", "\u2029": "
 _INVISIBLE_RANGES = ((0x00, 0xA0), (0xAD, 0xAE), (0x600, 0x620), (0x180B, 0x1810), (0x2000, 0x2070))
 _MORE_INVISIBLE_RANGES = ((0xFE00, 0xFE10), (0xFEFF, 0xFF00), (0xFFF0, 0x10000), (0xE0000, 0xE0200))
 
+_KEYCAP = 0x20E3
+"""The frame around the digit of a key; the digit before it is one like any other."""
+_MARKED_DIGITS = ("❶❷❸❹❺❻❼❽❾", "➀➁➂➃➄➅➆➇➈", "➊➋➌➍➎➏➐➑➒")
+"""Digits in circles that stand beside those which the normal form knows."""
+
 
 def _table() -> dict[int, str | None]:
     table: dict[int, str | None] = {}
@@ -46,6 +51,8 @@ def _table() -> dict[int, str | None]:
             if unicodedata.category(chr(code)) in {"Cc", "Cf", "Cn", "Mn"}:
                 table[code] = None
     table |= {ord(letter): kept for letter, kept in _KEPT_CONTROLS.items()}
+    table |= {ord(mark): str(digit) for marks in _MARKED_DIGITS for digit, mark in enumerate(marks, 1)}
+    table[_KEYCAP] = None
     return table | {ord(pair[0]): pair[1] for pair in _TRADITIONAL.split()}
 
 

@@ -1,6 +1,8 @@
 """What is no message to an office: an advertisement, or mere abuse. A complaint about either is neither."""
 
 import re
+from bisect import bisect_left
+from collections.abc import Iterator
 
 from ahocorasick_rs import AhoCorasick
 
@@ -9,13 +11,16 @@ _LONGEST_READ = 1_000
 _SHORT = 40
 """Abuse with a matter in it is longer than this, or names the matter."""
 
-_WAY = r"(?:(?:加|添加)?(?:我|本人)?(?:的)?(?:微信|薇信|威信|VX|vx|V信|v信|wx|WX|QQ|qq|扣扣|电话|手机|联系|咨询|热线)[号:： ]{0,3}[A-Za-z0-9_-]{5,30}|https?://|www\.|t\.cn/|\d{11})"
-_OFFER = (
+_WAY = re.compile(
+    r"(?:(?:加|添加)?(?:我|本人)?(?:的)?(?:微信|薇信|威信|VX|vx|V信|v信|wx|WX|QQ|qq|扣扣|电话|手机|联系|咨询|热线)[号:： ]{0,3}[A-Za-z0-9_-]{5,30}|https?://|www\.|t\.cn/|\d{11})"
+)
+_OFFER = re.compile(
     r"(?:代开(?:各类|正规)?发票|专业(?:办证|刻章|贷款|催收|开锁|疏通)|(?:无抵押|低息|秒批|急用钱|信用)贷款?|贷款(?:秒批|秒到|找我)|刷单|日结|兼职(?:赚|挣|招)|招(?:聘)?兼职|在家(?:赚|挣)钱|"
     r"日赚|月入过万|稳赚|博彩|彩票(?:计划|群)|赌场|棋牌(?:平台|游戏)|炒股群|荐股|股票(?:内部|群)|返利|优惠券|加盟|微商|代理(?:招募|加盟)|减肥(?:茶|产品)|壮阳|约炮|上门服务|高仿|回收(?:烟酒|手机|黄金)|"
     r"特价(?:促销|处理)|点击(?:链接|领取)|领(?:取)?红包|扫码领)"
 )
-_ADVERT = re.compile(rf"{_OFFER}.{{0,60}}?{_WAY}|{_WAY}.{{0,60}}?{_OFFER}", re.DOTALL)
+_FURTHEST = 60
+"""Letters between an offer and the way to take it."""
 _COMPLAINS = re.compile(
     r"投诉|举报|反映|被骗|骗子|诈骗|小广告|骚扰|取缔|查处|清理|希望|请.{0,6}(?:管|查|处理)|怎么没人管|到处(?:贴|是)|牛皮癣"
 )
@@ -103,6 +108,31 @@ def nuisance(text: str) -> str:
     read = text[:_LONGEST_READ]
     if not _TRIGGER.find_matches_as_indexes(read):
         return ""
-    if _ADVERT.search(read) and not _COMPLAINS.search(read):
+    if _offers(read) and not _COMPLAINS.search(read):
         return ADVERT
     return ABUSE if len(read) <= _SHORT and _ABUSE.search(read) else ""
+
+
+def _offers(text: str) -> bool:
+    """Tell whether an offer and the way to take it stand near each other, whichever comes first."""
+    offers, ways = _spans(_OFFER, text), _spans(_WAY, text)
+    return bool(offers and ways) and any(
+        0 <= second[0] - first[1] <= _FURTHEST
+        for firsts, seconds in ((offers, ways), (ways, offers))
+        for first, second in _neighbours(firsts, seconds)
+    )
+
+
+def _spans(pattern: re.Pattern[str], text: str) -> list[tuple[int, int]]:
+    return [found.span() for found in pattern.finditer(text)]
+
+
+def _neighbours(
+    firsts: list[tuple[int, int]], seconds: list[tuple[int, int]]
+) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
+    """Give each of the firsts with the nearest of the seconds behind it."""
+    starts = [start for start, _ in seconds]
+    for first in firsts:
+        at = bisect_left(starts, first[1])
+        if at < len(seconds):
+            yield first, seconds[at]

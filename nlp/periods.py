@@ -56,6 +56,8 @@ _NAMED: tuple[tuple[tuple[str, ...], _Span], ...] = (
     (("去年",), lambda today: _months(today, 1, _MONTHS_IN_YEAR)),
     (("今年", "本年", "本年度"), lambda today: _months(today, 0, _MONTHS_IN_YEAR)),
 )
+YEARS = range(1990, 2101)
+"""Years that anybody asks about; another one is a slip of the finger."""
 _MONTH = re.compile(r"(?:(\d{4})年|(去年|今年))?(\d{1,2})月份?(?!\d*[日号\d])")
 
 
@@ -70,6 +72,12 @@ def find_period(text: str, today: date) -> Period | None:
     return None
 
 
+def names_no_month(text: str, today: date) -> str:
+    """Give the words of a month that no calendar has, or of a year nobody asks about; empty for any other text."""
+    found = _MONTH.search(text)
+    return found[0] if found and _named_month(found, today) is None else ""
+
+
 def _named_month(found: re.Match[str], today: date) -> Period | None:
     number = int(found[3])
     if not 1 <= number <= _MONTHS_IN_YEAR:
@@ -79,7 +87,7 @@ def _named_month(found: re.Match[str], today: date) -> Period | None:
         year = int(found[1])
     elif found[2] == "去年" or (not found[2] and number > today.month):
         year -= 1
-    if not 1 <= year < date.max.year:
+    if year not in YEARS:
         return None
     since = date(year, number, 1)
     label = f"{number}月" if year == today.year else f"{year}年{number}月"

@@ -36,7 +36,7 @@ _OFFICE_END = "会"
 _OFFICE = re.compile(r"(?:居民|村民)?(?:居民委员会|村民委员会|居委会|村委会|委员会)")
 _VILLAGE_OFFICE = re.compile(r"村?(?:村民委员会|村委会)")
 _TAKES_ITS_ENDING = re.compile(
-    r".*(?:[路街巷道弄桥厅局院所厂矿馆会]|医院|学院|大学|中学|小学|公园|广场|市场|车站|码头|中心)"
+    r"(?:[路街巷道弄桥厅局院所厂矿馆会]|医院|学院|大学|中学|小学|公园|广场|市场|车站|码头|中心)$"
 )
 _NUMERALS = "一二三四五六七八九十"
 _NUMERAL = re.compile(rf"[{_NUMERALS}\d]")
@@ -82,7 +82,7 @@ def named_part(name: str) -> str:
 
 def needs_its_ending(name_stem: str) -> bool:
     """Tell whether a stem alone means something else: 人民路 of 人民路社区, or a word of every day."""
-    return name_stem in everyday_words() or _TAKES_ITS_ENDING.fullmatch(name_stem) is not None
+    return name_stem in everyday_words() or _TAKES_ITS_ENDING.search(name_stem) is not None
 
 
 @cache

@@ -7,7 +7,8 @@ _SHORT_POINTER = 16
 
 SOLVED, UNSOLVED = "solved", "unsolved"
 
-_HELLO = r"(?:请问|你好|您好|那么?|现在|目前|[,，! ]){0,6}"
+# Whole lines only, so nothing is looked for further on.
+_HELLO = r"\A(?:请问|你好|您好|那么?|现在|目前|[,，! ]){0,6}"
 _MINE = (
     r"(?:(?:(?:我们?的?|我家的?|上次的?|上回的?|之前的?|前几天的?|昨天的?|前天的?)?(?:我)?(?:反映|说|报|提|投诉)?过?的?"
     r"(?:那|这)?(?:个|件)?(?:事情?|问题|件|案子|反映)?)"

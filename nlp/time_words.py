@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from nlp.periods import Period, find_period
+from nlp.periods import YEARS, Period, find_period
 
 _DIGITS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
 _DIGITS |= {"十一": 11, "十二": 12, "半": 0}
@@ -206,8 +206,8 @@ def period_at(line: str, start: int, today: date) -> Named | None:
             continue
         try:
             period = read(found, today)
-        except ValueError:  # the 31st of a short month, the year 0
+        except (ValueError, OverflowError):  # the 31st of a short month, the year 0, a million years
             continue
-        if period:
+        if period and period.since.year in YEARS and period.until.year in YEARS:
             best = Named(found.end(), period, ends_only)
     return best

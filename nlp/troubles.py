@@ -15,7 +15,7 @@ _NUMBERED = re.compile(r"(?<![\d.])(?:[1-4][.、)）](?!\d)|第[一二三四][,�
 _FURTHER = re.compile(r"还有|另外|此外|再有|再就是|顺便|其次|以及")
 _MARK = re.compile(rf"(?>(?:{_NUMBERED.pattern}|{_FURTHER.pattern})[\s，,：:]*+)+")
 """What is set before a further matter, with the space or comma that may follow."""
-_PLAINLY = re.compile(r"[，,。；;！!\s](?:还有|另外)(?!\w{0,3}[个条些部])|^\s*1[.、)）](?!\d)")
+_PLAINLY = re.compile(r"[，,。；;！!\s](?:还有|另外)(?!\w{0,3}[个条些部])|^\s*+1[.、)）](?!\d)")
 """A sentence of its own for the further matter, or a list from the first letter: nobody lists mere parts of one so."""
 _ALSO = re.compile(r"[^，,。；;\n]{0,8}也(?!许|是(?:因为|由于))")
 _BREAK = re.compile(r"[，,。.；;！!？?、\n\s]+")

@@ -29,9 +29,9 @@ SEALED = (
 )
 
 _USUAL = re.compile(
-    rb"<xml>\s*(?:<ToUserName>(?:<!\[CDATA\[\w{1,64}\]\]>|\w{1,64})</ToUserName>\s*)?"
-    rb"<Encrypt>(?:<!\[CDATA\[([A-Za-z0-9+/=]+)\]\]>|([A-Za-z0-9+/=]+))</Encrypt>\s*"
-    rb"(?:<AgentID>(?:<!\[CDATA\[\d{1,10}\]\]>|\d{1,10})</AgentID>\s*)?</xml>",
+    rb"<xml>\s*+(?:<ToUserName>(?:<!\[CDATA\[\w{1,64}\]\]>|\w{1,64})</ToUserName>\s*+)?"
+    rb"<Encrypt>(?:<!\[CDATA\[([A-Za-z0-9+/=]+)\]\]>|([A-Za-z0-9+/=]+))</Encrypt>\s*+"
+    rb"(?:<AgentID>(?:<!\[CDATA\[\d{1,10}\]\]>|\d{1,10})</AgentID>\s*+)?</xml>",
     re.ASCII,
 )
 """The envelope as the platforms write it, to the letter."""

@@ -94,6 +94,13 @@ NO_DETAILS: Mapping[str, str] = MappingProxyType({})
 
 _DIGITS = re.compile(r"[0-9]{1,20}", re.ASCII)
 _DECIMAL = re.compile(r"[+-]?[0-9]{1,3}(?:\.[0-9]{1,20})?", re.ASCII)
+_LONGEST_STAND_IN = 80
+_THINGS = ("消息", "内容", "message")
+_REFUSED = (
+    *("不支持", "暂无法", "暂不能", "无法显示", "无法展示", "不能显示", "不能展示", "无法查看", "不可查看"),
+    *("nsupported", "not supported", "annot be displayed", "nable to display"),
+)
+"""“[收到不支持的消息类型，暂无法显示]” and its like: in brackets from end to end."""
 # Controls that XML allows and nobody means to send; tabs and line ends stay.
 _CONTROLS = re.compile("[\x7f-\x84\x86-\x9f]")
 
@@ -168,11 +175,21 @@ def _kind(fields: Mapping[str, str]) -> tuple[str, Kind]:
         kind = MESSAGE_KINDS.get(message_type, Kind.UNKNOWN)
         if kind is Kind.TEXT and "Content" not in fields:
             raise Quarantined("content")
+        if kind is Kind.TEXT and _stands_for_another(fields["Content"]):
+            return message_type, Kind.UNKNOWN
         return message_type, kind
     event = fields.get("Event", "").strip()
     if not event:
         raise Quarantined("event")
     return event, EVENT_KINDS.get(event.lower(), Kind.UNKNOWN)
+
+
+def _stands_for_another(text: str) -> bool:
+    """Tell whether a text is the platform's own, sent where it cannot hand over what somebody sent."""
+    text = text.strip()
+    if len(text) > _LONGEST_STAND_IN or text[:1] not in "[［【" or text[-1:] not in "]］】":
+        return False
+    return any(thing in text for thing in _THINGS) and any(refused in text for refused in _REFUSED)
 
 
 def _time(text: str) -> datetime:

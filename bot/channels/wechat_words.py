@@ -18,7 +18,7 @@ WORDS = {
 """By MsgType the fields that hold what a person wrote, said, chose on the map, shared or scanned."""
 ALL = ("Content", "Recognition", "Label", "Title", "Description", "Poiname", "ScanResult")
 EMPTY = {name: f"<{name}/>".encode() for name in ALL}
-_TYPE = re.compile(rb"<MsgType>\s*(?:<!\[CDATA\[)?\s*(\w+)")
+_TYPE = re.compile(rb"<MsgType>\s*+(?:<!\[CDATA\[\s*+)?(\w+)")
 
 
 class _Tags:
@@ -26,10 +26,10 @@ class _Tags:
 
     def __init__(self, names: tuple[str, ...]) -> None:
         one = rb"(" + b"|".join(name.encode() for name in names) + rb")"
-        opening, closing = rb"<" + one + rb"(?:\s[^<>]*)?>", rb"</" + one + rb"\s*>"
+        opening, closing = rb"<" + one + rb"(?:\s[^<>]*)?>", rb"</" + one + rb"\s*+>"
         self.opening = re.compile(opening)
         self.closing = re.compile(closing)
-        self.border = re.compile(closing + rb"\s*" + opening)
+        self.border = re.compile(closing + rb"\s*+" + opening)
 
 
 _TAGS = {kind: _Tags(names) for kind, names in WORDS.items()}

@@ -157,7 +157,7 @@ ACTIVITY_ROUTES: tuple[Route, ...] = (
     Route(
         name="staff activity list",
         handler=show_list,
-        pattern=re.compile(r"活动\s*(?:清单|列表|记录)\s*(.{0,24})"),
+        pattern=re.compile(r"活动\s*+(?:清单|列表|记录)\s*+(.{0,24})"),
         roles=recording.STAFF,
         help="活动清单：记过的活动，自己记的可以改、可以划掉；后面可写时间",
         example="活动清单 今年",

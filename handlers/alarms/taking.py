@@ -138,7 +138,7 @@ TAKING_ROUTES = (
     Route(
         name="staff alarm heard",
         handler=take,
-        pattern=re.compile(r"收到\s*(|\d.*)"),
+        pattern=re.compile(r"收到\s*+(|\d.*)"),
         roles=STAFF_ROLES,
         help="收到 编号：急件您接了，不再往上提醒",
         example="收到 42",

@@ -130,7 +130,7 @@ _COMMANDS: tuple[Route, ...] = (
     Route(
         name="staff case",
         handler=cases.show,
-        pattern=re.compile(r"(?:(?:查询?|看)(?:一下|下)?)?\s*(\d{4}-\d{1,6}|(?<=[查询看下 ])\d{1,6})"),
+        pattern=re.compile(r"(?:(?:查询?|看)(?:一下|下)?)?\s{0,4}+(\d{4}-\d{1,6}|(?<=[查询看下 ])\d{1,6})"),
         roles=_STAFF,
         help="查 编号：看一件",
         example="查 42",
@@ -148,7 +148,7 @@ _COMMANDS: tuple[Route, ...] = (
     Route(
         name="staff take",
         handler=cases.take,
-        pattern=re.compile(r"接手\s*((?:\d.*)?)"),
+        pattern=re.compile(r"接手\s*+((?:\d.*)?)"),
         roles=_STAFF,
         help="接手 编号：站里开始办，选民在进度里看得到",
         example="接手 42",
@@ -167,7 +167,7 @@ _COMMANDS: tuple[Route, ...] = (
     Route(
         name="staff close",
         handler=results.close,
-        pattern=re.compile(r"办结\s*((?:\d.*)?)", re.DOTALL),
+        pattern=re.compile(r"办结\s*+((?:\d.*)?)", re.DOTALL),
         roles=_STAFF,
         help="办结 编号 做了什么：办好了，发给选民并问他解决没有",
         example="办结 42 灯已换好",
@@ -222,7 +222,7 @@ _COMMANDS: tuple[Route, ...] = (
     Route(
         name="staff chart",
         handler=papers.ask_chart,
-        pattern=re.compile(r"(?:统计)?图表?\s*((?:.{0,7}(?:月份?|季度|半年))?)"),
+        pattern=re.compile(r"(?:统计)?图表?\s*+((?:.{0,7}(?:月份?|季度|半年))?)"),
         roles=_STAFF,
         help="图 时间：画成图",
         example="图 11月",
@@ -240,7 +240,7 @@ _COMMANDS: tuple[Route, ...] = (
     Route(
         name="staff bulletin",
         handler=bulletins.bulletin,
-        pattern=re.compile(r"(?:民情)?通报\s*(|\d{1,4}期?|第?\d{1,4}期|\d{4}年?第?\d{1,4}期|.{1,6}月份?)"),
+        pattern=re.compile(r"(?:民情)?通报\s*+(|\d{1,4}期?|第?\d{1,4}期|\d{4}年?第?\d{1,4}期|.{1,6}月份?)"),
         roles=_STAFF,
         help="通报：起草民情通报，签发后有编号；“通报 8期”重印",
         example="通报 11月",

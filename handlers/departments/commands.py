@@ -54,7 +54,7 @@ DEPARTMENT_ROUTES = (
     Route(
         name="department case",
         handler=showing.show_one,
-        pattern=re.compile(r"(?:(?:查询?|看)(?:一下|下)?)?\s*(\d{4}-\d{1,6}|(?<=[查询看下 ])\d{1,6})"),
+        pattern=re.compile(r"(?:(?:查询?|看)(?:一下|下)?)?\s{0,4}+(\d{4}-\d{1,6}|(?<=[查询看下 ])\d{1,6})"),
         roles=_DEPARTMENT,
         help="查 编号：看转来的一件",
         example="查 42",
@@ -63,7 +63,7 @@ DEPARTMENT_ROUTES = (
     Route(
         name="department accept",
         handler=answering.accept,
-        pattern=re.compile(r"接收\s*((?:\d.*)?)"),
+        pattern=re.compile(r"接收\s*+((?:\d.*)?)"),
         roles=_DEPARTMENT,
         help="接收 编号：本单位接收",
         example="接收 42",
@@ -72,7 +72,7 @@ DEPARTMENT_ROUTES = (
     Route(
         name="department refuse",
         handler=refusing.refuse,
-        pattern=re.compile(r"退回\s*((?:\d.*)?)", re.DOTALL),
+        pattern=re.compile(r"退回\s*+((?:\d.*)?)", re.DOTALL),
         roles=_DEPARTMENT,
         help="退回 编号 理由：不归本单位，写依据和建议转给谁",
         example="退回 42 按三定方案归城管局",

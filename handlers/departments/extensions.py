@@ -147,7 +147,7 @@ EXTENSION_ROUTES = (
     Route(
         name="department extend",
         handler=extend,
-        pattern=re.compile(r"延期\s*((?:\d.*)?)", re.DOTALL),
+        pattern=re.compile(r"延期\s*+((?:\d.*)?)", re.DOTALL),
         roles=frozenset({Role.DEPARTMENT}),
         help="延期 编号 几天 原因：一件只能申请一次",
         example="延期 42 5天 等配件到货",

@@ -137,7 +137,7 @@ def finish(ctx: Context, question: OpenQuestion, value: str) -> str:
     return {"reply": reply_or_hint, "pause": pause_case, "return": send_back}[step](ctx, case, text)
 
 
-ASKED = re.compile(r"(?:看?范例|例句|模板)\s*((?:\d.*)?)")
+ASKED = re.compile(r"(?:看?范例|例句|模板)\s*+((?:\d.*)?)")
 
 SAMPLE_ROUTES = (
     Route(

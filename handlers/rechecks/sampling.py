@@ -27,8 +27,8 @@ from storage.people import OpenQuestion
 from storage.questions import menu, option
 from storage.rechecks import Candidate
 
-ASKED = re.compile(r"(?:回头看|抽查)\s*(.*)")
-_DRAW = re.compile(r"(?:抽)?\s{0,4}(\D{0,20}?)\s{0,4}(\d{1,3})\s{0,4}件?")
+ASKED = re.compile(r"(?:回头看|抽查)\s*+(.*)")
+_DRAW = re.compile(r"\A(?:抽)?\s{0,4}(\D{0,20}?)\s{0,4}(\d{1,3})\s{0,4}件?")
 MOST = 100
 _UNITS_SHOWN = 6
 PROPOSED_FROM, PROPOSED_UNTIL = time(9, 10), time(17)

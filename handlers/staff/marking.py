@@ -212,7 +212,7 @@ MARKING_ROUTES = (
     Route(
         name="staff private",
         handler=make_private,
-        pattern=re.compile(r"(?:设为?)?不公开\s*((?:\d.*)?)", re.DOTALL),
+        pattern=re.compile(r"(?:设为?)?不公开\s*+((?:\d.*)?)", re.DOTALL),
         roles=_STAFF,
         help="不公开 编号 原因：内容不给代表看，不让别人附议，不进通报",
         example="不公开 42 写了家里病情",
@@ -221,7 +221,7 @@ MARKING_ROUTES = (
     Route(
         name="staff public",
         handler=make_public,
-        pattern=re.compile(r"(?:取消不公开|可以公开|公开)\s*((?:\d.*)?)", re.DOTALL),
+        pattern=re.compile(r"(?:取消不公开|可以公开|公开)\s*+((?:\d.*)?)", re.DOTALL),
         roles=_STAFF,
         help="公开 编号 原因：不再按不公开办",
         example="公开 42 核对过，没有个人信息",
@@ -230,7 +230,7 @@ MARKING_ROUTES = (
     Route(
         name="staff pause",
         handler=pause,
-        pattern=re.compile(r"暂停\s*((?:\d.*)?)", re.DOTALL),
+        pattern=re.compile(r"暂停\s*+((?:\d.*)?)", re.DOTALL),
         roles=_STAFF,
         help="暂停 编号 问题：问选民一句，答复前期限不走",
         example="暂停 42 是几单元",
@@ -239,7 +239,7 @@ MARKING_ROUTES = (
     Route(
         name="staff go on",
         handler=go_on,
-        pattern=re.compile(r"(?:继续|恢复)\s*((?:\d.*)?)"),
+        pattern=re.compile(r"(?:继续|恢复)\s*+((?:\d.*)?)"),
         roles=_STAFF,
         help="继续 编号：不等选民了，期限接着走",
         example="继续 42",
@@ -248,7 +248,7 @@ MARKING_ROUTES = (
     Route(
         name="staff elsewhere",
         handler=elsewhere,
-        pattern=re.compile(r"不归\s*((?:\d.*)?)", re.DOTALL),
+        pattern=re.compile(r"不归\s*+((?:\d.*)?)", re.DOTALL),
         roles=_STAFF,
         help="不归 编号 去处 原因：不归这里管，告诉选民该找谁",
         example="不归 42 12348 合同纠纷要走法律途径",
@@ -257,7 +257,7 @@ MARKING_ROUTES = (
     Route(
         name="staff supervise",
         handler=supervise,
-        pattern=re.compile(r"(?:挂牌督办|挂牌|督办)\s*((?:\d.*)?)"),
+        pattern=re.compile(r"(?:挂牌督办|挂牌|督办)\s*+((?:\d.*)?)"),
         roles=_OFFICES,
         help="督办 编号 责任人 日期：挂牌；只写“督办”看清单",
         example="督办 42 张宁 12月20日",
@@ -266,7 +266,7 @@ MARKING_ROUTES = (
     Route(
         name="staff unsupervise",
         handler=unsupervise,
-        pattern=re.compile(r"撤牌\s*((?:\d.*)?)"),
+        pattern=re.compile(r"撤牌\s*+((?:\d.*)?)"),
         roles=_OFFICES,
         help="撤牌 编号 原因：不再督办",
         example="撤牌 42 选民说解决了",
@@ -275,7 +275,7 @@ MARKING_ROUTES = (
     Route(
         name="staff note",
         handler=note,
-        pattern=re.compile(r"批示\s*((?:\d.*)?)", re.DOTALL),
+        pattern=re.compile(r"批示\s*+((?:\d.*)?)", re.DOTALL),
         roles=_OFFICES,
         help="批示 编号 内容 责任人 日期：记下领导批示",
         example="批示 42 限期修复 张宁 12月20日",

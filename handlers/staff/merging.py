@@ -12,7 +12,7 @@ from storage import cases, support
 from storage.cases import STAFF
 from storage.models import Case
 
-_INTO = re.compile(r"(?:到|进|入|并入|和|与|跟)?\s*(.+)")
+_INTO = re.compile(r"(?:到|进|入|并入|和|与|跟)?\s*+(.+)")
 
 
 def merge(ctx: Context, _message: IncomingMessage, rest: str) -> str:
@@ -62,7 +62,7 @@ MERGING_ROUTES = (
     Route(
         name="staff merge",
         handler=merge,
-        pattern=re.compile(r"合并\s*((?:\d.*)?)"),
+        pattern=re.compile(r"合并\s*+((?:\d.*)?)"),
         roles=STAFF,
         help="合并 编号 到 编号：两件一起办，两边选民都听到进展",
         example="合并 42 到 31",
@@ -71,7 +71,7 @@ MERGING_ROUTES = (
     Route(
         name="staff split",
         handler=split,
-        pattern=re.compile(r"拆开\s*((?:\d.*)?)"),
+        pattern=re.compile(r"拆开\s*+((?:\d.*)?)"),
         roles=STAFF,
         help="拆开 编号：并进别件的这一件，改回单独办",
         example="拆开 42",

@@ -92,7 +92,7 @@ STAFF_ORIGINAL_ROUTES = (
     Route(
         name="staff original",
         handler=for_staff,
-        pattern=re.compile(r"看?原文\s*((?:\d.*)?)", re.DOTALL),
+        pattern=re.compile(r"看?原文\s*+((?:\d.*)?)", re.DOTALL),
         roles=_STAFF,
         help="看原文 编号 原因：看选民没隐去的原话，选民看得到谁为什么看",
         example="看原文 42 要联系住户",
@@ -104,7 +104,7 @@ DEPARTMENT_ORIGINAL_ROUTES = (
     Route(
         name="department original",
         handler=for_department,
-        pattern=re.compile(r"看?原文\s*((?:\d.*)?)", re.DOTALL),
+        pattern=re.compile(r"看?原文\s*+((?:\d.*)?)", re.DOTALL),
         roles=frozenset({Role.DEPARTMENT}),
         help="看原文 编号 原因：选民同意给单位看的，才看得到姓名、电话",
         example="看原文 42 要联系住户",

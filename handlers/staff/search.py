@@ -15,7 +15,7 @@ from storage.people import OpenQuestion
 from storage.questions import menu, option
 
 MOST = 20
-ASKED = re.compile(r"(?:(?:查询?|查找|查一下)(?:\s+|有)|搜索?(?:一下)?\s*)(.*)")
+ASKED = re.compile(r"(?:(?:查询?|查找|查一下)(?:\s+|有)|搜索?(?:一下)?\s*+)(.*)")
 _OWN = re.compile(r"我的.*|进度|办理?(?:进度|情况)")
 """What staff ask as voters."""
 

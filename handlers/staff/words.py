@@ -38,7 +38,7 @@ _SHOWN = 3
 _DOUBTS_SHOWN, _DOUBTS_COUNTED = 4, 99
 _WEEK = timedelta(days=7)
 _LEARNED_FROM = timedelta(days=90)
-_ORDER = re.compile(r"(添加|加|删除|删|查)\s*(\S+)?\s*(.*)", re.DOTALL)
+_ORDER = re.compile(r"(添加|加|删除|删|查)\s*+(\S+)?\s*+(.*)", re.DOTALL)
 _SHORTEST, _LONGEST = 2, 20
 
 

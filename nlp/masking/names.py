@@ -67,12 +67,10 @@ _TITLED_BEFORE = re.compile(
 _SIGNED = re.compile(
     rf"(?:此致[,。!\s]{{0,3}}(?:敬礼)?|敬礼|谢谢[您你们大家]{{0,2}}|感谢|敬上|拜托了?|反映人|投诉人|[。!?\n])[,。!;\s:]{{0,4}}(?P<id>(?:{COMPOUND}|[{HAN}]) ?[{HAN}](?: ?[{HAN}])?)(?:敬上|呈上?|拜上|上|留)?[。 \n]{{0,4}}(?:(?:19|20)?\d\d[年\-./]\d{{1,2}}[月\-./]\d{{1,2}}日?)?[。\s]{{0,4}}$"
 )
-_NEAR_NUMBER = r"[ :,，(（)\-—]{0,3}(?:先生|女士|小姐|阿姨|大爷|师傅|的|联系)?(?:(?:手机|联系)?(?:电话|号码?|手机|方式|tel|TEL|Tel|微信)+[是为: ]{0,3}|[ :,(（\-—)]{1,3}|)"
+_NEAR_NUMBER = r"[ :,，(（)\-—]{0,3}(?:先生|女士|小姐|阿姨|大爷|师傅|的|联系)?(?:(?:手机|联系)?(?:电话|号码?|手机|方式|tel|TEL|Tel|微信){1,6}[是为: ]{0,3}|[ :,(（\-—)]{1,3}|)"
 _BEFORE_NUMBER = re.compile(rf"{_NEAR_NUMBER}$")
 _AFTER_NUMBER = re.compile(r"[ ,:，(（)\-—\n]{1,3}(?:联系人|找|是)?[: ]{0,2}|[(（]|找")
-_NAME_START = re.compile(
-    r"^$|.*(?:[,。;:!?\s、()（）]|找|联系|请|是|叫|给|人|主|打|致电|和|或|跟)$", re.DOTALL
-)
+_NAME_START = re.compile(r"\A\Z|(?:[,。;:!?\s、()（）]|找|联系|请|是|叫|给|人|主|打|致电|和|或|跟)$")
 _NOBODY = frozenset(_LISTS["nobody"].split())
 _NOT_LAST = frozenset(_LISTS["not_last"])
 _OFFICE_TITLE = re.compile(
@@ -281,7 +279,7 @@ def _beside_numbers(text: str, spans: Sequence[Span]) -> Iterator[Span]:
                 start is not None
                 and _may_be(text[start:end])
                 and (size != _FOUR or text[start : start + 2] in _COMPOUNDS)
-                and _NAME_START.match(text[max(0, start - 6) : start])
+                and _NAME_START.search(text[max(0, start - 6) : start])
             ):
                 yield Span(start, end, NAME)
                 break

@@ -56,12 +56,10 @@ def _alternatives(kind: Any, value: Any) -> list[str]:
     return _ways_of(kind, value)
 
 
-def texts_of(before: str, pump: str, length: int) -> Iterator[str]:
-    """Give the repetition alone up to a length, behind what must come first, and among other words."""
-    run = (pump * (length // len(pump) + 1))[: max(length // len(pump), 1) * len(pump)]
-    yield run
-    yield before + run + _FAILS
-    yield _OTHER_WORDS[0] + before + run + _OTHER_WORDS[1]
+def texts_of(before: str, pump: str, length: int) -> tuple[str, ...]:
+    """Give the repetition alone up to a length, and behind what must come first, among other words."""
+    run = pump * max(length // len(pump), 1)
+    return run, f"{before}{run}{_FAILS}{_OTHER_WORDS[0]}{before}{run}{_OTHER_WORDS[1]}"
 
 
 def _pumps(parts: Any, before: str) -> Iterator[tuple[str, str]]:

@@ -8,65 +8,107 @@ import json
 import re
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from time import process_time
 
 from tests.linear.pumps import pumps_of, texts_of
 
-LENGTHS = (40, 90, 300, 640, 4_000)
+SHORT = (40, 90, 300, 640)
+LONG = 4_000
 MOST_SECONDS = 5
 MOST_GROWTH = 2.5
 TOO_LITTLE = 0.002
 """Seconds of the processor below which nothing can be told from noise, and which nobody needs to fear."""
 _BEST_OF = 3
-_SURE, _TINY, _MOST_TIMES = 0.03, 1e-6, 20
+_TINY = 1e-7
+_AS_THE_CUBE = TOO_LITTLE / (LONG / SHORT[-1]) ** 3
+"""A reading of the last short text below this stays too little for a long one, even if it grows as the cube."""
+_AS_THE_SQUARE = TOO_LITTLE / (LONG / SHORT[-1]) ** 2
+_PLAIN_GROWTH = 2.9
+"""From 300 to 640 letters a linear reading grows 2.1-fold, one that grows as the square 4.5-fold."""
+_DEAREST = 2
+"""How many pumps of each pattern are fed at full length although they look harmless: those that take the most."""
 
 
-def try_all(patterns: Iterator[tuple[str, str, int]]) -> None:
+def try_all(patterns: Iterable[tuple[str, str, int]]) -> None:
     for where, pattern, flags in patterns:
         _tell("pattern", where)
-        compiled = re.compile(pattern, flags)
-        fault = next(filter(None, (_fault(compiled, *pump) for pump in pumps_of(pattern, flags))), "")
+        fault = _fault(re.compile(pattern, flags), pumps_of(pattern, flags))
         if fault:
             _tell("found", fault)
 
 
-def _fault(compiled: re.Pattern[str], before: str, pump: str) -> str:
-    """Say at which text a pattern takes more than a linear time, if it does at one."""
-    for length in LENGTHS:
-        # Told before each, for the one that hangs cannot tell any more.
-        _tell("feeding", f"{before!r} {pump!r} × {length}")
-        for texts in zip(*(texts_of(before, pump, times * length) for times in (1, 2, 4)), strict=True):
-            for read in _READS:
-                if _seconds(compiled, read, texts[0], 1) < TOO_LITTLE:
-                    continue
-                if said := _grows(compiled, read, texts):
-                    return f"{before!r} {pump!r} × {length}: {said}"
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What a pump took in short texts: the seconds of the last and how they grew."""
+
+    before: str
+    pump: str
+    read: "Read"
+    number: int
+    seconds: float
+    growth: float
+
+
+def _fault(compiled: re.Pattern[str], pumps: list[tuple[str, str]]) -> str:
+    """Say at which text a pattern takes more than a linear time, if it does at one.
+
+    All pumps are fed in short texts; the long ones are only for those whose time could become one to notice.
+    """
+    tried = [each for before, pump in pumps for each in _in_short_texts(compiled, before, pump)]
+    tried.sort(key=lambda each: each.seconds, reverse=True)
+    dearest = [each for each in tried[:_DEAREST] if each.seconds > _AS_THE_SQUARE]
+    doubtful = [each for each in tried if each.seconds > _AS_THE_CUBE and each.growth > _PLAIN_GROWTH]
+    for each in dict.fromkeys((*doubtful, *dearest)):
+        for length in (SHORT[-1], LONG):
+            if said := _grows(compiled, each, length):
+                return f"{each.before!r} {each.pump!r} × {length}: {said}"
     return ""
 
 
-def _grows(compiled: re.Pattern[str], read: "Read", texts: tuple[str, str, str]) -> str:
+def _in_short_texts(compiled: re.Pattern[str], before: str, pump: str) -> Iterator[Tried]:
+    # Told before, for one that hangs cannot tell any more.
+    _tell("feeding", f"{before!r} {pump!r}")
+    texts = [texts_of(before, pump, length) for length in SHORT]
+    for number, of_each in enumerate(zip(*texts, strict=True)):
+        for read in _READS:
+            *_, half, whole = (_seconds(compiled, read, text) for text in of_each)
+            if whole > _AS_THE_CUBE and whole / half > _PLAIN_GROWTH:
+                half, whole = (
+                    min(_seconds(compiled, read, text) for _ in range(_BEST_OF)) for text in of_each[-2:]
+                )
+            yield Tried(before, pump, read, number, whole, whole / half)
+
+
+def _grows(compiled: re.Pattern[str], tried: Tried, length: int) -> str:
     """Say how the time grows where each doubling of a text more than 2.5-folds it; one alone may be the machine's."""
-    times = [_best(compiled, read, texts[0])]
-    for text in texts[1:]:
-        times.append(_best(compiled, read, text))
-        if times[-1] <= max(TOO_LITTLE, MOST_GROWTH * times[-2]):
+    times: list[float] = []
+    for doubled in (1, 2, 4):
+        _tell("feeding", f"{tried.before!r} {tried.pump!r} × {doubled * length}")
+        text = texts_of(tried.before, tried.pump, doubled * length)[tried.number]
+        times.append(_best(compiled, tried.read, text))
+        if len(times) > 1 and times[-1] <= max(TOO_LITTLE, MOST_GROWTH * times[-2]):
             return ""
     return ", ".join(f"{each * 1000:.1f} ms" for each in times)
 
 
 def _best(compiled: re.Pattern[str], read: "Read", text: str) -> float:
-    """Give the seconds of one reading, the best of three times so many that the clock's own steps do not tell."""
-    times = min(_MOST_TIMES, int(_SURE / _seconds(compiled, read, text, 1)) + 1)
-    return min(_seconds(compiled, read, text, times) for _ in range(_BEST_OF))
+    """Give the seconds of one reading, the best of three where it is enough to tell."""
+    once = _seconds(compiled, read, text)
+    return (
+        min(once, *(_seconds(compiled, read, text) for _ in range(_BEST_OF - 1)))
+        if once > TOO_LITTLE
+        else once
+    )
 
 
-def _seconds(compiled: re.Pattern[str], read: "Read", text: str, times: int) -> float:
-    signal.setitimer(signal.ITIMER_VIRTUAL, MOST_SECONDS * times)
+def _seconds(compiled: re.Pattern[str], read: "Read", text: str) -> float:
+    # Not a timer of processor time: while one runs, some systems count processor time in steps of four milliseconds.
+    signal.alarm(MOST_SECONDS)
     used = process_time()
-    for _ in range(times):
-        read(compiled, text)
-    return max(process_time() - used, _TINY) / times
+    read(compiled, text)
+    return max(process_time() - used, _TINY)
 
 
 Read = Callable[[re.Pattern[str], str], object]

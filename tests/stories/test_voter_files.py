@@ -253,6 +253,39 @@ def test_unknown_kinds_get_a_polite_answer_and_are_kept(story: Story) -> None:
         assert session.scalars(select(Inbox.raw)).one() is not None
 
 
+@both_channels
+@pytest.mark.parametrize(
+    "stand_in",
+    [
+        "[收到不支持的消息类型，暂无法显示]",
+        "【收到不支持的消息类型，暂无法显示】",
+        "[该消息类型暂不能展示]",
+        "[Received an unsupported message. It cannot be displayed]",
+    ],
+)
+def test_what_the_platform_writes_in_place_of_a_message_is_of_an_unknown_kind(
+    story: Story, stand_in: str
+) -> None:
+    reply = story.say("voter-1", stand_in)
+
+    assert "还看不懂" in reply
+    assert cases(story) == []
+    with Session(story.engine) as session:
+        assert session.scalars(select(Inbox.raw)).one() is not None
+
+
+def test_what_a_person_says_about_such_a_message_is_filed(story: Story) -> None:
+    assert "编号" in story.say("voter-1", "[急]东苑小区3幢楼道灯坏了，发照片说不支持的消息")
+
+
+@pytest.mark.parametrize("typed", ["0️⃣", "０", "(0)", "（0）", "0。"])
+def test_a_digit_is_one_however_it_is_typed(story: Story, typed: str) -> None:
+    story.say("voter-1", "楼道灯坏了")
+    story.say("voter-1", typed)
+
+    assert [(case.text, case.place_text) for case in cases(story)] == [("楼道灯坏了", "")]
+
+
 def test_numbers_have_no_gap_and_begin_again_each_month(story: Story) -> None:
     for voter in range(3):
         story.say(f"voter-{voter}", STAIRCASE)

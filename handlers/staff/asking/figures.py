@@ -13,7 +13,7 @@ from handlers.staff.asking.ask import ask
 from handlers.staff.asking.ask_scope import instant
 from handlers.staff.lists import case_page
 from nlp.lexicon import CATEGORIES
-from nlp.periods import Period, find_period
+from nlp.periods import Period, find_period, names_no_month
 from storage import questions, reports
 from storage.people import OpenQuestion
 from storage.questions import menu, option
@@ -48,6 +48,8 @@ def show_figures(ctx: Context, message: IncomingMessage, rest: str) -> str:
             "staff_figures_unclear", words=wording.clipped(unclear, 12)
         )
     today = ctx.now.date()
+    if strange := names_no_month(rest, today):
+        return ctx.texts("staff_time_unknown", words=strange)
     period = find_period(rest, today) or find_period("本月", today)
     return figures_of(ctx, period) if period else ctx.texts("staff_figures_how")
 

@@ -95,7 +95,7 @@ TOTAL_ROUTES = (
     Route(
         name="staff totals",
         handler=totals,
-        pattern=re.compile(r"(?:累计)?总数\s*(.{0,24})"),
+        pattern=re.compile(r"(?:累计)?总数\s*+(.{0,24})"),
         roles=frozenset({Role.STATION, Role.STREET, Role.DISTRICT}),
         help="总数：通报、交还问题、解决率、接待、视察、办实事各多少；后面可写时间或主题活动",
         example="总数 今年",

@@ -191,7 +191,7 @@ IMPORT_ROUTES = (
     Route(
         name="staff activity register",
         handler=ask_register,
-        pattern=re.compile(r"(?:导出)?活动\s*台账\s*(.{0,24})"),
+        pattern=re.compile(r"(?:导出)?活动\s*+台账\s*+(.{0,24})"),
         roles=STAFF,
         help="活动台账：记过的活动做成表格；后面可写时间或主题活动",
         example="活动台账 今年",

@@ -162,7 +162,7 @@ CHECKING_ROUTES = (
     Route(
         name="staff check figures",
         handler=check,
-        pattern=re.compile(r"核对\s*(|.{0,12}(?:月报|季报|季度报告?|半年报告?).{0,10})"),
+        pattern=re.compile(r"核对\s*+(|.{0,12}(?:月报|季报|季度报告?|半年报告?).{0,10})"),
         roles=_OFFICES,
         help="核对 11月月报：发布前请各单位核对自己的数；回“核对”看谁回了，再发布",
         example="核对 11月月报",

@@ -27,7 +27,7 @@ OFFICES = frozenset({Role.STREET, Role.DISTRICT})
 STEPS = ("meeting", "speaker", "text")
 LONGEST = {"meeting": 64, "speaker": 32, "text": 1000}
 SHOWN = 5
-_BETWEEN = re.compile(r"[，,；;：:]\s*")
+_BETWEEN = re.compile(r"[，,；;：:]\s*+")
 _TITLES = re.compile(r"(?:人大)?(?:代表|委员|同志|主任|列席代表)$")
 _KINDS = (
     ("committee", re.compile(r"常委会|主任会议|专委")),
@@ -279,7 +279,7 @@ OPINION_ROUTES = (
     Route(
         name="staff opinion register",
         handler=register,
-        pattern=re.compile(rf"(?:登记{_NAME}|{_NAME}\s*登记)\s*[:：,，]?\s*(.*)", re.DOTALL),
+        pattern=re.compile(rf"(?:登记{_NAME}|{_NAME}\s*+登记)\s*+[:：,，]?\s*+(.*)", re.DOTALL),
         roles=OFFICES,
         help="发言意见 登记：会上有人提的意见，登记了像民情件一样交办",
         example="发言意见 登记",
@@ -288,7 +288,7 @@ OPINION_ROUTES = (
     Route(
         name="staff opinion paper",
         handler=ask_paper,
-        pattern=re.compile(rf"{_NAME}\s*办理情况\s*(.*)"),
+        pattern=re.compile(rf"{_NAME}\s*+办理情况\s*+(.*)"),
         roles=OFFICES,
         help="发言意见 办理情况：做成文件，写明每条交给谁、办得怎样；后面可写时间或会议",
         example="发言意见 办理情况 今年",
@@ -297,7 +297,7 @@ OPINION_ROUTES = (
     Route(
         name="staff opinion list",
         handler=show_list,
-        pattern=re.compile(rf"{_NAME}\s*(?:清单|列表)?\s*(.*)"),
+        pattern=re.compile(rf"{_NAME}\s*+(?:清单|列表)?\s*+(.*)"),
         roles=OFFICES,
         help="发言意见 清单：今年会上提的意见，办到哪一步",
         example="发言意见 清单",

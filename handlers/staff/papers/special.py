@@ -96,7 +96,7 @@ SPECIAL_ROUTES = (
     Route(
         name="staff supervision sheet",
         handler=ask_supervision,
-        pattern=re.compile(r"督办(?:月)?表\s*((?:.{0,7}月份?)?)"),
+        pattern=re.compile(r"督办(?:月)?表\s*+((?:.{0,7}月份?)?)"),
         roles=_OFFICES,
         help="督办表 11月：挂牌的件，责任人和期限，批示，做成表格",
         example="督办表 11月",

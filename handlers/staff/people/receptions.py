@@ -253,7 +253,7 @@ RECEPTION_ROUTES = (
         name="staff booked",
         handler=show_booked,
         pattern=re.compile(
-            r"((?:(?:\d{1,2}月)?\d{1,2}[号日])?)\s*(?:接待日?)?\s*(?:都?有?(?:谁|哪些人|几个人|多少人|几人))?(?:来)?预约(?:了|名单|情况|的?人|多少|几个)?(?:接待)?"
+            r"((?:(?:\d{1,2}月)?\d{1,2}[号日])?)\s{0,4}+(?:接待日?)?\s{0,4}+(?:都?有?(?:谁|哪些人|几个人|多少人|几人))?(?:来)?预约(?:了|名单|情况|的?人|多少|几个)?(?:接待)?"
         ),
         roles=_STAFF,
         help="谁预约：接待日谁约了几点，当天可记来没来",
@@ -263,7 +263,7 @@ RECEPTION_ROUTES = (
     Route(
         name="staff notice",
         handler=show_notice,
-        pattern=re.compile(r"接待(?:日)?公告\s*(.{0,16})"),
+        pattern=re.compile(r"接待(?:日)?公告\s*+(.{0,16})"),
         roles=_STAFF,
         help="接待公告：下次接待的告示，可群发，可打印张贴；后面可写站名",
         example="接待公告",

@@ -125,7 +125,7 @@ ASSISTING_ROUTES = (
     Route(
         name="staff assist",
         handler=assist,
-        pattern=re.compile(r"(?:加?协办)\s*((?:\d.*)?)", re.DOTALL),
+        pattern=re.compile(r"(?:加?协办)\s*+((?:\d.*)?)", re.DOTALL),
         roles=OFFICES,
         help="协办 编号 单位：给主办单位加一个配合的，期限同主办",
         example="协办 42 城管局",
@@ -134,7 +134,7 @@ ASSISTING_ROUTES = (
     Route(
         name="staff leave",
         handler=leave,
-        pattern=re.compile(r"(?:撤|去掉|取消)协办\s*((?:\d.*)?)", re.DOTALL),
+        pattern=re.compile(r"(?:撤|去掉|取消)协办\s*+((?:\d.*)?)", re.DOTALL),
         roles=OFFICES,
         help="撤协办 编号 单位：不用再配合了",
         example="撤协办 42 城管局",

@@ -88,7 +88,7 @@ DOOR_ROUTES = (
     Route(
         name="staff door",
         handler=ask_door,
-        pattern=re.compile(r"(?:放)?门牌\s*((?:\d.*)?)", re.DOTALL),
+        pattern=re.compile(r"(?:放)?门牌\s*+((?:\d.*)?)", re.DOTALL),
         roles=OFFICES,
         help="门牌 编号：部门要上门，先问选民愿不愿意，愿意了再给",
         example="门牌 42",

@@ -28,7 +28,7 @@ from storage.models import Case, Referral
 from storage.people import OpenQuestion
 from storage.questions import menu, option
 
-_ASSISTING = re.compile(r"协办[:：]?\s*(.+)")
+_ASSISTING = re.compile(r"协办[:：]?\s*+(.+)")
 
 
 def refer(ctx: Context, _message: IncomingMessage, rest: str) -> str:
@@ -231,7 +231,7 @@ REFERRING_ROUTES = (
     Route(
         name="staff refer",
         handler=refer,
-        pattern=re.compile(r"(?:转办?|[换改]主办)\s*((?:\d.*)?)", re.DOTALL),
+        pattern=re.compile(r"(?:转办?|[换改]主办)\s*+((?:\d.*)?)", re.DOTALL),
         roles=OFFICES,
         help="转 编号 单位 几天：转给承办单位，先核对再发出",
         example="转 42 住建局 10天",

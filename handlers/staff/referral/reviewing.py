@@ -251,7 +251,7 @@ REVIEWING_ROUTES = (
     Route(
         name="staff review",
         handler=review,
-        pattern=re.compile(r"(?:待审核?的?|等审核?的?|审核)\s*((?:\d.*)?)"),
+        pattern=re.compile(r"(?:待审核?的?|等审核?的?|审核)\s*+((?:\d.*)?)"),
         roles=OFFICES,
         help="审核：单位的答复等您看；“审核 编号”看一份",
         example="审核",
@@ -260,7 +260,7 @@ REVIEWING_ROUTES = (
     Route(
         name="staff approve",
         handler=approve_numbered,
-        pattern=re.compile(r"(?:发给选民|审核通过)\s*((?:\d.*)?)"),
+        pattern=re.compile(r"(?:发给选民|审核通过)\s*+((?:\d.*)?)"),
         roles=OFFICES,
         help="发给选民 编号：单位的答复审过了，发出",
         example="发给选民 42",

@@ -12,7 +12,7 @@ from storage import cases, support
 from storage.cases import STAFF
 from storage.models import Case
 
-_INTO = re.compile(r"(?:到|进|入|并入|和|与|跟)?\s*+(.+)")
+_INTO = re.compile(r"\A(?:到|进|入|并入|和|与|跟)?\s*+(.+)")
 
 
 def merge(ctx: Context, _message: IncomingMessage, rest: str) -> str:

@@ -42,6 +42,7 @@ from handlers.escalation.nagging import plan_escalation
 from handlers.lessons import lesson_due, propose_lesson
 from handlers.messages import Role
 from handlers.rechecks.sampling import plan_rechecks
+from handlers.voters.doubt import hear_silence
 from storage import audit, inbox
 
 
@@ -128,6 +129,7 @@ def list_ticks(
         Tick("make papers", 5, partial(make_papers, writer.engine, writer, shelf, surroundings.world, note)),
         Tick("read sheets", 5, partial(read_sheets, writer.engine, writer, shelf, surroundings.world)),
         Tick("climb alarms", 10, lambda: _climb(writer, surroundings.world())),
+        Tick("hear silence", 15, planning(hear_silence, switched=True)),
         Tick("deliver", 5, delivering(writer, surroundings.world, deliveries.deliver_due)),
         Tick("settle cards", 5, settle),
         Tick("fetch media", 30, fetch),

@@ -37,6 +37,7 @@ from handlers.voters.cases import VOTER_CASE_ANSWERS, VOTER_CASE_ROUTES
 from handlers.voters.contacts import CONTACT_ROUTES
 from handlers.voters.corrections import CORRECTION_ANSWERS, CORRECTION_ROUTES
 from handlers.voters.doors import DOOR_TOLD_ANSWERS
+from handlers.voters.doubt import DOUBT_ANSWERS
 from handlers.voters.enquiries import ENQUIRY_ROUTES
 from handlers.voters.no_case import NO_CASE_ANSWERS, hold_advert, keep_praise
 from handlers.voters.openness import OPENNESS_ANSWERS, OPENNESS_ROUTES
@@ -95,6 +96,7 @@ ANSWERS: Mapping[str, AnswerHandler] = {
     **ASSISTING_ANSWERS,
     **DOOR_ANSWERS,
     **DOOR_TOLD_ANSWERS,
+    **DOUBT_ANSWERS,
     **ENTERING_ANSWERS,
     **EDITING_ANSWERS,
     **REVIEWING_ANSWERS,

@@ -2,6 +2,8 @@
 
 import re
 
+from nlp import more_alarms
+
 LONGEST = 60
 """Characters; beyond this only the plainer words of nlp/signals.py raise an alarm."""
 
@@ -45,7 +47,7 @@ _KINDS = (
     ("threat", _THREAT),
     ("fraud", _FRAUD),
 )
-PATTERNS = tuple(pattern for _, pattern in _KINDS)
+PATTERNS = tuple(pattern for _, pattern in (*_KINDS, *more_alarms.KINDS))
 
 
 def short_alarm(folded: str) -> str:
@@ -54,3 +56,11 @@ def short_alarm(folded: str) -> str:
         return ""
     text = _HARMLESS.sub("", folded)
     return next((kind for kind, pattern in _KINDS if pattern.search(text)), "")
+
+
+def plain_alarm(folded: str) -> str:
+    """Give what danger a message tells of that is short as a whole; the same words in a letter tell of other times."""
+    if len(folded) > LONGEST or _NOT_NOW.search(folded) or more_alarms.NO_DANGER.search(folded):
+        return ""
+    text = _HARMLESS.sub("", folded)
+    return next((kind for kind, pattern in more_alarms.KINDS if pattern.search(text)), "")

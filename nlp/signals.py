@@ -12,7 +12,8 @@ from functools import lru_cache
 from ahocorasick_rs import AhoCorasick
 
 from nlp.fold import fold
-from nlp.short_alarms import LONGEST, PATTERNS, short_alarm
+from nlp.more_alarms import unspaced
+from nlp.short_alarms import LONGEST, PATTERNS, plain_alarm, short_alarm
 from nlp.text.needed import needed_words
 from nlp.text.reach import MEANING, overlapping
 
@@ -152,12 +153,14 @@ _NEEDED = AhoCorasick(
 @lru_cache(maxsize=8)
 def detect(text: str) -> Signals:
     """Read off what comes before the topic; an ordinary text costs one search."""
-    folded = fold(text).lower()
+    folded = unspaced(fold(text).lower())
     if not _NEEDED.find_matches_as_indexes(folded):
         return NONE
     emergency, suicide = next(filter(None, map(_emergency, _read_for_danger(folded))), ""), _despairs(folded)
     if not (emergency or suicide):
-        alarm = next(filter(None, map(short_alarm, _short_pieces(folded))), "")
+        alarm = next(filter(None, map(short_alarm, _short_pieces(folded))), "") or next(
+            filter(None, map(plain_alarm, _read_for_danger(folded))), ""
+        )
         emergency, suicide = ("", True) if alarm == "suicide" else (alarm, False)
     return Signals(
         emergency=emergency,

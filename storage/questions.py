@@ -15,7 +15,7 @@ OFFER_LASTS = timedelta(hours=24)
 """How long a menu or a small question can be answered; it survives restarts within that time."""
 
 
-INSISTING = frozenset({"occasion", "place", "others", "history", "ledger_back", "activities"})
+INSISTING = frozenset({"occasion", "place", "others", "history", "ledger_back", "activities", "danger_doubt"})
 """Kinds that are asked again after a newer question was answered; all others give way to the next menu."""
 
 PUSHED = "pushed"
@@ -134,3 +134,24 @@ def latest(session: Session, person_id: int, now: datetime) -> OpenQuestion | No
 def bring_forward(session: Session, question_id: int, now: datetime) -> None:
     """Note that the question was asked again just now, so that the next digit answers it."""
     session.execute(update(Question).where(Question.id == question_id).values(delivered_at=now))
+
+
+def waiting_since(session: Session, kind: str, before: datetime) -> list[tuple[int, dict[str, Any]]]:
+    """Give the questions of a kind that were asked before then and have no answer: id and data."""
+    rows = session.execute(
+        select(Question.id, Question.data)
+        .where(Question.kind == kind, Question.closed_at.is_(None), Question.asked_at <= before)
+        .order_by(Question.id)
+    )
+    return [(question_id, dict(data)) for question_id, data in rows]
+
+
+def end_unanswered(session: Session, question_id: int, now: datetime) -> bool:
+    """Close a question that nobody has answered, and keep nothing of it; False where somebody has."""
+    still = session.scalar(
+        update(Question)
+        .where(Question.id == question_id, Question.closed_at.is_(None))
+        .values(closed_at=now, data={})
+        .returning(Question.id)
+    )
+    return still is not None

@@ -12,6 +12,7 @@ from handlers.district.district import District
 from handlers.effects import NUMBER_SLOT, Effects, Row
 from handlers.messages import IncomingMessage
 from handlers.voters import filing, joining
+from handlers.voters.doubting import KIND, asks_first
 from nlp.signals import Signals, detect
 from storage.alarms import Ringing
 
@@ -30,7 +31,7 @@ def signals_of(line: str, district: District) -> Signals:
 def file_signal(ctx: Context, message: IncomingMessage, signals: Signals) -> Effects:
     """File a message that carries a signal; the gravest one decides how it is answered."""
     if signals.suicide:
-        return _file_emergency(ctx, message, SUICIDE)
+        return asks_first(ctx, message, signals) or file_despair(ctx, message)
     if signals.emergency:
         return _file_emergency(ctx, message, signals.emergency)
     if signals.insider:
@@ -38,6 +39,13 @@ def file_signal(ctx: Context, message: IncomingMessage, signals: Signals) -> Eff
     if signals.election:
         return _file_right_door(ctx, message, "election", **sealing.NOWHERE, sealed=True)
     return _file_right_door(ctx, message, "court")
+
+
+def file_despair(ctx: Context, message: IncomingMessage) -> Effects:
+    """File a cry for help; whether the person means it is asked no more."""
+    effects = _file_emergency(ctx, message, SUICIDE)
+    effects.closed_questions += [each.id for each in ctx.sender.questions if each.kind == KIND]
+    return effects
 
 
 def _file_emergency(ctx: Context, message: IncomingMessage, kind: str) -> Effects:

@@ -182,7 +182,9 @@ def _step(work: Work, each: Ringing, besides: int | None) -> _Step:
         higher = next_level(up, heard) is not None
         return _Step(heard[up], up, work.now + (wait if higher else again))
     if each.early:
-        return _Step((), alarm.rung, alarm.next_at)
+        # Nobody above: those who have not got it are tried again soon, not only in an hour.
+        soon = (alarm.told_at or work.now) + wait
+        return _Step((), alarm.rung, min(alarm.next_at, soon))
     everyone = tuple(dict.fromkeys(person for people in heard for person in people))
     return _Step(everyone, alarm.rung, work.now + (again if everyone else wait))
 

@@ -10,7 +10,7 @@ COMPILE := $(BIN)/uv pip compile pyproject.toml --group build --universal --gene
 	--no-emit-index-url --python-version 3.11
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test drill check bench bench-routing grow lock revision clean
+.PHONY: help install demo test drill check learn bench bench-routing grow lock revision clean
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,6 +31,9 @@ check: .venv/.test ## Lint, types, architecture and docs
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/pytest -q tests/test_architecture.py tests/test_docs.py
+
+learn: .venv/.test ## Learn anew from the examples how accusations sound (nlp/accusing)
+	$(BIN)/python -m nlp.accusing.learn
 
 bench: .venv/.test ## Measure; prints the tables of docs/benchmarks.md (ONLY="messages steps" for some)
 	$(BIN)/python -m tests.benchmarks $(ONLY)

@@ -42,7 +42,7 @@ def learn_model(lessons: Sequence[Lesson], labels: Sequence[str], *, kept: int =
     known, gains = telling_pieces(lessons, len(labels), kept)
     topics = sorted({key for lesson in lessons for key in lesson.topics})
     rows = Rows(Pieces(known), gains, topics)
-    weights = _descend([rows.row(lesson) for lesson in lessons], lessons, rows.width, len(labels))
+    weights = descend([rows.row(lesson) for lesson in lessons], lessons, rows.width, len(labels))
     size = len(known) + 1
     table = weights[:size] * gains[:, None]
     table[0] = 0
@@ -103,9 +103,10 @@ def telling_pieces(
     return tuple(pieces[at] for at in best), np.concatenate(([0.0], gains[best])).astype(np.float32)
 
 
-def _descend(
+def descend(
     rows: Sequence[tuple[Numbers, Floats]], lessons: Sequence[Lesson], width: int, labels: int
 ) -> Floats:
+    """Find a weight for each feature and label; the order is fixed, so the same lessons give the same weights."""
     weights = np.zeros((width, labels))
     slack = np.zeros((len(rows), labels))
     ridge = np.array([1 / (2 * PENALTY * lesson.worth) for lesson in lessons])

@@ -3,15 +3,17 @@
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, or_, select, update
+from sqlalchemy import Connection, String, cast, delete, or_, select, update
 
 from storage.bulk import insert_ignoring
 from storage.database import new_id
 from storage.models import (
     AuditEntry,
+    Case,
     CaseAccused,
     CasePart,
     CaseStep,
+    Document,
     Outbox,
     Person,
     Question,
@@ -108,7 +110,7 @@ def departments_of(connection: Connection, case_id: int) -> list[str]:
 
 
 def end_what_is_open(connection: Connection, case_id: int, voter_id: int | None, now: datetime) -> None:
-    """End what still carries the words of a case that was sealed just now: pushes not sent yet, questions, drafts."""
+    """End what still carries the words of a case that was sealed just now: pushes not sent, questions, files and their links."""
     connection.execute(
         update(Outbox)
         .where(Outbox.case_id == case_id, Outbox.status == "pending", Outbox.person_id != (voter_id or 0))
@@ -122,6 +124,31 @@ def end_what_is_open(connection: Connection, case_id: int, voter_id: int | None,
             or_(Question.person_id != (voter_id or 0), Question.kind.not_in(_OWN_TALK)),
         )
         .values(closed_at=now)
+    )
+    _end_files(connection, case_id)
+
+
+def _end_files(connection: Connection, case_id: int) -> None:
+    """End files that were made of a case, or hold it among others: the links to them open nothing from now on.
+
+    A file still to be made reads its cases anew, and a sealed one is not among them; one about this case alone ends.
+    """
+    filed = select(Case.number, Case.filed_at).where(Case.id == case_id)
+    number, filed_at = connection.execute(filed).one()
+    about = [
+        document_id
+        for document_id, params in connection.execute(
+            select(Document.id, Document.params).where(
+                Document.asked_at >= filed_at, Document.state.in_(("wanted", "making", "made"))
+            )
+        )
+        if str(params.get("case", "")) == str(case_id)
+    ]
+    holds = cast(Document.facts, String).contains(f'"{number}"', autoescape=True) & (Document.state == "made")
+    connection.execute(
+        update(Document)
+        .where(Document.asked_at >= filed_at, or_(Document.id.in_(about), holds))
+        .values(state="sealed", facts={})
     )
 
 

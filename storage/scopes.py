@@ -32,17 +32,22 @@ class Grant:
 
 
 DESK = "desk"
+BELOW = "below"
+"""Everybody under the district office: whom words mean where nobody can be told apart."""
+_ABOVE = frozenset({"district", "operator", "leader"})
 _BODIES = {"head": "department"}
 """Roles of which the body has another name."""
 
 
 def accused_as(person_id: int, grants: Iterable[Grant]) -> frozenset[str]:
     """Give all that words may accuse when they mean this person: the person, and every body they work for."""
+    grants = tuple(grants)
     bodies = {
         DESK if grant.role == "district" else f"{_BODIES.get(grant.role, grant.role)}:{grant.area}"
         for grant in grants
     }
-    return frozenset({f"person:{person_id}", *bodies})
+    below = () if any(grant.role in _ABOVE for grant in grants) else (BELOW,)
+    return frozenset({f"person:{person_id}", *bodies, *below})
 
 
 def staff_scope(grants: Iterable[Grant], person_id: int) -> Scope:

@@ -18,6 +18,7 @@ SHEETS = (
     sheets.RETENTION,
     sheets.ACTIVITIES,
     sheets.CAMPAIGNS,
+    sheets.INSIDER_WORDS,
 )
 
 BY_NAME = {sheet.name: sheet for sheet in SHEETS}

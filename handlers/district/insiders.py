@@ -4,14 +4,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from nlp.accusing.nicknames import surname_of
 from nlp.accusing.reader import Accusing, Reader, Whom
-from nlp.accusing.tokens import DEPARTMENT, DESK, NAME, NICK, STATION, STREET, surname_of
+from nlp.accusing.tokens import BYNAME, DEPARTMENT, DESK, NAME, NICK, STATION, STREET
 from nlp.fold import fold
 
 Row = Mapping[str, str]
 _REMEMBERED = 64
 _HOUSE_WORDS = frozenset({"区人大", "人大办", "人大常委会", "代表工委", "人大代表工委", "人大工委"})
 _DESK_KEY = "desk"
+_BELOW = "below"
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +21,8 @@ class Accusation:
     """What words say against somebody of the house."""
 
     who: frozenset[str]
-    """Whom: `staff:T001`, `deputy:D001`, `station:S004`, `street:liuyin`, `department:housing`, `desk`."""
+    """Whom: `staff:T001`, `deputy:D001`, `station:S004`, `street:liuyin`, `department:housing`, `desk`;
+    `below` where nobody can be told apart. Never empty."""
     clear: bool
     """Nobody would doubt it; else a person looks whether it is one."""
 
@@ -34,12 +37,17 @@ class _Member:
 class Insiders:
     """Built once for a version of the roster; remembers what it read last, as one message is asked about more than once."""
 
-    def __init__(self, members: Sequence[_Member], bodies: Mapping[str, tuple[str, frozenset[str]]]) -> None:
-        """`bodies`: each name of a body with its kind and its keys."""
+    def __init__(
+        self,
+        members: Sequence[_Member],
+        bodies: Mapping[str, tuple[str, frozenset[str]]],
+        more: Mapping[str, str] | None = None,
+    ) -> None:
+        """`bodies`: each name of a body with its kind and its keys; `more`: the district's own words with their kinds."""
         self._members = members
         self._bodies = bodies
         self._reader = Reader(
-            (member.name for member in members), {word: kind for word, (kind, _) in bodies.items()}
+            (member.name for member in members), {word: kind for word, (kind, _) in bodies.items()}, more
         )
         self.accuses = lru_cache(maxsize=_REMEMBERED)(self._accuses)
 
@@ -48,14 +56,15 @@ class Insiders:
         return None if found is None else Accusation(self._who(found), found.clear)
 
     def _who(self, found: Accusing) -> frozenset[str]:
-        return frozenset(key for whom in found.whom for key in self._keys(whom))
+        """Give whom it means; where nobody can be told apart, everybody below the district office may be meant."""
+        return frozenset(key for whom in found.whom for key in self._keys(whom)) or frozenset({_BELOW})
 
     def _keys(self, whom: Whom) -> frozenset[str]:
         bodies = self._body_keys(whom)
         names = set(whom.words(NAME))
         if named := {member.key for member in self._members if fold(member.name) in names}:
             return frozenset(named)
-        surnames = {self._reader.surname(nick) for nick in whom.words(NICK)}
+        surnames = {self._reader.surname(nick) for kind in (NICK, BYNAME) for nick in whom.words(kind)}
         called = [member for member in self._members if surname_of(member.name) in surnames]
         here = {member.key for member in called if not bodies or member.bodies & bodies}
         # Whoever is meant by an office of a body is one of its people, so all of them are kept from it.
@@ -74,13 +83,14 @@ class Insiders:
 
 
 def insiders_of(rows: Mapping[str, Sequence[Row]], desk_name: str) -> Insiders:
-    """Read the sheets of a pack: staff, deputies, stations, areas, departments."""
+    """Read the sheets of a pack: staff, deputies, stations, areas, departments, and the words of its own."""
     bodies: dict[str, tuple[str, frozenset[str]]] = {}
     for word, kind, key in _body_names(rows, desk_name):
         if word:
             known = bodies.get(fold(word))
             bodies[fold(word)] = (known[0], known[1] | {key}) if known else (kind, frozenset({key}))
-    return _built(tuple(_listed(rows)), tuple(sorted(bodies.items())))
+    more = tuple((fold(row["word"]), row["kind"]) for row in rows.get("insider_words", ()))
+    return _built(tuple(_listed(rows)), tuple(sorted(bodies.items())), more)
 
 
 def _listed(rows: Mapping[str, Sequence[Row]]) -> Iterator[_Member]:
@@ -111,9 +121,11 @@ def _body_names(rows: Mapping[str, Sequence[Row]], desk_name: str) -> Iterator[t
 # A district is loaded anew whenever any row changes; its people seldom do.
 @lru_cache(maxsize=2)
 def _built(
-    members: tuple[_Member, ...], bodies: tuple[tuple[str, tuple[str, frozenset[str]]], ...]
+    members: tuple[_Member, ...],
+    bodies: tuple[tuple[str, tuple[str, frozenset[str]]], ...],
+    more: tuple[tuple[str, str], ...],
 ) -> Insiders:
-    return Insiders(members, dict(bodies))
+    return Insiders(members, dict(bodies), dict(more))
 
 
 def _body_of(role: str, area: str) -> str:

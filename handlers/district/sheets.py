@@ -15,6 +15,7 @@ from handlers.district.pack import (
     STATION_KINDS,
     WHAT,
 )
+from nlp.accusing.words import kinds
 from nlp.lexicon import CATEGORIES, DEFAULT_DAYS, STRONGEST
 from nlp.sheets import fault_of_term
 
@@ -293,6 +294,16 @@ ACTIVITIES = Sheet(
         _column("counts", _counted, default="times"),
         _column("units", cells.items, default="次"),
         _column("receives", cells.yes_or_no, default="no"),
+    ),
+)
+
+INSIDER_WORDS = Sheet(
+    name="insider_words",
+    optional=True,
+    keys=("word",),
+    columns=(
+        _column("word", cells.at_most(16), required=True),
+        _column("kind", cells.one_of(*kinds()), required=True),
     ),
 )
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from nlp.accusing.tokens import (
+    BYNAME,
     DEEDS,
     DEPARTMENT,
     DESK,
@@ -17,7 +18,7 @@ from nlp.accusing.tokens import (
     named_after,
 )
 
-PERSONAL = frozenset({NAME, NICK, "title", "person", "deputy", "mp", "called"})
+PERSONAL = frozenset({NAME, NICK, BYNAME, "title", "person", "deputy", "mp", "called"})
 BODIES = frozenset({STATION, STREET, DESK, DEPARTMENT, "house", "ours", "inside", "area", "bureau"})
 WHO = PERSONAL | BODIES
 HOUSE = frozenset({STATION, DESK, "house"})
@@ -66,7 +67,7 @@ def mentions(sentence: Sentence) -> Iterator[Mention]:
     group: list[Token] = []
     tokens = sentence.tokens
     for index, token in enumerate(tokens):
-        if token.kind in {"mp", "title"} and not group and _stands_for_others(tokens, index):
+        if token.kind in {"mp", "title", BYNAME} and not group and _stands_for_others(tokens, index):
             continue
         if token.kind in WHO and _is_spoken_to(sentence.text, token):
             continue
@@ -121,7 +122,7 @@ def _sureness(group: list[Token], *, named: bool) -> int:
         return SURE
     if kinds & HOUSE or _is_ours(group):
         return SURE if person else DESCRIBED
-    if NICK in kinds:
+    if kinds & {NICK, BYNAME}:
         return DESCRIBED if kinds & (BODIES - {"area"}) or _has_title(group) else VAGUE
     if "mp" in kinds:
         return DESCRIBED

@@ -31,6 +31,10 @@ def _syllables() -> dict[str, str]:
     return table
 
 
+def syllable(letter: str) -> str:
+    return _syllables().get(letter, "")
+
+
 @cache
 def _sound(letter: str) -> str:
     """Give a sound as speakers tell it apart: zh and z, ing and in, l and n are one."""
@@ -60,6 +64,8 @@ class Names:
         self._by_pair: dict[tuple[int, int, str, str], list[str]] = {}
         self._by_sound: dict[tuple[str, ...], str] = {}
         self._by_latin: dict[str, str] = {}
+        self._first = frozenset(_sound(name[0]) for name in self._names)
+        self._second = frozenset(name[1] for name in self._names)
         for name in sorted(self._names):
             self._by_sound.setdefault(tuple(map(_sound, name)), name)
             for latin in _latin(name):
@@ -76,6 +82,8 @@ class Names:
         """Give what sounds like a name, or differs from a longer one in a single letter, and begins at one of these places."""
         for start in sorted({place for place in places if 0 <= place < len(text) - 1}):
             if text[start] in _NO_NAME or not _is_letter(text[start]):
+                continue
+            if text[start + 1] not in self._second and _sound(text[start]) not in self._first:
                 continue
             for length in range(_LONG, _SHORT - 1, -1):
                 stretch = text[start : start + length]

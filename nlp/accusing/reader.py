@@ -4,9 +4,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from nlp.accusing.doers import Hit, hits
+from nlp.accusing.features import features
 from nlp.accusing.mentions import DESCRIBED, HOUSE, PERSONAL, SURE, VAGUE, WHO, Mention, mentions
+from nlp.accusing.model import shipped_model
 from nlp.accusing.names import Names
+from nlp.accusing.nicknames import nicknames
 from nlp.accusing.tokens import (
+    BYNAME,
     DEEDS,
     DEPARTMENT,
     DESK,
@@ -19,9 +23,11 @@ from nlp.accusing.tokens import (
     NICK,
     SLACK,
     STATION,
+    STOPS,
     STREET,
     Cutter,
-    nicknames,
+    Sentence,
+    Token,
     sentences,
 )
 from nlp.accusing.words import shipped
@@ -31,11 +37,15 @@ _OFFICES = frozenset({DEPARTMENT, "bureau", STREET, "area"})
 _WORST = frozenset({MONEY, "threat", "leak"})
 _BESIDE = DEEDS | {"take", "complain", "title", STATION, "mp", "deputy"}
 """What stands beside a name: without one of these a likeness is none."""
-_SAYS = DEEDS | {"take", "mine", "complain"}
+_OURS = HOUSE | {NAME, NICK, "deputy"}
+"""Who must be in a piece of a letter: everybody writes to an office about departments."""
 _SHORT = 60
 """A text this short in several lines is one sentence, broken on purpose."""
 _LETTER = 150
 """Beyond so many characters a text is a letter of many people, and only who is named surely is one of ours."""
+_CHAT = 60
+"""A text longer than this is written like a letter."""
+_CHUNK, _OVERLAP = 120, 40
 _BEFORE = 4
 
 
@@ -72,9 +82,10 @@ class Reader:
             "副站长",
             "联络员",
         ]
-        self._surnames = nicknames(names, titles)
+        called = nicknames(names, titles)
+        self._surnames = {word: surname for word, (_, surname) in called.items()}
         self._names = Names(names)
-        kinds = dict.fromkeys(self._surnames, NICK)
+        kinds = {word: kind for word, (kind, _) in called.items()}
         kinds |= words
         kinds |= {fold(body): kind for body, kind in bodies.items()}
         kinds |= dict.fromkeys(names, NAME)
@@ -84,17 +95,29 @@ class Reader:
         return self._surnames.get(nick, "")
 
     def read(self, text: str) -> Accusing | None:
-        """Read a text whole; None where it accuses nobody of the house."""
+        """Read a text whole; None where it accuses nobody of the house.
+
+        What a deed and its doer tell is believed; else a model that has learned from examples says how much it sounds like it.
+        """
         plain = fold(text)
-        tokens = self._cutter.tokens(plain)
         squeezed = _squeezed(plain)
-        found = self._read(self._named(squeezed)) if squeezed else None
-        if found or not any(token.kind in _SAYS for token in tokens):
-            return found
-        if any(token.kind in WHO for token in tokens) and (found := self._read(plain)):
-            return found
-        named = self._named(plain)
-        return self._read(named) if named != plain else None
+        forms = dict.fromkeys((*([self._named(squeezed)] if squeezed else []), plain, self._named(plain)))
+        cuts = [self._cut(form) for form in forms]
+        for cut in cuts:
+            if (found := self._by_deeds(cut)) and (found.clear or _sounding(cut, firm=cut.is_firm())):
+                return found
+        # A long letter holds letters that look like some name, by chance.
+        told = [cut for cut in cuts if len(plain) <= _LETTER or cut.text == plain]
+        found = [each for each in map(self._by_examples, told) if each is not None]
+        return max(found, key=lambda each: each.clear, default=None)
+
+    def features(self, text: str) -> set[str] | None:
+        """Give what the model is shown of a short text; None where nobody of the house is in it."""
+        return self._cut(self._named(fold(text))).features()
+
+    def _cut(self, text: str) -> "_Cut":
+        tokens = self._cutter.tokens(text)
+        return _Cut(text, tokens, sentences(text, tokens))
 
     def _named(self, plain: str) -> str:
         """Give a text with every disguised name as the roster writes it."""
@@ -118,28 +141,91 @@ class Reader:
         out: list[str] = []
         done = 0
         for each in sorted(likely, key=lambda each: each.start):
-            near = each.start in starts or each.end in ends
+            near = each.start in starts or each.end in ends or whole[each.start].isascii()
             if near and each.start >= done and taken.isdisjoint(range(each.start, each.end)):
                 out += [whole[done : each.start], each.name]
                 done = each.end
         return "".join((*out, whole[done:]))
 
-    def _read(self, text: str) -> Accusing | None:
-        tokens = self._cutter.tokens(text)
-        letter = len(text) > _LETTER
+    def _by_deeds(self, cut: "_Cut") -> Accusing | None:
+        letter = len(cut.text) > _LETTER
         found: list[Hit] = []
         before: tuple[Mention, ...] = ()
-        for sentence in sentences(text, tokens):
+        for sentence in cut.sentences:
             named = tuple(mentions(sentence))
             found += hits(sentence, named, before)
             before = named or before
         found = [hit for hit in found if _counts(hit, letter=letter)]
         if not found:
             return None
-        whom = [_whom(hit.mention) for hit in found]
-        # Whoever is named beside the accused may be a witness, or be meant as well: they do not read it either.
-        whom += [Whom(((NAME, token.word),)) for token in tokens if token.kind == NAME]
+        whom = [*map(_whom, (hit.mention for hit in found)), *_beside(cut)]
         return Accusing(tuple(dict.fromkeys(whom)), clear=any(_is_clear(hit) for hit in found))
+
+    def _by_examples(self, cut: "_Cut") -> Accusing | None:
+        if not any(token.kind in WHO for token in cut.tokens):
+            return None
+        if len(cut.text) <= _LETTER:
+            return _sounding(cut, firm=cut.is_firm())
+        found = (
+            _sounding(piece, firm=not any(token.kind == NAME for token in piece.tokens))
+            for piece in map(self._cut, _chunks(cut.text))
+            if any(token.kind in _OURS for token in piece.tokens)
+        )
+        return next(filter(None, found), None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    """A text with its words, once all together and once by sentences."""
+
+    text: str
+    tokens: list[Token]
+    sentences: list[Sentence]
+
+    def is_firm(self) -> bool:
+        """Tell whether it must sound much like an accusation: it is written like a letter, and names nobody of the house."""
+        return len(self.text) > _CHAT and not any(
+            each.kinds & {NAME, NICK, STATION} and each.sure > VAGUE for each in self.mentions()
+        )
+
+    def mentions(self) -> Iterator[Mention]:
+        return (each for sentence in self.sentences for each in mentions(sentence))
+
+    def features(self) -> set[str] | None:
+        return features(self.text, self.tokens, self.sentences)
+
+
+def _sounding(cut: _Cut, *, firm: bool) -> Accusing | None:
+    """Tell by examples whether a text accuses; `firm`: it must sound much like it, as in letters about departments."""
+    model, found = shipped_model(), cut.features()
+    score = model.score(found) if found else model.unclear - 1
+    least = model.letter if firm else model.unclear
+    return _meant(cut, clear=score >= model.clear) if score >= least else None
+
+
+def _meant(cut: _Cut, *, clear: bool) -> Accusing:
+    """Give everybody whom a text names: which of them is meant, the model does not know."""
+    named = [each for each in cut.mentions() if each.sure >= VAGUE]
+    return Accusing(tuple(dict.fromkeys((*map(_whom, named), *_beside(cut)))), clear=clear)
+
+
+def _beside(cut: _Cut) -> Iterator[Whom]:
+    """Give all names of a text: whoever is named beside the accused may be a witness, or be meant as well."""
+    return (Whom(((NAME, token.word),)) for token in cut.tokens if token.kind == NAME)
+
+
+def _chunks(text: str) -> Iterator[str]:
+    """Cut a long text into pieces of whole sentences; a sentence that is too long comes in pieces that overlap."""
+    start = 0
+    while start < len(text):
+        end = min(start + _CHUNK, len(text))
+        stop = max((text.rfind(mark, start, end) for mark in STOPS), default=-1)
+        if end < len(text) and stop > start:
+            yield text[start : stop + 1]
+            start = stop + 1
+        else:
+            yield text[start:end]
+            start = end if end == len(text) else end - _OVERLAP
 
 
 def _squeezed(plain: str) -> str:
@@ -158,7 +244,7 @@ def _whom(mention: Mention) -> Whom:
 def _counts(hit: Hit, *, letter: bool) -> bool:
     """Tell whether who and what together make an accusation."""
     sure, deed, kinds = hit.mention.sure, hit.deed, hit.mention.kinds
-    if deed == LEISURE or (letter and sure < SURE) or (deed == "paid" and hit.asks):
+    if kinds <= {BYNAME} or deed == LEISURE or (letter and sure < SURE) or (deed == "paid" and hit.asks):
         return False
     if kinds == {"ours"} and sure == VAGUE:
         return deed in _WORST and not hit.asks

@@ -14,8 +14,9 @@ MONEY, FAVOUR, THREAT, REVENGE, LEAK = "money", "favour", "threat", "revenge", "
 INSULT, IDLE, LEISURE, SLACK = "insult", "idle", "leisure", "slack"
 DEEDS = frozenset({MONEY, FAVOUR, THREAT, REVENGE, LEAK, INSULT, IDLE, LEISURE, SLACK})
 GRAVE = frozenset({MONEY, FAVOUR, THREAT, REVENGE, LEAK})
-NAME, NICK, STATION, STREET, DESK, DEPARTMENT = "name", "nick", "station", "street", "desk", "department"
-"""Kinds that a roster gives: a whole name, a surname beside a title, and the bodies by their names."""
+NAME, NICK, BYNAME = "name", "nick", "byname"
+STATION, STREET, DESK, DEPARTMENT = "station", "street", "desk", "department"
+"""Kinds that a roster gives: a whole name, a surname beside a title, how friends call somebody, and the bodies by their names."""
 _PIECE, _SHARED = 60, 30
 """Tokens that are read at once: whose deed it is stands nearer than so many."""
 _OR_ELSE = ("就", "别想", "休想", "甭想", "不办", "不给", "不批", "不让", "没门", "免谈")
@@ -146,46 +147,6 @@ def _broken(text: str, start: int, end: int, most: int) -> bool:
 def breaks(text: str, start: int, end: int) -> bool:
     """Tell whether a clause ends between two places."""
     return any(letter in BREAKS for letter in text[start:end])
-
-
-def nicknames(names: Iterable[str], titles: Iterable[str]) -> dict[str, str]:
-    """Give how people of these names are called by their surname: `柯主任`, `姓柯的`, `柯某`."""
-    called = [*titles]
-    found: dict[str, str] = {}
-    for surname in sorted({surname_of(name) for name in names}):
-        for title in called:
-            found[surname + title] = surname
-        for form in ("姓{}的", "姓{}", "那个姓{}的", "那个姓{}", "这个姓{}", "{}某", "{}某某", "{}某人"):
-            found[form.format(surname)] = surname
-    return found
-
-
-_DOUBLE = frozenset(
-    [
-        "欧阳",
-        "司马",
-        "上官",
-        "诸葛",
-        "东方",
-        "皇甫",
-        "尉迟",
-        "公孙",
-        "令狐",
-        "慕容",
-        "司徒",
-        "端木",
-        "夏侯",
-        "宇文",
-        "长孙",
-        "百里",
-        "南宫",
-        "独孤",
-    ]
-)
-
-
-def surname_of(name: str) -> str:
-    return name[:2] if name[:2] in _DOUBLE else name[:1]
 
 
 def named_after(text: str, start: int, end: int) -> bool:

@@ -1,10 +1,11 @@
 """The words of an accusation and what each of them is, read from one table."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
 SURNAME = "surname"
+_WORDS = Path(__file__).with_name("words.txt")
 _LEFT_UNDONE = frozenset({"idle", "slack", "insult"})
 
 
@@ -12,7 +13,7 @@ _LEFT_UNDONE = frozenset({"idle", "slack", "insult"})
 def shipped() -> dict[str, str]:
     """Give the kind of each word; a word that stands under two kinds has the first."""
     kinds: dict[str, str] = {}
-    for kind, words in _lines(Path(__file__).with_name("words.txt").read_text(encoding="utf-8").splitlines()):
+    for kind, words in table(_WORDS):
         if kind != SURNAME:
             for word in words:
                 kinds.setdefault(word, kind)
@@ -26,14 +27,20 @@ def shipped() -> dict[str, str]:
 
 
 @cache
+def kinds() -> tuple[str, ...]:
+    """Give the kinds that a word may have."""
+    return tuple(sorted({kind for kind, _ in table(_WORDS)} - {SURNAME}))
+
+
+@cache
 def surnames() -> frozenset[str]:
     """Give the usual surnames of one letter."""
-    lines = Path(__file__).with_name("words.txt").read_text(encoding="utf-8").splitlines()
-    return frozenset(word for kind, words in _lines(lines) if kind == SURNAME for word in words)
+    return frozenset(word for kind, words in table(_WORDS) if kind == SURNAME for word in words)
 
 
-def _lines(lines: Iterable[str]) -> Iterator[tuple[str, list[str]]]:
-    for line in lines:
+def table(path: Path) -> Iterator[tuple[str, list[str]]]:
+    """Give each kind of a table with its words; a line that begins with # is a remark."""
+    for line in path.read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
             kind, *words = line.split()
             yield kind, words

@@ -25,7 +25,7 @@ class Document(Base):
     scope: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     """What who asked could see then; nothing else goes into the file."""
     state: Mapped[str] = mapped_column(String(16), default="wanted")
-    """`wanted`, `making` (under a lease), `made`, `failed`."""
+    """`wanted`, `making` (under a lease), `made`, `failed`, `sealed` (it held a case that was sealed since)."""
     attempts: Mapped[int] = mapped_column(default=0, server_default="0")
     lease_until: Mapped[datetime | None]
     name: Mapped[str] = mapped_column(String(128), default="")

@@ -79,10 +79,10 @@ def held_out(known: Sequence[Example]) -> Iterator[tuple[str, float, float]]:
     for writer in sorted({example.writer for example in known}):
         model = learn([example for example in known if example.writer != writer])
         own = [example for example in known if example.writer == writer]
-        yield (
-            writer,
-            *(_sealed(model, [each for each in own if each.accuses is told]) for told in (True, False)),
+        accusing, ordinary = (
+            _sealed(model, [each for each in own if each.accuses is told]) for told in (True, False)
         )
+        yield writer, accusing, ordinary
 
 
 def _sealed(model: Model, own: Collection[Example]) -> float:

@@ -6,7 +6,7 @@ from nlp.accusing.names import syllable
 from nlp.accusing.tokens import BYNAME, NICK
 
 _TITLED = ("姓{}的", "姓{}", "那个姓{}的", "那个姓{}", "这个姓{}", "姓{}嘅", "{}某", "{}某某", "{}某人")
-_FRIENDLY = (
+_FRIENDLY: tuple[str, ...] = (
     "老{}",
     "小{}",
     "阿{}",

@@ -108,8 +108,8 @@ class Reader:
                 return found
         # A long letter holds letters that look like some name, by chance.
         told = [cut for cut in cuts if len(plain) <= _LETTER or cut.text == plain]
-        found = [each for each in map(self._by_examples, told) if each is not None]
-        return max(found, key=lambda each: each.clear, default=None)
+        sounding = [each for each in map(self._by_examples, told) if each is not None]
+        return next((each for each in sounding if each.clear), sounding[0] if sounding else None)
 
     def features(self, text: str) -> set[str] | None:
         """Give what the model is shown of a short text; None where nobody of the house is in it."""

@@ -73,3 +73,24 @@ def test_repetition_is_read_to_its_end(demo: District, piece: str) -> None:
     read: Callable[[str], object] = demo.accuses
 
     assert (read(f"{piece * 2_000}。柯巧云收了红包")) is not None
+
+
+def test_a_district_adds_words_of_its_own() -> None:
+    rows = dict(read_pack(DEMO_FOLDER).rows)
+    plain = build_district(rows, 1)
+    rows["insider_words"] = [{"word": "驿亭", "kind": "house"}, {"word": "揩水", "kind": "money"}]
+    taught = build_district(rows, 2)
+
+    assert plain.accuses("驿亭的人揩水") is None
+    assert taught.accuses("驿亭的人揩水") is not None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["那个代表收了我五千块钱", "你们站里那个戴眼镜的骂我老不死的", "接待我的那个胖子要我塞红包才给登记"],
+)
+def test_where_nobody_can_be_told_apart_everybody_below_the_desk_is_meant(demo: District, text: str) -> None:
+    found = demo.accuses(text)
+
+    assert found is not None
+    assert found.who == {"below"}

@@ -35,7 +35,7 @@ def test_check_says_that_the_demo_has_no_fault() -> None:
     result = CliRunner().invoke(app, ["check", "demo"])
 
     assert result.exit_code == 0
-    assert result.stdout.startswith("✓ demo has no fault: 16 sheets")
+    assert result.stdout.startswith("✓ demo has no fault: 17 sheets")
 
 
 def test_check_prints_every_fault_and_ends_with_2(folder: Path) -> None:

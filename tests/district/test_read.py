@@ -341,3 +341,14 @@ def test_the_faults_of_retention_are_told_with_their_lines(folder: Path) -> None
         f"retention.csv line {line}" for line in (3, 4, 5)
     ]
     assert faults[2] == "retention.csv line 5: months must be 3 to 1200"
+
+
+def test_the_faults_of_insider_words_are_told_with_their_lines(folder: Path) -> None:
+    lines = ("word,kind", "里长,title", "里长,title", ",other", "顺走,crime")
+    (folder / "insider_words.csv").write_text("\n".join(lines), encoding="utf-8")
+    faults = faults_of(folder)
+
+    assert [fault.partition(":")[0] for fault in faults] == [
+        f"insider_words.csv line {line}" for line in (3, 4, 5)
+    ]
+    assert "kind 'crime' is not one of" in faults[2]

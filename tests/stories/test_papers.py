@@ -86,6 +86,20 @@ def test_the_open_cases_of_a_station_come_as_a_sheet(story: Story, east: str, de
     assert sheet.page_setup.orientation == "landscape"
 
 
+def test_a_file_opens_no_more_once_a_case_in_it_was_sealed(story: Story, east: str) -> None:
+    story.say("voter-1", EAST)
+    story.say("voter-2", WEST)
+    story.say(east, "台账")
+    pushed_file(story, east)
+    link = story.phones.texts_to(east)[-1].splitlines()[-1]
+    before = fetch(story, link)[0]
+    story.clock.turn(hours=1)
+    story.say("voter-1", "补充 柯巧云收了我两条烟")
+
+    assert before == 200
+    assert fetch(story, link)[0] == 404
+
+
 def test_a_link_opens_for_a_day_and_every_opening_is_noted(story: Story, east: str, tmp_path: Path) -> None:
     story.say("voter-1", EAST)
     story.say(east, "台账")

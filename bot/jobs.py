@@ -41,6 +41,7 @@ from handlers.duties.reminders import plan_in_pieces
 from handlers.escalation.nagging import plan_escalation
 from handlers.lessons import lesson_due, propose_lesson
 from handlers.messages import Role
+from handlers.pushes.lost import tell_of_lost
 from handlers.rechecks.sampling import plan_rechecks
 from handlers.voters.doubt import hear_silence
 from storage import audit, inbox
@@ -131,6 +132,7 @@ def list_ticks(
         Tick("climb alarms", 10, lambda: _climb(writer, surroundings.world())),
         Tick("hear silence", 15, planning(hear_silence, switched=True)),
         Tick("deliver", 5, delivering(writer, surroundings.world, deliveries.deliver_due)),
+        Tick("tell of lost", 60, planning(tell_of_lost)),
         Tick("settle cards", 5, settle),
         Tick("fetch media", 30, fetch),
         Tick("forward events", 10, forward),

@@ -50,6 +50,10 @@ class World:
     texts: Texts
     switches: Switches = NO_SWITCHES
 
+    def duty_behind(self, _person_id: int) -> int | None:
+        """Give who is to hear if a push to this person does not arrive; nobody does where no person acts."""
+        return None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work(World):
@@ -69,3 +73,10 @@ class Context(Work):
     """When the message was written, by the platform's clock."""
     asides: list[str] = field(default_factory=list)
     """What must be said beside the answer: words of this message went into a sealed case of their own."""
+    said_closed: set[int] = field(default_factory=set)
+    """People to whom no way leads, as was asked and is said in the answer already."""
+
+    def duty_behind(self, person_id: int) -> int | None:
+        """Give who speaks, if they speak on duty, unless the push is their own."""
+        speaks = self.sender.person_id
+        return None if person_id == speaks or not self.sender.grants else speaks

@@ -49,6 +49,7 @@ def outbox_row(
     expires_at: datetime | None = None,
     attached: Mapping[str, Any] | None = None,
     caused_by: int | None = None,
+    owed_by: int | None = None,
 ) -> dict[str, Any]:
     """Make the row of a push; pushes to one person about one case keep their order, but an alert stands in no queue."""
     row_id = new_id()
@@ -79,6 +80,7 @@ def outbox_row(
         "detail": "",
         "attached": dict(attached) if attached else None,
         "caused_by": caused_by,
+        "owed_by": owed_by,
     }
 
 

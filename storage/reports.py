@@ -126,11 +126,18 @@ def last_result(session: Session, case_id: int, person_id: int) -> Outbox | None
 
 
 def add_to_result(
-    session: Session, push: Outbox, text: str, question_id: int | None = None, *, over: str = ""
+    session: Session,
+    push: Outbox,
+    text: str,
+    question_id: int | None = None,
+    *,
+    over: str = "",
+    owed_by: int | None = None,
 ) -> bool:
     """Put a further text, and the question it ends with, into a push that nobody has begun to send.
 
-    False if it is under way, or ends with a question already; one of the kind `over` gives way.
+    False if it is under way, or ends with a question already; one of the kind `over` gives way. If it does not
+    arrive, whoever spoke last hears.
     """
     gives_way = select(Question.id).where(Question.id == Outbox.question_id, Question.kind == over)
     joined = session.scalar(
@@ -141,7 +148,11 @@ def add_to_result(
             Outbox.attempts == 0,
             or_(Outbox.question_id.is_(None), gives_way.exists()),
         )
-        .values(text=Outbox.text + "\n" + text, question_id=question_id or Outbox.question_id)
+        .values(
+            text=Outbox.text + "\n" + text,
+            question_id=question_id or Outbox.question_id,
+            owed_by=owed_by or Outbox.owed_by,
+        )
         .returning(Outbox.id)
     )
     return joined is not None

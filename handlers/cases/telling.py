@@ -93,7 +93,8 @@ def _tell(ctx: Work, case: Case, voice: Voice, news: _News) -> datetime:
         before = reports.last_result(ctx.session, voice.case_id, voice.person_id)
         if before is not None:
             before_at = before.not_before.astimezone(ctx.now.tzinfo)
-            if reports.add_to_result(ctx.session, before, text, question_id, over=MORE):
+            cause = ctx.duty_behind(voice.person_id)
+            if reports.add_to_result(ctx.session, before, text, question_id, over=MORE, owed_by=cause):
                 return before_at
             if before_at.date() >= at.date() and not news.at_once:
                 at = in_daytime(_midnight_after(before_at), ctx.district.settings, whose=voice.person_id)

@@ -35,6 +35,9 @@ class Plan:
     _open_cases: Mapping[str, int] | None = None
     _booked: Mapping[int, int] | None = None
 
+    def duty_behind(self, _person_id: int) -> None:
+        """A plan is nobody's act."""
+
     def open_cases(self, station: str) -> int:
         """Give how many cases a station has open; counted once in a run, and only if somebody is to hear it."""
         if self._open_cases is None:

@@ -29,7 +29,7 @@ from handlers.messages import IncomingMessage, Kind
 from handlers.pushes.owing import owe
 from handlers.pushes.send_times import When
 from handlers.routing import Answer
-from storage import freezing, inbox, people
+from storage import freezing, inbox, lost, people
 from storage.models import Inbox
 
 log = structlog.get_logger()
@@ -159,6 +159,7 @@ def _handle_kept(session: Session, inbox_id: int, world: World, turn: Turn, *, c
             ctx = flood.later(ctx, row.received_at)
         with session.begin_nested():
             answer = routes.handle(ctx, message)
+            lost.said_already(session, sender.person_id, ctx.said_closed)
     except Refusal as refusal:
         answer = Answer(refusal.text, "refused")
     except Exception:

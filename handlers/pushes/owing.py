@@ -21,6 +21,7 @@ class Hour(Protocol):
     def now(self) -> datetime: ...
     @property
     def district(self) -> District: ...
+    def duty_behind(self, person_id: int, /) -> int | None: ...
 
 
 class Push(TypedDict):
@@ -46,7 +47,9 @@ def push_row(hour: Hour, person_id: int, *, when: When | datetime, **push: Unpac
     """
     at = planned(when, hour.now, hour.district.settings, whose=person_id)
     push.setdefault("caused_by", _voter_behind(hour, person_id))
-    return outbox.outbox_row(person_id=person_id, now=hour.now, not_before=at, **push)
+    # An alert that nobody hears climbs by itself.
+    owed_by = None if push["kind"] == ALERT else hour.duty_behind(person_id)
+    return outbox.outbox_row(person_id=person_id, now=hour.now, not_before=at, owed_by=owed_by, **push)
 
 
 def owe(session: Session, hour: Hour, person_id: int, *, when: When | datetime, **push: Unpack[Push]) -> bool:

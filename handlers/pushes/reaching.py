@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from handlers.account.duty_channel import may_go
-from handlers.context import Work
+from handlers.context import Context, Work
 from handlers.pushes.ladder import Means, choose, why_unreachable
 from storage import ledger, recipients
 from storage.sending import Owed
@@ -34,9 +34,15 @@ def way_open(push: Owed, now: datetime, means: Means) -> bool:
 def reach(
     work: Work, person_ids: Iterable[int], *, kind: str, template: str = "", at: datetime | None = None
 ) -> Reach:
-    """Tell how far these people can be reached by a push of a kind, now or at the time for which it is planned."""
+    """Tell how far these people can be reached by a push of a kind, now or at the time for which it is planned.
+
+    Who asks for somebody that speaks says in the answer what is closed; it is not told a second time.
+    """
     wanted = list(dict.fromkeys(person_ids))
-    codes = [code for code in _codes(work, wanted, kind, template, at or work.now) if code]
+    found = _codes(work, wanted, kind, template, at or work.now)
+    codes = [code for code in found if code]
+    if isinstance(work, Context):
+        work.said_closed.update(person for person, code in zip(wanted, found, strict=True) if code)
     return Reach(len(wanted), len(codes), codes[0] if codes else ("no_account" if not wanted else ""))
 
 

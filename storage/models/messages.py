@@ -129,6 +129,10 @@ class Outbox(Base):
     """The file that goes with it: `{"document": id, "name": "台账.xlsx", "stored_as": "…"}`; empty for mere words."""
     caused_by: Mapped[int | None] = mapped_column(Id)
     """The voter by whose message somebody else is told; empty where an office or the clock owes it."""
+    owed_by: Mapped[int | None] = mapped_column(Id)
+    """The person on duty whose message owed it, who hears if it does not arrive; empty where nobody is to hear."""
+    loss_told_at: Mapped[datetime | None]
+    """When that person was told, or it was found that nobody is to be told."""
 
 
 _CAUSED = text("caused_by IS NOT NULL")
@@ -161,6 +165,12 @@ Index(
     sqlite_where=text("status = 'sending'"),
 )
 Index("ix_outbox_provider", Outbox.provider_id)
+Index(
+    "ix_outbox_lost",
+    Outbox.id,
+    postgresql_where=text("status = 'dead' AND owed_by IS NOT NULL AND loss_told_at IS NULL"),
+    sqlite_where=text("status = 'dead' AND owed_by IS NOT NULL AND loss_told_at IS NULL"),
+)
 Index(
     "ix_outbox_undelivered",
     Outbox.created_at,

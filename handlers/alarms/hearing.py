@@ -3,14 +3,12 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from handlers.account.duty_channel import may_go
 from handlers.context import Work
 from handlers.messages import Role
-from handlers.pushes.ladder import Means, choose
-from storage import accused, ledger, recipients, referrals
+from handlers.pushes.reaching import choices
+from storage import accused, ledger, referrals
 from storage.models import Case
 from storage.outbox import ALERT
-from storage.sending import Owed
 
 LEVELS = (Role.STATION, Role.STREET, Role.DISTRICT, Role.OPERATOR)
 """Each hears of what the one before has not answered."""
@@ -59,44 +57,12 @@ def reachable(work: Work, person_ids: Iterable[int | None], *, shut_too: bool = 
     `shut_too`: also where the platform has closed the way for everybody for now.
     """
     ids = {person for person in person_ids if person is not None}
-    accounts = recipients.accounts_of(work.session, ids)
-    roles = recipients.roles_of(work.session, ids, work.now)
-    phones = recipients.phones_of(work.session, ids)
-    owned = [account.id for each in accounts.values() for account in each]
-    acceptances = ledger.acceptances_of(work.session, owned)
-    means = Means(
-        channels=work.switches.channels,
-        templates=work.switches.templates,
-        subscriptions=work.switches.subscriptions,
-    )
     closed = {(each.channel, each.rung) for each in ledger.closed_ways(work.session, work.now)}
-    found = set()
-    for person_id in ids:
-        alert = Owed(
-            id=0,
-            person_id=person_id,
-            kind=ALERT,
-            text="",
-            template=TEMPLATE,
-            fields={},
-            question_id=None,
-            attempts=1,
-            client_msg_id="",
-            first_attempt_at=work.now,
-            expires_at=None,
-            interrupted=False,
-            accounts=tuple(
-                account
-                for account in accounts.get(person_id, ())
-                if may_go(account.channel, kind=ALERT, roles=roles.get(person_id, ()), switches=work.switches)
-            ),
-            acceptances=acceptances,
-            phone=phones.get(person_id, ""),
-        )
-        ways = choose(alert, work.now, means).ways
-        if any(shut_too or (way.channel, str(way.rung)) not in closed for way in ways):
-            found.add(person_id)
-    return found
+    return {
+        person
+        for person, (_, choice) in choices(work, ids, kind=ALERT, template=TEMPLATE).items()
+        if any(shut_too or (way.channel, str(way.rung)) not in closed for way in choice.ways)
+    }
 
 
 def next_level(rung: int, hearing: Sequence[Collection[int]]) -> int | None:

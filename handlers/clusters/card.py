@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from handlers.cases.reach import scope_of
+from handlers.cases.telling import reach_of_voters, voters_told
 from handlers.clusters.proposals import proposal_answer, want_proposal
 from handlers.context import Context, Work
 from handlers.errors import Refusal
@@ -77,9 +78,11 @@ def answer_merge(ctx: Context, question: OpenQuestion, value: str) -> str:
     main, others = _main_and_others(_found(ctx, *question.subject.split("|")))
     if main is None:
         raise Refusal(ctx.texts("burst_nothing_to_merge"))
+    reached = [reach_of_voters(ctx, case) for case in others]
+    told = voters_told(ctx, next((each for each in reached if each.closed), reached[0]))
     for case in others:
         put_to(ctx, case, main)
-    return ctx.texts("burst_merged", count=len(others), main=main.number)
+    return ctx.texts("burst_merged", count=len(others), main=main.number, voters=told)
 
 
 CLUSTER_ANSWERS: dict[str, AnswerHandler] = {

@@ -211,11 +211,13 @@ def _receipt(facts: _Facts, case: Case, referral: Referral, late: int) -> Iterat
     work = facts.work
     yield from _to_department(facts, case, referral, Rung.RECEIPT, late)
     department = work.district.departments.get(referral.department)
+    bound = facts.people.get(referral.department)
     text = work.texts(
         "desk_receipt",
         number=case.number,
         department=wording.department_name(referral.department, work),
         phone=(department.phone if department else "") or work.texts("staff_no_phone"),
+        reminded=work.texts("desk_receipt_reminded" if bound else "desk_receipt_unbound"),
     )
     told = [referral.sent_by] if referral.sent_by is not None else []
     yield from _notices(work, case, f"desk receipt/{referral.id}", told, text)

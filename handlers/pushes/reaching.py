@@ -6,7 +6,7 @@ from datetime import datetime
 
 from handlers.account.duty_channel import may_go
 from handlers.context import Context, Work
-from handlers.pushes.ladder import Means, choose, why_unreachable
+from handlers.pushes.ladder import Choice, Means, choose, why_unreachable
 from storage import ledger, recipients
 from storage.sending import Owed
 
@@ -25,12 +25,6 @@ class Reach:
         return self.closed == self.people
 
 
-def way_open(push: Owed, now: datetime, means: Means) -> bool:
-    """Tell whether a push goes out: by a way that is open, or by one that opens again by itself."""
-    choice = choose(push, now, means)
-    return bool(choice.ways) or choice.wait_until is not None
-
-
 def reach(
     work: Work, person_ids: Iterable[int], *, kind: str, template: str = "", at: datetime | None = None
 ) -> Reach:
@@ -39,16 +33,19 @@ def reach(
     Who asks for somebody that speaks says in the answer what is closed; it is not told a second time.
     """
     wanted = list(dict.fromkeys(person_ids))
-    found = _codes(work, wanted, kind, template, at or work.now)
-    codes = [code for code in found if code]
+    found = choices(work, wanted, kind=kind, template=template, at=at)
+    shut = {person: code for person in wanted if (code := _why_closed(*found[person]))}
+    codes = list(shut.values())
     if isinstance(work, Context):
-        work.said_closed.update(person for person, code in zip(wanted, found, strict=True) if code)
+        work.said_closed.update(shut)
     return Reach(len(wanted), len(codes), codes[0] if codes else ("no_account" if not wanted else ""))
 
 
-def _codes(work: Work, person_ids: list[int], kind: str, template: str, at: datetime) -> list[str]:
-    """Give for each person why no way is open; empty where one is."""
-    session, switches, whom = work.session, work.switches, set(person_ids)
+def choices(
+    work: Work, person_ids: Iterable[int], *, kind: str, template: str = "", at: datetime | None = None
+) -> dict[int, tuple[Owed, Choice]]:
+    """Give for each person which ways a push of a kind would have: the one place where that is asked ahead."""
+    session, switches, whom, at = work.session, work.switches, set(person_ids), at or work.now
     accounts = recipients.accounts_of(session, whom)
     roles = recipients.roles_of(session, whom, work.now)
     phones = recipients.phones_of(session, whom)
@@ -59,8 +56,8 @@ def _codes(work: Work, person_ids: list[int], kind: str, template: str, at: date
         subscriptions=switches.subscriptions,
         closed=ledger.closed_ways(session, work.now),
     )
-    found = []
-    for person_id in person_ids:
+    found = {}
+    for person_id in whom:
         held = frozenset(roles.get(person_id, ()))
         every = accounts.get(person_id, [])
         allowed = tuple(
@@ -85,8 +82,15 @@ def _codes(work: Work, person_ids: list[int], kind: str, template: str, at: date
             roles=held,
             kept=len(allowed) < len(every),
         )
-        found.append("" if way_open(push, at, means) else why_unreachable(push, choose(push, at, means)))
+        found[person_id] = (push, choose(push, at, means))
     return found
+
+
+def _why_closed(push: Owed, choice: Choice) -> str:
+    """Give why no way is open; empty where one is, or where one opens again by itself."""
+    if choice.ways or choice.wait_until is not None:
+        return ""
+    return why_unreachable(push, choice)
 
 
 def why_told(work: Work, code: str) -> str:

@@ -211,7 +211,8 @@ def _found(ctx: Context, recheck: Recheck, case: Case, finding: str) -> str:
     sent = reopen(ctx, case, f"recheck {FAILED}")
     tell_office(ctx, case, "recheck")
     if not sent.department:
-        tell_voter(ctx, case, sent.step_id, ctx.texts("voter_recheck_here", number=case.number))
+        again = ctx.texts("voter_recheck_here", number=case.number, day=wording.day(sent.until.due))
+        tell_voter(ctx, case, sent.step_id, again)
         return f"{said}{rest}"
     department, day = wording.department_name(sent.department, ctx), wording.day(sent.until.due)
     text = ctx.texts("voter_recheck_failed", number=case.number, department=department, day=day)

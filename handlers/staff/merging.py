@@ -3,7 +3,7 @@
 import re
 
 from handlers.cases.reach import find, numbered, take_step
-from handlers.cases.telling import tell_voter
+from handlers.cases.telling import reach_of_voters, tell_voter, voters_told
 from handlers.context import Context
 from handlers.errors import Refusal
 from handlers.messages import IncomingMessage
@@ -54,8 +54,9 @@ def split(ctx: Context, _message: IncomingMessage, rest: str) -> str:
     if case.merged_into is None:
         raise Refusal(ctx.texts("staff_split_not", number=case.number))
     step_id = take_step(ctx, case, "split", merged_into=None)
+    told = voters_told(ctx, reach_of_voters(ctx, case))
     tell_voter(ctx, case, step_id, ctx.texts("voter_split", number=case.number))
-    return ctx.texts("staff_split", number=case.number)
+    return ctx.texts("staff_split", number=case.number, voters=told)
 
 
 MERGING_ROUTES = (

@@ -9,7 +9,6 @@ from handlers.cases import reads
 from handlers.cases.deadlines import deadline
 from handlers.cases.handing_over import Wanted, hidden_from_department, send_out
 from handlers.cases.reach import find_again, offices, scope_of, take_step, topic_label
-from handlers.cases.telling import reach_of_voters
 from handlers.context import Context
 from handlers.messages import IncomingMessage
 from handlers.pushes.asking import owe_question
@@ -226,11 +225,7 @@ def replied(ctx: Context, question: OpenQuestion, words: str) -> str:
     if words == _BACK:
         return show_next(ctx, pile=_Pile.of(question))
     case = find_again(ctx, question.subject)
-    reached = reach_of_voters(ctx, case)
-    results.reply_to(ctx, case, words.strip())
-    said = ctx.texts("one_by_one_replied")
-    if reached.nobody:
-        said = ctx.texts("one_by_one_replied_closed", why=why_told(ctx, reached.why))
+    said = results.reply_to(ctx, case, words.strip(), said="one_by_one_replied")
     return show_next(ctx, said, _Pile.of(question))
 
 

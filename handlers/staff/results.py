@@ -57,15 +57,18 @@ def reply_or_hint(ctx: Context, case: Case, words: str) -> str:
     return ctx.texts("staff_bare", words=wording.clipped(words, 12), number=case.number)
 
 
-def reply_to(ctx: Context, case: Case, words: str) -> str:
-    """Send an answer to the voter, once; one that says what was done asks at once whether it is solved."""
+def reply_to(ctx: Context, case: Case, words: str, *, said: str = "staff_replied") -> str:
+    """Send an answer to the voter, once; one that says what was done asks at once whether it is solved.
+
+    `said`: the sentences that tell staff when it goes, where they are not to hear the usual ones.
+    """
     _check_length(ctx, words)
     if _ends(ctx, case, words):
-        return conclude(ctx, case, words)
+        return conclude(ctx, case, words, said="staff_concluded" if said == "staff_replied" else said)
     step_id = take_step(ctx, case, "replied", note=words)
     station = _signed(ctx, case)
     text = ctx.texts("staff_result", number=case.number, station=station, text=words)
-    return _said(ctx, case, "staff_replied", tell_voter(ctx, case, step_id, text, short="answered"))
+    return _said(ctx, case, said, tell_voter(ctx, case, step_id, text, short="answered"))
 
 
 def _ends(ctx: Context, case: Case, words: str) -> bool:
@@ -125,14 +128,14 @@ def _call_off(ctx: Context, case: Case) -> None:
     tell_people(ctx, case, [row.department for row in held], f"closed/{case.id}/{ctx.now.isoformat()}", text)
 
 
-def conclude(ctx: Context, case: Case, words: str) -> str:
+def conclude(ctx: Context, case: Case, words: str, *, said: str = "staff_concluded") -> str:
     """Tell the voter what the station did, if it says so, and ask whether it is solved."""
     station = _signed(ctx, case)
-    said = words or ctx.texts("concluded_without_words", station=station)
-    step_id = take_step(ctx, case, "concluded", note=said, answered_at=ctx.now, asked_at=ctx.now)
+    note = words or ctx.texts("concluded_without_words", station=station)
+    step_id = take_step(ctx, case, "concluded", note=note, answered_at=ctx.now, asked_at=ctx.now)
     key = "voter_answered" if words else "voter_concluded"
     text = ctx.texts(key, number=case.number, department=station, text=words)
-    return _said(ctx, case, "staff_concluded", ask_solved(ctx, case, step_id, text))
+    return _said(ctx, case, said, ask_solved(ctx, case, step_id, text))
 
 
 def _signed(ctx: Context, case: Case) -> str:

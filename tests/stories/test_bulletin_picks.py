@@ -163,7 +163,7 @@ def test_a_station_does_not_sign_its_own_bulletin_the_street_does(story: Story) 
     assert handed_in.startswith("这就送给1位，可以签发")
     assert "已签发" not in by_oneself
     assert signed.startswith("已签发：《民情通报》2026年第1期")
-    assert "通报 期号" not in signed, "the street has a series of its own"
+    assert "重印回" not in signed, "the street has a series of its own"
     assert any("您起草的《民情通报》已签发" in text for text in story.phones.texts_to(east))
     assert "2026年第1期（总第1期）正在重印" in story.say(east, "通报 1期")
 

@@ -64,7 +64,7 @@ def test_what_nobody_accepts_is_asked_about_and_whoever_sent_it_hears(
     assert not any("还没接收" in text for text in before)
     assert sum("转来还没接收" in text for text in owed_to(story, housing)) == 1
     assert [text for text in owed_to(story, desk) if "还没接收" in text] == [
-        "2611-0001 区住建局还没接收，今天提醒了承办人。要催请打0571-00002001，看这件回“查 2611-0001”。"
+        "2611-0001 区住建局还没接收，这就提醒承办人。要催请打0571-00002001，看这件回“查 2611-0001”。"
     ]
 
 

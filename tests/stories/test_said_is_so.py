@@ -128,3 +128,53 @@ def test_an_open_case_counts_for_the_industry_station_that_sees_it(story: Story)
         counted = open_cases_by_station(session)
 
     assert counted["I001"] == 1
+
+
+def test_putting_together_and_taking_apart_say_whether_the_voter_hears(story: Story) -> None:
+    desk = bind(story, "staff:T001")
+    story.say("voter-1", EAST)
+    story.say("voter-2", "东苑小区5幢楼道灯也坏了")
+    story.say("voter-2", "2")
+    story.clock.at = MONDAY
+    story.say("voter-2", "在吗")
+    story.say(desk, "合并 2 到 1")
+    heard = story.say(desk, "拆开 2")
+    story.say(desk, "合并 2 到 1")
+    unfollow(story, "voter-2")
+    silent = story.say(desk, "拆开 2")
+
+    assert "改回单独办，这就告诉选民。" in heard
+    assert "改回单独办，没送到选民：取消了关注，请打电话。" in silent
+
+
+def test_a_reply_from_the_pile_names_the_time_at_which_it_goes(story: Story) -> None:
+    desk = bind(story, "staff:T001")
+    story.say("voter-1", EAST)
+    story.clock.at = MONDAY.replace(hour=22)
+    story.say("voter-1", "在吗")
+    card = story.say(desk, "逐件办")
+    digit = next(line[0] for line in card.splitlines() if line.endswith(" 回复"))
+    story.clock.turn(seconds=5)
+    story.say(desk, digit)
+    said = story.say(desk, "11月20日已经去看过，本周五前换好灯，请放心")
+
+    assert said.startswith("记下了，11月24日7:")
+    assert "这就" not in said.splitlines()[0]
+
+
+def test_a_day_that_is_past_is_not_said_to_stay(story: Story) -> None:
+    desk = bind(story, "staff:T001")
+    unit = bind(story, "staff:T028")
+    story.say("voter-1", EAST)
+    story.clock.at = MONDAY
+    story.say(desk, "转 1 城管局 3天")
+    story.say(desk, "1")
+    story.say(unit, "延期 1 5天 等配件到货")
+    story.clock.at = MONDAY + timedelta(days=14)
+    card = story.say(desk, "查 1")
+    denied = story.say(desk, "2")
+
+    assert "2 不同意" in card
+    assert "期限不变" in denied
+    assert "11月26日（周四）前" not in denied
+    assert all("11月26日（周四）前答复" not in text for text in owed_to(story, unit) if "不同意延期" in text)

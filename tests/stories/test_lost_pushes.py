@@ -12,6 +12,7 @@ from storage import accused
 from storage.models import Case, Person
 from tests.stories.driver import SHANGHAI, Story
 from tests.stories.people import EAST, WEST, bind, owed_to
+from tests.stories.test_alarms import allow
 from tests.stories.test_said_is_so import unfollow
 
 MONDAY = datetime(2026, 11, 23, 10, 7, tzinfo=SHANGHAI)
@@ -128,3 +129,20 @@ def test_at_night_it_waits_for_the_morning(story: Story, desk: str) -> None:
 
     assert by_night == []
     assert len(by_day) == 1
+
+
+def test_behind_the_ceiling_one_notice_stands_for_the_rest_and_today_holds_all(
+    story: Story, desk: str
+) -> None:
+    allow(story, 1)
+    station = bind(story, "staff:T005")
+    story.say("voter-1", EAST)
+    story.say(desk, "办结 1 楼道灯11月22日已换新，物业每周检查")
+    story.app.tick_all()
+    story.say("voter-1", "没解决")
+    one_for_all = [
+        who for who in (desk, station) if any("不再一条条" in text for text in owed_to(story, who))
+    ]
+
+    assert len(one_for_all) == 1
+    assert "选民说没解决" in story.say(one_for_all[0], "今日")

@@ -174,7 +174,7 @@ def test_an_extension_that_is_not_granted_leaves_the_day(story: Story, desk: str
     story.say(desk, "2")
 
     assert the_case(story, "2611-0001").answer_by == day(12, 7).date()
-    assert any("不同意延期，仍是12月7日" in text for text in owed_to(story, housing))
+    assert any("不同意延期，12月7日（周一）前答复" in text for text in owed_to(story, housing))
 
 
 def test_an_extension_may_name_the_day(story: Story, desk: str, housing: str) -> None:

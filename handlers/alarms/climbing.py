@@ -82,14 +82,11 @@ def ring(work: Work, found: Sequence[Ringing], *, besides: int | None = None, ne
                 told.setdefault(person, []).append(each)
         alarm.next_at = step.next_at
         if step.people:
-            alarm.rung, alarm.told_at = max(alarm.rung, step.level), work.now
-            alarm.rounds += 1
-            alarm.told_place = each.case.place_text
-            if alarm.bundled:
-                alarms.go_on_together(work.session, alarm)
+            _owe_to_the_deaf(work, each, besides, below=step.level)
+            _note_step(work, each, step)
         elif not each.early:
             log.error("nobody can be told of an alarm", case_id=each.case.id, kind=alarm.kind)
-            _owe_to_the_deaf(work, each, besides)
+            _owe_to_the_deaf(work, each, besides, below=OPERATOR)
     for person, theirs in told.items():
         _owe(work, person, theirs, key="alert_urgent_more" if news else "")
     return len(told)
@@ -115,13 +112,22 @@ def _tell_places(work: Work, found: Sequence[Ringing]) -> int:
     return len(told)
 
 
-def _owe_to_the_deaf(work: Work, each: Ringing, besides: int | None) -> None:
-    """Let those who cannot be reached stand on the list of whom to call (没送到的), once."""
+def _note_step(work: Work, each: Ringing, step: _Step) -> None:
+    alarm = each.alarm
+    alarm.rung, alarm.told_at = max(alarm.rung, step.level), work.now
+    alarm.rounds += 1
+    alarm.told_place = each.case.place_text
+    if alarm.bundled:
+        alarms.go_on_together(work.session, alarm)
+
+
+def _owe_to_the_deaf(work: Work, each: Ringing, besides: int | None, *, below: int) -> None:
+    """Let those who were passed over because nothing reaches them stand on the list of whom to call (没送到的), once."""
     if each.alarm.rounds or each.alarm.bundled or work.now != each.alarm.raised_at:
         return
     case = each.case
     where = where_of(case)
-    for person in {person for people in levels(work, where)[:OPERATOR] for person in people} - {besides}:
+    for person in {person for people in levels(work, where)[:below] for person in people} - {besides}:
         owe(
             work.session,
             work,
@@ -131,6 +137,7 @@ def _owe_to_the_deaf(work: Work, each: Ringing, besides: int | None) -> None:
             kind=ALERT,
             text=_said(work, [each], sees=True),
             case_id=case.id,
+            caused_by=None,
         )
 
 

@@ -95,6 +95,8 @@ def case_page(ctx: Context, offset: int) -> str:
 
 
 def case_line(world: World, case: Case) -> str:
+    if not gate.in_lists(case, gate.Audience.DEPUTY):
+        return world.texts("deputy_case_withheld", number=case.number)
     topic = world.district.topics.get(case.topic)
     label = topic.label if topic and topic.category != "other" else world.texts("topic_unknown")
     place = wording.clipped(gate.place(case.place_text), 8) or world.texts("place_unknown")

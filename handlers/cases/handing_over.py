@@ -86,9 +86,12 @@ def refuse_grave(ctx: Context, case: Case) -> None:
         raise Refusal(ctx.texts("staff_grave_stays", number=case.number))
 
 
-def hidden_from_department(ctx: Context, case: Case) -> str:
-    """Say what a department will not read of a case: `电话1处、户号1处`; empty where nothing is taken out."""
-    said = case_words.whole_text(case, cases.later_parts(ctx.session, case), ctx)
+def hidden_from_department(ctx: Context, case: Case, words: str = "") -> str:
+    """Say what a department will not read of a case: `电话1处、户号1处`; empty where nothing is taken out.
+
+    `words`: only of these, where no more is handed on.
+    """
+    said = words or case_words.whole_text(case, cases.later_parts(ctx.session, case), ctx)
     return gate.hidden_told(gate.told(case, said, gate.Audience.DEPARTMENT, ctx).hidden, ctx)
 
 

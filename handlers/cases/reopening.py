@@ -12,6 +12,7 @@ from handlers.context import Context
 from handlers.effects import Effects
 from handlers.pushes.notices import owe_notice
 from handlers.pushes.send_times import When
+from handlers.safety import gate
 from storage import people, referrals
 from storage.models import Case, State
 
@@ -30,7 +31,10 @@ class Reopened:
 
 
 def reopen(ctx: Context, case: Case, action: str, **changes: object) -> Reopened:
-    """Send a case back to the same unit with half the days; after the second failure it is supervised."""
+    """Send a case back to the same unit with half the days; after the second failure it is supervised.
+
+    What became grave since (despair, an election, abuse) stays with the station.
+    """
     rounds = [
         row for row in referrals.latest_round(ctx.session, case.id) if row.state in referrals.ANSWERABLE
     ]
@@ -39,7 +43,7 @@ def reopen(ctx: Context, case: Case, action: str, **changes: object) -> Reopened
     supervised = ctx.now if failures >= TO_SUPERVISION and case.supervised_at is None else case.supervised_at
     changes |= {"failures": failures, "supervised_at": supervised, "closed_at": None, "paused_at": None}
     until = deadline(ctx, half(lead.days if lead else _days_here(ctx, case)))
-    if lead is None:
+    if lead is None or not gate.stands(case, gate.Audience.DEPARTMENT):
         step_id = change(ctx, case, action, State.ASSIGNED, look_by=until.due, **changes)
         return Reopened("", until, step_id)
     step_id = change(ctx, case, action, State.REFERRED, answer_by=until.due, **changes)

@@ -16,6 +16,7 @@ __all__ = [
     "for_the_house",
     "grave",
     "hidden_told",
+    "in_lists",
     "names_somebody",
     "place",
     "stands",
@@ -92,6 +93,11 @@ def grave(case: Matter) -> Grave | None:
 def stands(case: Matter, audience: Audience) -> bool:
     """Tell whether a case may stand before an audience at all."""
     return kind_of(case) not in _LEFT_OUT[audience]
+
+
+def in_lists(case: Matter, audience: Audience) -> bool:
+    """Tell whether a list may say more of a case than its number: what it is about, and where."""
+    return kind_of(case) not in _LEFT_OUT[audience] | _WITHOUT_WORDS.get(audience, frozenset())
 
 
 def told(case: Matter, words: str, audience: Audience, world: World, *, flat: bool = False) -> Told:

@@ -3,12 +3,15 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from ahocorasick_rs import AhoCorasick
+
 from nlp.masking.accounts import find_accounts
 from nlp.masking.flats import find_flats
-from nlp.masking.names import COMPOUND, find_names, surnames
+from nlp.masking.name_lists import COMPOUND, surnames
+from nlp.masking.names import find_names
 from nlp.masking.normal import normalised
 from nlp.masking.numbers import find_numbers
-from nlp.masking.spans import CONTACT, HIDDEN, KINDS, Span
+from nlp.masking.spans import CONTACT, HIDDEN, KINDS, NAME, Span
 
 __all__ = [
     "COMPOUND",
@@ -51,6 +54,7 @@ def masked(text: str, *, flats: bool = True) -> Masked:
     read = normalised(text)
     found = [*find_numbers(read.text), *find_accounts(read.text)]
     found += find_names(read.text, found)
+    found += _said_again(read.text, found)
     if flats:
         found += find_flats(read.text)
     if not found:
@@ -65,6 +69,15 @@ def masked(text: str, *, flats: bool = True) -> Masked:
         counted[span.kind] = counted.get(span.kind, 0) + 1
     kept.append(text[place:])
     return Masked("".join(kept), {kind: counted[kind] for kind in KINDS if kind in counted})
+
+
+def _said_again(text: str, found: Collection[Span]) -> list[Span]:
+    """Give where names that were found once stand again, with nothing beside them that tells."""
+    names = {text[span.start : span.end] for span in found if span.kind == NAME and span.end - span.start > 1}
+    if not names:
+        return []
+    again = AhoCorasick(sorted(names)).find_matches_as_indexes(text)
+    return [Span(start, end, NAME) for _, start, end in again]
 
 
 def _apart(found: Collection[Span]) -> list[Span]:

@@ -2,29 +2,17 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache
-from pathlib import Path
 
 from ahocorasick_rs import AhoCorasick
 
+from nlp.masking.name_lists import COMPOUND, COMPOUNDS, GIVEN, HAN, LISTS, continued, surnames
+from nlp.masking.odd_names import find_odd_names, find_pet_names
 from nlp.masking.spans import CALLED, NAME, PHONE, Span
 
-HAN = r"\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"
-_HAN = re.compile(f"[{HAN}]")
-_LISTS = dict(
-    line.split(": ", 1)
-    for line in Path(__file__).with_name("name_words.txt").read_text(encoding="utf-8").splitlines()
-    if not line.startswith("#")
-)
-"""Letters and words by what they say about a name; name_words.txt tells of each list."""
-COMPOUND = "欧阳|司马|上官|诸葛|东方|皇甫|尉迟|公孙|慕容|令狐|长孙|司徒|夏侯|司空|轩辕|宇文|鲜于|闻人|钟离|太史|申屠|公羊|澹台|拓跋|端木|百里|东郭|南宫|西门|独孤|呼延|完颜|赫连|纳兰|万俟|濮阳|淳于|单于|公冶|仲孙|闾丘"
-_COMPOUNDS = frozenset(COMPOUND.split("|"))
-_GIVEN = frozenset(_LISTS["given"])
-"""Letters of which most given names are made."""
 _STRONG = re.compile(
     r"名字(?:叫做?|是|[:：])|名叫(?<![店路街区楼校司村厂]名叫)|叫做|我叫(?!做|人|来|他|她|你|物业|城管|警|了|过|不)|[俺偶]叫|本人叫|鄙人叫"
     r"|姓名(?:\(.{1,6}\))?|联系人(?!员)|户主(?:姓名)?(?=[是为: ])|(?:申请|反映|来访|投诉|举报|报修|委托|经办|受托|当事|签收|收件|寄件|填表|诉求|责任|权利)人(?:姓名)?(?=[是为: ])"
-    r"|(?:署名|落款|签名|房主|机主|车主|持卡人|户名|真名|实名|大名)(?=[是为:])|(?:贵姓|称呼我|叫我|喊我)(?=[是为: \u4e00-\u9fff])"
+    r"|(?:署名|落款|签名|签字|房主|机主|车主|持卡人|户名|真名|实名|大名)(?=[是为: ])|(?:贵姓|称呼我|叫我|喊我)(?=[是为: \u4e00-\u9fff])"
 )
 _LOOSE = re.compile(r"姓名|称呼我|[叫喊]我|贵姓|联系人")
 """After these, with no mark between, as much else follows as a name."""
@@ -51,7 +39,7 @@ _KIN = re.compile(
     r"(?:儿子|女儿|老公|老婆|丈夫|妻子|爱人|老伴|父亲|母亲|爸爸?|妈妈?|爷爷|奶奶|外公|外婆|孙子|孙女|哥哥?|姐姐?|弟弟?|妹妹?|孩子|小孩|女婿|儿媳|媳妇|婆婆|公公|岳父|岳母|舅舅?|姑姑?|姨妈?|叔叔?|伯伯?|侄子|侄女|外甥|表[哥弟姐妹]|堂[哥弟姐妹]|邻居|房东|租客|同事|朋友|同学|工友|室友|对象|女友|男友|替|帮)"
 )
 _SURNAMED = re.compile(
-    rf"姓(?<![百贵尊同单复跟随改异本]姓)(?!名|氏|什么|啥|的)(?P<id>(?:{COMPOUND}|[{HAN}]))(?=[,。;:、!?\s\d]|的|,|名|$|住|家|男|女|叫|是|在)"
+    rf"姓(?:(?<=免贵姓)|(?<![百贵尊同单复跟随改异本]姓))(?!名|氏|什么|啥|的)(?P<id>(?:{COMPOUND}|[{HAN}]))(?=[,。;:、!?\s\d]|的|,|名|$|住|家|男|女|叫|是|在)"
 )
 _OLD_BEFORE = re.compile(
     r"(?:^|[,。;:!?\s、(“\"]|邻居|隔壁|楼上|楼下|对门|同事|朋友|替|帮|给|跟|找|问|叫|喊|我是|住户|业主|房东|租客|工友|家|让|由|户)$"
@@ -59,7 +47,7 @@ _OLD_BEFORE = re.compile(
 _NAMED_OLD = re.compile(
     r"(?P<id>[老小阿](?P<name>[\u4e00-\u9fff]))(?P<after>$|[,。;:!?\s、)”\"]|说|讲|家|的|他|她|报|反映|住|也|和|跟|与|打|来|去|摔|今年|今天|昨天|已经|在|一个|夫妻|夫妇|两口子|那|女|男|把|被|是|年纪|身体|腿|有|没|电话)"
 )
-_TITLE = r"(?:阿姨|大爷|大妈|大娘|奶奶|爷爷|叔叔|叔|大叔|伯伯|大伯|老伯|阿伯|婶婶?|大婶|嫂子?|大嫂|大姐|大哥|姐|哥|先生|女士|小姐|太太|老太太?|老爷子|老爹|老汉|师傅|同学|老师傅)"
+_TITLE = r"(?:阿姨|大爷|大妈|大娘|奶奶|爷爷|叔叔|叔|大叔|伯伯|大伯|老伯|阿伯|婶婶?|大婶|嫂子?|大嫂|大姐|大哥|姐|哥|先生|女士|小姐|太太|老太太?|老爷子|老爹|老汉|师傅|同学|老师傅|阿婆|阿公|阿太|伯母?|老师|大娘|婆婆|公公|家嫂|[二三四]?[婶嫂哥姐叔伯爷姨])"
 _TITLED = re.compile(_TITLE)
 _TITLED_BEFORE = re.compile(
     r"(?:^|[,。;:!?\s、(“\"]|邻居|隔壁|楼上|楼下|对门|的|替|帮|给|跟|和|与|找|问|叫|是|住户|业主|房东|租客|家|位|让|由|到|户|室|了|幢|栋|号|托|陪|向|被|人|员|[上下])$"
@@ -71,30 +59,28 @@ _NEAR_NUMBER = r"[ :,，(（)\-—]{0,3}(?:先生|女士|小姐|阿姨|大爷|�
 _BEFORE_NUMBER = re.compile(rf"{_NEAR_NUMBER}$")
 _AFTER_NUMBER = re.compile(r"[ ,:，(（)\-—\n]{1,3}(?:联系人|找|是)?[: ]{0,2}|[(（]|找")
 _NAME_START = re.compile(r"\A\Z|(?:[,。;:!?\s、()（）]|找|联系|请|是|叫|给|人|主|打|致电|和|或|跟)$")
-_NOBODY = frozenset(_LISTS["nobody"].split())
-_NOT_LAST = frozenset(_LISTS["not_last"])
+_HAN = re.compile(f"[{HAN}]")
+_ALONE = re.compile(
+    rf"^ ?(?P<id>(?:(?:{COMPOUND})[{HAN}]{{1,2}}|[{HAN}] ?[{HAN}](?: ?[{HAN}])?))(?=[ ,;:(\n]|问:|敬上|$)",
+    re.MULTILINE,
+)
+_ALSO_WORDS = frozenset(["东方", "百里", "西门", "南宫", "东郭", "单于", "公孙", "太史", "司空"])
+_COMPOUND_NAME = re.compile(rf"(?:{'|'.join(sorted(COMPOUNDS - _ALSO_WORDS))})(?P<given>[{HAN}]{{1,2}})")
+_NOBODY = frozenset(LISTS["nobody"].split())
+_NOT_LAST = frozenset(LISTS["not_last"])
 _OFFICE_TITLE = re.compile(
     r"(?:局长|书记|经理|先生|女士|小姐|主任|市长|区长|县长|镇长|乡长|村长|所长|科长|处长|部长|院长|校长|站长|厅长|队长|组长|会长|董事|老师|护士|医生|律师|代表|同志|师傅|阿姨|大爷|大妈|总)$"
 )
-_RISKY = frozenset(_LISTS["risky"])
+_RISKY = frozenset(LISTS["risky"])
 """Surnames that begin other words all the time."""
-_NOT_IN = frozenset(_LISTS["not_in"])
+_OPENS = frozenset(LISTS["opens"])
+_NOT_IN = frozenset(LISTS["not_in"])
+_TEACHER = "老师"
 _TWO, _THREE, _FOUR = 2, 3, 4
 _LONGEST_DOTTED = 16
 
 
-@cache
-def _words() -> dict[str, frozenset[str]]:
-    lines = Path(__file__).with_name("not_names.txt").read_text(encoding="utf-8").splitlines()
-    pairs = (line.split(":", 1) for line in lines if line and not line.startswith("#"))
-    return {surname: frozenset(letters) for surname, letters in pairs}
-
-
-def surnames() -> frozenset[str]:
-    return frozenset(_words())
-
-
-_CUES = AhoCorasick(_LISTS["cues"].split())
+_CUES = AhoCorasick(LISTS["cues"].split())
 """A cheap search for these goes first: few messages hold one."""
 
 
@@ -103,9 +89,13 @@ def find_names(text: str, spans: Sequence[Span]) -> Iterator[Span]:
     if _CUES.find_matches_as_indexes(text):
         yield from _by_strong_cue(text)
         yield from _by_cue(text)
+        yield from find_pet_names(text)
+    yield from find_odd_names(text)
     yield from _dotted(text)
     yield from _called(text)
     yield from _signed(text)
+    yield from _opening(text)
+    yield from _compound(text)
     yield from _beside_numbers(text, spans)
 
 
@@ -155,9 +145,9 @@ def _name_after(text: str, start: int, *, marked: bool) -> int:
         end = _letters(text, start, size)
         if end and _ENDS.match(text, end) and _may_be(text[start:end], strong=True):
             return end
-    if not marked and text[start : start + 1] not in surnames() and text[start : start + 2] not in _COMPOUNDS:
+    if not marked and text[start : start + 1] not in surnames() and text[start : start + 2] not in COMPOUNDS:
         return 0
-    size = _THREE if text[start : start + 2] not in _COMPOUNDS else _FOUR
+    size = _THREE if text[start : start + 2] not in COMPOUNDS else _FOUR
     for wanted in (size, size - 1):
         end = _letters(text, start, wanted)
         if end and _may_be(text[start:end], strong=True):
@@ -191,21 +181,21 @@ def _may_be(raw: str, *, strong: bool = False) -> bool:  # noqa: PLR0911 -- one 
         return False
     if strong:
         return True
-    given = name[2:] if name[:2] in _COMPOUNDS else name[1:] if name[0] in surnames() else ""
+    given = name[2:] if name[:2] in COMPOUNDS else name[1:] if name[0] in surnames() else ""
     if not given or len(given) > _TWO:
         return False
-    if name[:2] in _COMPOUNDS:
+    if name[:2] in COMPOUNDS:
         return True
-    if given[0] not in _words()[name[0]] and name[0] not in _RISKY:
+    if given[0] not in continued().get(name[0], ()) and name[0] not in _RISKY:
         return True
-    return len(given) == _TWO and all(letter in _GIVEN for letter in given)
+    return len(given) == _TWO and all(letter in GIVEN for letter in given)
 
 
 def _weak(text: str, start: int) -> int:
     """Give where a name ends that a weak cue announces: a surname begins it, and the sentence goes on after it."""
     while start < len(text) and text[start] in " :\n":
         start += 1
-    longest = _FOUR if text[start : start + 2] in _COMPOUNDS else _THREE
+    longest = _FOUR if text[start : start + 2] in COMPOUNDS else _THREE
     for size in (longest, longest - 1):
         end = _letters(text, start, size)
         if end and _ENDS.match(text, end) and _may_be(text[start:end]):
@@ -217,7 +207,7 @@ def _unended(text: str, start: int) -> int:
     """Give where a name of three letters ends that runs into the next word: 联系人王小明楼道灯坏."""
     end = _letters(text, start, _THREE)
     given = text[start + 1 : end]
-    return end if end and text[start] in surnames() and all(each in _GIVEN for each in given) else 0
+    return end if end and text[start] in surnames() and all(each in GIVEN for each in given) else 0
 
 
 def _by_cue(text: str) -> Iterator[Span]:
@@ -229,7 +219,7 @@ def _by_cue(text: str) -> Iterator[Span]:
                     start += 1
                 yield Span(start, end, NAME)
     for found in _SURNAMED.finditer(text):
-        if found["id"] in surnames() or found["id"] in _COMPOUNDS:
+        if found["id"] in surnames() or found["id"] in COMPOUNDS:
             yield Span(found.start("id"), found.end("id"), NAME)
 
 
@@ -244,18 +234,19 @@ def _called(text: str) -> Iterator[Span]:
             yield Span(found.start("name"), found.end("name"), CALLED)
     for found in _TITLED.finditer(text):
         end = found.start()
-        start = end - _TWO if text[max(0, end - _TWO) : end] in _COMPOUNDS else end - 1
+        start = end - _TWO if text[max(0, end - _TWO) : end] in COMPOUNDS else end - 1
         known = start >= 0 and (text[start:end] in surnames() or end - start == _TWO)
         if (
             known
+            and not (found[0] == _TEACHER and text[start:end] in _RISKY)
             and _TITLED_BEFORE.search(text[max(0, start - 3) : start])
             and text[start : found.end()] not in _NO_TITLE
         ):
             yield Span(start, end, CALLED)
 
 
-_NO_CALL = frozenset(_LISTS["no_call"].split())
-_NO_TITLE = frozenset(_LISTS["no_title"].split())
+_NO_CALL = frozenset(LISTS["no_call"].split())
+_NO_TITLE = frozenset(LISTS["no_title"].split())
 
 
 def _signed(text: str) -> Iterator[Span]:
@@ -265,11 +256,30 @@ def _signed(text: str) -> Iterator[Span]:
         yield Span(found.start("id"), found.end("id"), NAME)
 
 
-def _beside_numbers(text: str, spans: Sequence[Span]) -> Iterator[Span]:
-    """Find a name that stands before or after a telephone number: 李明 139…."""
-    for span in spans:
-        if span.kind != PHONE:
+def _opening(text: str) -> Iterator[Span]:
+    """Find a name that stands alone at the beginning of a line: 欧阳雪梅，今年67."""
+    for found in _ALONE.finditer(text):
+        name = found["id"].replace(" ", "")
+        given = name[2:] if name[:2] in COMPOUNDS else name[1:]
+        usual = [letter in GIVEN for letter in given]
+        plain = name[0] not in _RISKY | _OPENS or name[:2] in COMPOUNDS
+        if plain and _may_be(name) and (all(usual) or (len(given) == _TWO and any(usual))):
+            yield Span(found.start("id"), found.end("id"), NAME)
+
+
+def _compound(text: str) -> Iterator[Span]:
+    """Find a name with a surname of two letters wherever it stands, as hardly anything else begins so."""
+    for found in _COMPOUND_NAME.finditer(text):
+        given = found["given"]
+        if given[0] in _NOT_IN or given[0] in _NOT_LAST:
             continue
+        two = len(given) == _TWO and given[1] in GIVEN and given[1] not in _NOT_IN | _NOT_LAST
+        yield Span(found.start(), found.start("given") + (_TWO if two else 1), NAME)
+
+
+def _beside_numbers(text: str, spans: Sequence[Span]) -> Iterator[Span]:
+    """Find a name that stands before a number or an account, or after a telephone number: 李明 139…."""
+    for span in spans:
         window = max(0, span.start - 20)
         gap = _BEFORE_NUMBER.search(text, window, span.start)
         end = gap.start() if gap else span.start
@@ -278,12 +288,12 @@ def _beside_numbers(text: str, spans: Sequence[Span]) -> Iterator[Span]:
             if (
                 start is not None
                 and _may_be(text[start:end])
-                and (size != _FOUR or text[start : start + 2] in _COMPOUNDS)
+                and (size != _FOUR or text[start : start + 2] in COMPOUNDS)
                 and _NAME_START.search(text[max(0, start - 6) : start])
             ):
                 yield Span(start, end, NAME)
                 break
-        after = _AFTER_NUMBER.match(text, span.end)
+        after = _AFTER_NUMBER.match(text, span.end) if span.kind == PHONE else None
         if after and (stop := _weak(text, after.end())):
             yield Span(after.end(), stop, NAME)
 

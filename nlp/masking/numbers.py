@@ -53,7 +53,9 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 _MOBILE = re.compile(r"(?:(?:00)?86)?1[3-9]\d{9}")
 _LANDLINE = re.compile(r"(?:(?:00)?86)?0(?:10|2\d|[3-9]\d\d)\d{7,8}")
 _FREE_LINE = re.compile(r"[48]00\d{7}")
-_TAIL = re.compile(r"(?:尾号|[后末][三3四4五5六6]位)(?:[是为: ]|数){0,3}(?P<id>[0-9]{3,6}[xX]?)(?![0-9元])")
+_TAIL = re.compile(
+    r"(?:尾号|[前后末][三3四4五5六6七7]位|[前后]半段?|[前后]一?段)(?:[是为: ]|数){0,3}(?P<id>[0-9]{3,7}[xX]?)(?![0-9元])"
+)
 _HALF_HIDDEN = re.compile(r"1[3-9]\d[*xX.·•●○…_]{2,8}\d{3,4}(?!\d)")
 _PART_OF_A_CODE = re.compile(r"[A-Za-z][\-/_]?$")
 _LONGEST = 21
@@ -63,6 +65,8 @@ _IDENTITY_LENGTHS = (15, 17, 18)
 _CARD_LENGTHS = (16, 19)
 _CARD_BEGINS = frozenset("34569")
 _MOST_GROUPS = 6
+_FEWEST_OF_A_CARD = 4
+"""Of so many groups a card number is, at least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +239,9 @@ def _belong(text: str, tokens: list[_Token]) -> bool:
         return False
     if any(_MOBILE.fullmatch(token.digits) for token in tokens):
         return False
-    return not _holds_case_number(text, tokens) or bool(_MOBILE.fullmatch("".join(t.digits for t in tokens)))
+    digits = "".join(token.digits for token in tokens)
+    card = len(tokens) >= _FEWEST_OF_A_CARD and _CARD_LENGTHS[0] <= len(digits) <= _CARD_LENGTHS[1]
+    return not _holds_case_number(text, tokens) or card or bool(_MOBILE.fullmatch(digits))
 
 
 def _holds_case_number(text: str, tokens: list[_Token]) -> bool:

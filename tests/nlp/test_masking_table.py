@@ -14,7 +14,9 @@ _ROWS = list(
         quoting=csv.QUOTE_NONE,
     )
 )
-RECALL, WRONG = 0.98, 0.01
+RECALL = {"worked": 0.98, "held": 0.98, "stranger": 0.84}
+"""Strangers' sentences, written without sight of the mask, are the honest figure; the goal there is .98 too."""
+WRONG = 0.01
 
 
 def _text(row: dict[str, str]) -> str:
@@ -26,14 +28,14 @@ def _shown(row: dict[str, str]) -> bool:
     return any(secret.replace("\\n", "\n") in read for secret in row["hidden"].split("|"))
 
 
-@pytest.mark.parametrize("half", ["worked", "held"])
+@pytest.mark.parametrize("half", RECALL)
 def test_what_tells_who_somebody_is_is_hidden_and_the_rest_stays(half: str) -> None:
     rows = [row for row in _ROWS if row["half"] == half]
     secrets, traps = [row for row in rows if row["hidden"]], [row for row in rows if not row["hidden"]]
     shown = [_text(row) for row in secrets if _shown(row)]
     wrong = [_text(row) for row in traps if masked(_text(row)).text != _text(row)]
 
-    assert len(shown) <= (1 - RECALL) * len(secrets), shown
+    assert len(shown) <= (1 - RECALL[half]) * len(secrets), shown
     assert len(wrong) <= WRONG * len(traps), wrong
 
 

@@ -118,6 +118,28 @@ def test_an_overdue_case_climbs_only_by_a_named_persons_hand(story: Story, desk:
     assert "列入督办清单" in newest(story, desk, "10个工作日")
 
 
+def test_a_head_is_told_neither_the_voter_nor_the_flat(story: Story, desk: str, housing: str) -> None:
+    head = bind(story, HEAD)
+    story.clock.at = MONDAY
+    story.say("voter-1", "东苑小区9幢402楼道灯坏了半个月，我叫韩有根，电话139．0000．0012")
+    story.say(desk, "转 1 住建局 10天")
+    story.say(desk, "1")
+    story.say(housing, "接收 1")
+    for at in (day(12, 8), day(12, 9)):
+        wake(story, at, housing)
+    story.say(housing, "3")
+    story.say(housing, "9幢402的韩有根电话13900000012打不通")
+    wake(story, day(12, 10), desk, head)
+    story.say(desk, "1")
+    story.say(desk, "1")
+    wake(story, day(12, 10, 15), head)
+    whole = story.say(head, "1")
+    read = [whole, *story.phones.texts_to(head)]
+
+    assert "楼道灯坏了半个月" in whole
+    assert [text for text in read for secret in ("402", "韩有根", "0012") if secret in text] == []
+
+
 def test_waiting_two_days_is_asked_again_and_the_number_is_given(
     story: Story, desk: str, housing: str
 ) -> None:

@@ -113,6 +113,43 @@ def test_no_sheet_or_paper_tells_who_somebody_is_or_of_despair(told: Story) -> N
     assert "9幢" in read["交办单"]
 
 
+def test_the_paper_for_a_department_is_announced_with_what_is_taken_out(told: Story) -> None:
+    told.say(DESK, "转 1 住建局 10天")
+    told.say(DESK, "1")
+
+    assert "隐去电话1处" in told.say(DESK, "交办单 1")
+
+
+@pytest.mark.parametrize("words", ["有人在选举前送钱拉票，每人两百", "你们这帮吃干饭的，东苑小区垃圾没人收"])
+def test_a_deputys_list_says_no_more_than_the_number_of_a_grave_matter(told: Story, words: str) -> None:
+    told.say("voter-2", words)
+    listed = told.say(DEPUTY, "案件")
+
+    assert "垃圾" not in listed
+    assert "选举" not in listed
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "宋启明，9幢402，灯坏了",
+        "灯还是不亮，村里何樟栋也说了，他电话是幺三九零零零零零零一二",
+        "老郑家的灯也坏了，他住9幢402",
+    ],
+)
+def test_what_is_added_later_leaves_as_clean_as_what_came_first(told: Story, words: str) -> None:
+    told.say("voter-1", f"补充 1 {words}")
+    told.say(DESK, "转 1 住建局 10天")
+    told.say(DESK, "1")
+    told.app.tick_all()
+    told.say(DEPARTMENT, "查 1")
+    read = [*told.phones.texts_to(DEPARTMENT), told.say(DEPARTMENT, "3"), told.say(DEPARTMENT, "查 1")]
+
+    assert [
+        text for text in read for secret in ("宋启明", "402", "何樟栋", "零零一二", "老郑") if secret in text
+    ] == []
+
+
 def test_a_cry_for_help_is_offered_to_nobody_who_writes_of_the_same_place(told: Story) -> None:
     told.say("voter-2", DESPAIR)
 

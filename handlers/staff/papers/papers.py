@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 
+from handlers.cases.handing_over import hidden_from_department
 from handlers.cases.reach import find, numbered, scope_of
 from handlers.context import Context
 from handlers.errors import Refusal
@@ -71,7 +72,10 @@ def ask_order(ctx: Context, _message: IncomingMessage, rest: str) -> str:
         now=ctx.now,
         params={"case": case.id},
     )
-    return ctx.texts("order_wanted", number=case.number)
+    hidden = hidden_from_department(ctx, case, case.text)
+    if not hidden:
+        return ctx.texts("order_wanted", number=case.number)
+    return ctx.texts("order_wanted_hidden", number=case.number, hidden=hidden)
 
 
 def ask_report(ctx: Context, _message: IncomingMessage, rest: str) -> str:

@@ -44,11 +44,11 @@ def pushed_file(story: Story, who: str) -> bytes:
     """Let the worker work, and give the newest file as its reader gets it: sent, or behind a link."""
     for _ in range(2):
         story.at(story.clock.at)
-    push = [each for each in story.phones.pushes if each.external_id == who][-1]
+    pushes = [each for each in story.phones.pushes if each.external_id == who]
     if story.way == "wecom":
-        assert push.kind == "file"
-        return push.content
-    return fetch(story, push.text.splitlines()[-1])[1]
+        return [each for each in pushes if each.kind == "file"][-1].content
+    links = [last for each in pushes if (last := each.text.splitlines()[-1]).startswith("http")]
+    return fetch(story, links[-1])[1]
 
 
 def fetch(story: Story, link: str) -> tuple[int, bytes]:

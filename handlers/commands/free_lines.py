@@ -21,6 +21,7 @@ from handlers.staff.people.visitors import VISITOR_ROUTES
 from handlers.staff.referral.editing import EDITING_ANSWERS
 from handlers.staff.referral.referring import REFERRING_ANSWERS
 from handlers.staff.referral.reviewing import REVIEWING_ANSWERS
+from nlp.intents import small_talk
 from nlp.picks import read_picks
 from storage import questions
 from storage.cases import STAFF
@@ -96,7 +97,7 @@ class NotYoursRoute(Route):
     def match(self, message: IncomingMessage, sender: Sender, line: str) -> str | None:
         if not sender.grants or sender.holds(*STAFF) or message.kind not in self.kinds:
             return None
-        if sender.questions and sender.questions[0].data.get("free"):
+        if small_talk(line) or (sender.questions and sender.questions[0].data.get("free")):
             return None
         if any(other.match(message, sender, line) is not None for other in (*VISITOR_ROUTES, *DEPUTY_ROUTES)):
             return None

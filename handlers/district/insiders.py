@@ -8,9 +8,12 @@ from nlp.accusing.nicknames import surname_of
 from nlp.accusing.reader import Accusing, Reader, Whom
 from nlp.accusing.tokens import BYNAME, DEPARTMENT, DESK, NAME, NICK, STATION, STREET
 from nlp.fold import fold
+from nlp.nuisance import ABUSE, nuisance
 
 Row = Mapping[str, str]
 _REMEMBERED = 64
+_FEW = 12
+"""Letters."""
 _HOUSE_WORDS = frozenset({"区人大", "人大办", "人大常委会", "代表工委", "人大代表工委", "人大工委"})
 _DESK_KEY = "desk"
 _BELOW = "below"
@@ -53,7 +56,14 @@ class Insiders:
 
     def _accuses(self, text: str) -> Accusation | None:
         found = self._reader.read(text) if text else None
-        return None if found is None else Accusation(self._who(found), found.clear)
+        if found is None:
+            return None
+        who = self._who(found)
+        # A few hard words at everybody and nobody are anger, and no complaint about anyone.
+        anger = (found.guessed and len(text) <= _FEW) or nuisance(fold(text)) == ABUSE
+        if who == {_BELOW} and anger:
+            return None
+        return Accusation(who, found.clear)
 
     def _who(self, found: Accusing) -> frozenset[str]:
         """Give whom it means; where nobody can be told apart, everybody below the district office may be meant."""

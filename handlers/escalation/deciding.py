@@ -83,7 +83,7 @@ def _letter(ctx: Context, case: Case, referral: Referral, person_id: int) -> str
         department=wording.department_name(referral.department, ctx),
         day=wording.short_day(referral.due),
         days=late,
-        said=gate.clean(reasons(ctx, referral)),
+        said=reasons(ctx, referral),
         sender=f"{ctx.district.settings.desk_name} {people.name_of(ctx.session, ctx.sender.person_id)}",
     )
 

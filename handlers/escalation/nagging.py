@@ -18,6 +18,7 @@ from handlers.effects import Effects
 from handlers.pushes.asking import owe_question
 from handlers.pushes.owing import owe
 from handlers.pushes.send_times import When
+from handlers.safety import gate
 from handlers.texts import Texts
 from storage import duties, people, referrals, running
 from storage.models import Case, CaseStep, Referral
@@ -257,7 +258,7 @@ def _ask_desk(  # noqa: PLR0917
 def last_said(world: World, steps: Sequence[CaseStep]) -> str:
     """Give the department's own last reason, as part of a sentence."""
     notes = [step.note for step in steps if step.action in _REASONS]
-    reason = wording.clipped(notes[-1].partition("：")[2] or notes[-1], 20) if notes else ""
+    reason = wording.clipped(gate.clean(notes[-1].partition("：")[2] or notes[-1]), 20) if notes else ""
     return world.texts("over_desk_said", reason=reason) if reason else ""
 
 

@@ -66,6 +66,8 @@ class Accusing:
     whom: tuple[Whom, ...]
     clear: bool
     """Nobody would doubt it; else a person looks whether it is one."""
+    guessed: bool = False
+    """Only how it sounds tells, and no deed with its doer."""
 
 
 class Reader:
@@ -206,7 +208,7 @@ def _sounding(cut: _Cut, *, firm: bool) -> Accusing | None:
 def _meant(cut: _Cut, *, clear: bool) -> Accusing:
     """Give everybody whom a text names: which of them is meant, the model does not know."""
     named = [each for each in cut.mentions() if each.sure >= VAGUE]
-    return Accusing(tuple(dict.fromkeys((*map(_whom, named), *_beside(cut)))), clear=clear)
+    return Accusing(tuple(dict.fromkeys((*map(_whom, named), *_beside(cut)))), clear=clear, guessed=True)
 
 
 def _beside(cut: _Cut) -> Iterator[Whom]:

@@ -10,7 +10,7 @@ from nlp.masking.odd_names import find_odd_names, find_pet_names
 from nlp.masking.spans import CALLED, NAME, PHONE, Span
 
 _STRONG = re.compile(
-    r"名字(?:叫做?|是|[:：])|名叫(?<![店路街区楼校司村厂]名叫)|叫做|我叫(?!做|人|来|他|她|你|物业|城管|警|了|过|不)|[俺偶]叫|本人叫|鄙人叫"
+    r"名字(?:叫做?|是|[:：])|名叫(?<![店路街区楼校司村厂]名叫)|叫做|(?:户主|房主|业主)叫(?=[\u4e00-\u9fff]{2,4}[,。;:、 \d]|[\u4e00-\u9fff]{2,3}$)|我叫(?!做|人|来|他|她|你|物业|城管|警|了|过|不)|[俺偶]叫|本人叫|鄙人叫"
     r"|姓名(?:\(.{1,6}\))?|联系人(?!员)|户主(?:姓名)?(?=[是为: ])|(?:申请|反映|来访|投诉|举报|报修|委托|经办|受托|当事|签收|收件|寄件|填表|诉求|责任|权利)人(?:姓名)?(?=[是为: ])"
     r"|(?:署名|落款|签名|签字|房主|机主|车主|持卡人|户名|真名|实名|大名)(?=[是为: ])|(?:贵姓|称呼我|叫我|喊我)(?=[是为: \u4e00-\u9fff])"
 )
@@ -173,7 +173,7 @@ def _may_be(raw: str, *, strong: bool = False) -> bool:  # noqa: PLR0911 -- one 
     name = raw.replace(" ", "")
     if name in _NOBODY or name[:2] in _NOBODY:
         return False
-    if any(letter in _NOT_IN for letter in (name if strong else name[1:])) or (
+    if _holds_other_words(name, strong=strong) or (
         name[-1] in _NOT_LAST and not (strong and len(name) == _TWO and name[0] in surnames())
     ):
         return False
@@ -189,6 +189,13 @@ def _may_be(raw: str, *, strong: bool = False) -> bool:  # noqa: PLR0911 -- one 
     if given[0] not in continued().get(name[0], ()) and name[0] not in _RISKY:
         return True
     return len(given) == _TWO and all(letter in GIVEN for letter in given)
+
+
+def _holds_other_words(name: str, *, strong: bool) -> bool:
+    """Tell whether letters stand in it that no given name holds; behind a surname that was announced one may: 韩有根."""
+    if strong and len(name) == _THREE and name[0] in surnames():
+        return name[0] in _NOT_IN or name[-1] in _NOT_IN
+    return any(letter in _NOT_IN for letter in (name if strong else name[1:]))
 
 
 def _weak(text: str, start: int) -> int:

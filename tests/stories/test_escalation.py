@@ -128,7 +128,7 @@ def test_a_head_is_told_neither_the_voter_nor_the_flat(story: Story, desk: str, 
     for at in (day(12, 8), day(12, 9)):
         wake(story, at, housing)
     story.say(housing, "3")
-    story.say(housing, "9幢402的韩有根电话13900000012打不通")
+    story.say(housing, "9幢402的户主叫韩有根，电话13900000012打不通")
     wake(story, day(12, 10), desk, head)
     story.say(desk, "1")
     story.say(desk, "1")

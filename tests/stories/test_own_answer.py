@@ -73,7 +73,7 @@ def test_unsolved_comes_back_to_the_station_on_half_the_clock(story: Story, east
         date(2026, 11, 24),
     )
     assert any("选民说没解决，已重办，期限减半" in text for text in owed_to(story, east))
-    assert "1 1件选民说没解决，要重办" in story.say(east, "今日")
+    assert "1件选民说没解决，要重办" in story.say(east, "今日")
     assert NUMBER in story.say(east, "1")
 
 

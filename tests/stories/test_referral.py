@@ -293,7 +293,7 @@ def test_the_card_of_a_refused_case_offers_another_department_or_says_no(
 
     assert "退回的理由：按三定方案归城管局\n1 转给别的单位\n2 不同意退回\n3 回复" in card
     assert said.startswith("2611-0001 仍由区住建局办，期限不变")
-    assert "不同意退回，仍请贵单位在12月7日（周一）前答复" in owed_to(story, housing)[-1]
+    assert "不同意退回，仍请贵单位办，12月7日（周一）前答复" in owed_to(story, housing)[-1]
     assert "退回" not in story.say(desk, "今日")
     assert "算哪一类？" in story.say(housing, f"答复 1 {DONE}")
 
@@ -474,7 +474,7 @@ def test_an_answer_sent_back_is_written_again(story: Story, desk: str, housing: 
     story.say(desk, "请写清换了几盏")
     back = pushed(story, housing)
 
-    assert back.startswith("2611-0001 的答复退回重写：请写清换了几盏。仍请于12月7日（周一）前答复。")
+    assert back.startswith("2611-0001 的答复退回重写：请写清换了几盏。期限不变，12月7日（周一）前答复。")
     assert not any("有答复" in text for text in story.phones.texts_to("voter-1"))
 
 

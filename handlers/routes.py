@@ -10,6 +10,7 @@ from handlers.account.members import MEMBER_ROUTES
 from handlers.alarms.raising import alarms_told
 from handlers.cases.entering import write_effects
 from handlers.choosing import asks_telephone, chosen, read_by_then, takes
+from handlers.commands.free_lines import NotYoursRoute
 from handlers.commands.other_menus import leave_other_cases
 from handlers.commands.staff import STAFF_ANSWERS, STAFF_ROUTES
 from handlers.commands.unclear import unclear
@@ -173,6 +174,10 @@ def _may_answer(sender: Sender, kind: str) -> bool:
     return kind not in _DEPUTIES_ASK or sender.holds(*STAFF_ROLES, *BUREAU_ROLES, Role.DEPUTY)
 
 
+_OF_OTHERS = tuple(route for route in ROUTES if isinstance(route, NotYoursRoute))
+"""Commands with the number of a case, typed by somebody of another role: answered as such, and no complaint."""
+
+
 def _routed(ctx: Context, message: IncomingMessage, line: str) -> Answer:
     """Take answers first, then commands, then what hardly is one, then cases."""
     question = read_by_then(ctx, line)
@@ -214,6 +219,8 @@ def _accuses(ctx: Context, message: IncomingMessage, question: OpenQuestion | No
     if message.kind not in WORDS_OR_MEDIA or _is_duty(ctx, line) or not ctx.district.accuses(line):
         return False
     if question is not None and question.kind in adding.ABOUT_A_CASE | {"again"}:
+        return False
+    if any(route.match(message, ctx.sender, line) is not None for route in _OF_OTHERS):
         return False
     return not line.startswith("补充") and plain_words.PROGRESS.fullmatch(line) is None
 

@@ -133,7 +133,7 @@ def test_a_deputys_list_says_no_more_than_the_number_of_a_grave_matter(told: Sto
     "words",
     [
         "宋启明，9幢402，灯坏了",
-        "灯还是不亮，村里何樟栋也说了，他电话是幺三九零零零零零零一二",
+        "灯还是不亮，村里的户主叫何樟栋，他电话是幺三九零零零零零零一二",
         "老郑家的灯也坏了，他住9幢402",
     ],
 )

@@ -84,8 +84,8 @@ def test_what_is_over_stays_over(action: str) -> None:
     assert all(cases.allowed(action, state) is None for state in over)
 
 
-@pytest.mark.parametrize("typed", ["42", "042", "2611-42", "2611-0042", "26110042", " 42 "])
-def test_a_number_is_found_as_people_type_it(engine: Engine, typed: str) -> None:
+@pytest.mark.parametrize("typed", ["42", "042", "2611-0042", " 42 "])
+def test_a_number_is_found_whole_or_by_its_end(engine: Engine, typed: str) -> None:
     with Session(engine) as session, session.begin():
         case = add_case(session, "2611-0042")
 
@@ -104,7 +104,7 @@ def test_the_end_of_a_number_means_this_month_before_the_latest_other(engine: En
 
         assert found("42") == "2611-0042"
         assert found("7") == "2610-0007"
-        assert found("2609-42") == "2609-0042"
+        assert found("2609-0042") == "2609-0042"
 
 
 @pytest.mark.parametrize("typed", ["", "x", "4-2", "2611", "2611-", "9999999", "2611-0043", "-1", "%"])

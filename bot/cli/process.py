@@ -56,12 +56,13 @@ def worker() -> None:
 @contextmanager
 def _running(*, works: bool | None) -> Iterator[App]:
     """Check, lock, build and start; at the end stop in the order that answers what was accepted."""
-    heart = under_guard()
     configure_logs()
     settings = read_settings()
     faults = find_faults(settings)
     if faults:
         raise refuse(faults)
+    # Only what can run is watched; from here on this is the child.
+    heart = under_guard()
     # uvicorn raises a signal it was stopped by once more when it is done: it must not kill us before `stop`.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _end)

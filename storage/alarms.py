@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from storage.bulk import insert_rows
 from storage.database import new_id
 from storage.literals import among
-from storage.models import Alarm, AlarmTold, Case, CaseStep, Outbox
+from storage.models import Account, Alarm, AlarmTold, Case, CaseStep, Outbox
 from storage.outbox import ALERT, OWED
 
 VERIFIED = "verified"
@@ -19,6 +19,8 @@ VERIFIED = "verified"
 _CLOCKS_DIFFER = timedelta(minutes=1)
 """An alarm that was told later than this from now was told by a clock that was turned back since."""
 _HELD_UP = ("dead", "unknown")
+_ENOUGH = 3
+"""After so many pushes about alarms of one account the rest of a person's window is kept for those of others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +188,21 @@ def told_at(session: Session, person_id: int, since: datetime) -> list[datetime]
         .subquery()
     )
     return list(session.scalars(select(pushes.c.at).order_by(pushes.c.at.desc())))
+
+
+def told_enough(session: Session, account_id: int | None) -> set[int]:
+    """Give those to whom several pushes about alarms of an account went since they last spoke."""
+    if account_id is None:
+        return set()
+    spoke = select(func.max(Account.last_message_at)).where(Account.person_id == AlarmTold.person_id)
+    rows = session.scalars(
+        select(AlarmTold.person_id)
+        .join(Alarm, Alarm.id == AlarmTold.alarm_id)
+        .where(Alarm.account_id == account_id, AlarmTold.at > spoke.scalar_subquery())
+        .group_by(AlarmTold.person_id)
+        .having(func.count(AlarmTold.push_id.distinct()) >= _ENOUGH)
+    )
+    return set(rows)
 
 
 def bundle_told_since(session: Session, account_id: int, since: datetime) -> bool:

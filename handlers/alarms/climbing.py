@@ -98,7 +98,8 @@ def _tell_places(work: Work, found: Sequence[Ringing]) -> int:
     for each in found:
         alarm, case = each.alarm, each.case
         alarm.told_place, alarm.place = case.place_text, case.place
-        heard = hearing(work, where_of(case), first=DISTRICT if alarm.bundled else 0)
+        first = DISTRICT if alarm.bundled else 0
+        heard = hearing(work, where_of(case), first=first, account_id=alarm.account_id)
         before = alarms.people_told(work.session, alarm.id)
         near = next((people for people in heard[:DISTRICT] if people), ())
         everyone = dict.fromkeys(person for people in heard for person in people)
@@ -127,7 +128,8 @@ def _owe_to_the_deaf(work: Work, each: Ringing, besides: int | None, *, below: i
         return
     case = each.case
     where = where_of(case)
-    for person in {person for people in levels(work, where)[:below] for person in people} - {besides}:
+    had = alarms.told_enough(work.session, each.alarm.account_id)
+    for person in {person for people in levels(work, where)[:below] for person in people} - had - {besides}:
         owe(
             work.session,
             work,
@@ -180,10 +182,11 @@ def _step(work: Work, each: Ringing, besides: int | None) -> _Step:
     )
     where = where_of(case)
     first = DISTRICT if alarm.bundled else 0
-    heard = hearing(work, where, first=first, besides=besides)
+    account = alarm.account_id
+    heard = hearing(work, where, first=first, besides=besides, account_id=account)
     if not any(heard):
         # Nothing is lost by trying what the platform has closed for the day.
-        heard = hearing(work, where, first=first, besides=besides, shut_too=True)
+        heard = hearing(work, where, first=first, besides=besides, shut_too=True, account_id=account)
     up = next_level(alarm.rung, heard)
     if up is not None:
         higher = next_level(up, heard) is not None

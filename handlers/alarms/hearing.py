@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from handlers.context import Work
 from handlers.messages import Role
+from handlers.pushes.ladder import ALERT_OF_MANY
 from handlers.pushes.reaching import choices
-from storage import accused, ledger, referrals
+from storage import accused, alarms, ledger, referrals
 from storage.models import Case
 from storage.outbox import ALERT
 
@@ -51,16 +52,27 @@ def levels(work: Work, where: Where, *, first: int = 0) -> tuple[tuple[int, ...]
     )
 
 
-def reachable(work: Work, person_ids: Iterable[int | None], *, shut_too: bool = False) -> set[int]:
+def reachable(
+    work: Work,
+    person_ids: Iterable[int | None],
+    *,
+    shut_too: bool = False,
+    account_id: int | None = None,
+) -> set[int]:
     """Give those to whom an alert would go out at this moment: bound, following, and a way open.
 
-    `shut_too`: also where the platform has closed the way for everybody for now.
+    `shut_too`: also where the platform has closed the way for everybody for now. `account_id`: whose alarm it is; who
+    has had several of this account keeps the last message of a window for the alarm of somebody else.
     """
     ids = {person for person in person_ids if person is not None}
+    enough = alarms.told_enough(work.session, account_id) & ids
     closed = {(each.channel, each.rung) for each in ledger.closed_ways(work.session, work.now)}
+    found = choices(work, ids - enough, kind=ALERT, template=TEMPLATE)
+    if enough:
+        found |= choices(work, enough, kind=ALERT_OF_MANY, template=TEMPLATE)
     return {
         person
-        for person, (_, choice) in choices(work, ids, kind=ALERT, template=TEMPLATE).items()
+        for person, (_, choice) in found.items()
         if any(shut_too or (way.channel, str(way.rung)) not in closed for way in choice.ways)
     }
 
@@ -71,16 +83,25 @@ def next_level(rung: int, hearing: Sequence[Collection[int]]) -> int | None:
 
 
 def hearing(
-    work: Work, where: Where, *, first: int = 0, besides: int | None = None, shut_too: bool = False
+    work: Work,
+    where: Where,
+    *,
+    first: int = 0,
+    besides: int | None = None,
+    shut_too: bool = False,
+    account_id: int | None = None,
 ) -> tuple[tuple[int, ...], ...]:
     """Give for every level those who can be reached now; `besides`: a person who knows already."""
     every = levels(work, where, first=first)
     open_to = reachable(
-        work, {person for people in every for person in people} - {besides}, shut_too=shut_too
+        work,
+        {person for people in every for person in people} - {besides},
+        shut_too=shut_too,
+        account_id=account_id,
     )
     return tuple(tuple(person for person in people if person in open_to) for people in every)
 
 
-def anybody(work: Work, where: Where, *, besides: int | None = None) -> bool:
-    """Tell whether anybody would hear an alarm now."""
-    return any(hearing(work, where, besides=besides))
+def anybody(work: Work, where: Where, *, besides: int | None = None, account_id: int | None = None) -> bool:
+    """Tell whether anybody would hear an alarm of this account now."""
+    return any(hearing(work, where, besides=besides, account_id=account_id))

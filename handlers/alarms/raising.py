@@ -82,7 +82,8 @@ def raise_for(ctx: Context, case: Case, kind: str, *, besides: int | None = None
 
 
 def _told(ctx: Context, case: Case, *, besides: int | None = None) -> str:
-    return ctx.texts("alarm_told" if anybody(ctx, where_of(case), besides=besides) else "alarm_untold")
+    told = anybody(ctx, where_of(case), besides=besides, account_id=case.account_id)
+    return ctx.texts("alarm_told" if told else "alarm_untold")
 
 
 def heard(ctx: Context, case: Case) -> str:

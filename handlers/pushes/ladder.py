@@ -36,9 +36,11 @@ class Window:
 
 AFTER_MESSAGE = Window(5, timedelta(hours=48))
 AFTER_ACTION = Window(3, timedelta(minutes=1))
+ALERT_OF_MANY = "alert of many"
+"""What an alert is asked as, to whom several of the same account went: the last of a window is another's."""
 MAY_TAKE_THE_LAST = frozenset({"answer", "result", ALERT})
 """Kinds of pushes that the last message of a window is kept for."""
-WORTH_AN_SMS = frozenset({"result", "reminder", ALERT})
+WORTH_AN_SMS = frozenset({"result", "reminder", ALERT, ALERT_OF_MANY})
 
 OUTSIDE, USED_UP, RESERVED = "45015", "45047", "reserved"
 NOT_ACCEPTED = "43101"
@@ -141,7 +143,7 @@ def _rungs(push: Owed, means: Means) -> Iterable[tuple[str, Rung, Account | None
             yield account.channel, rung, account
     for account in others:
         yield account.channel, Rung.TEXT, account
-    if SMS in means.channels and push.phone and (push.kind == ALERT or not push.kept):
+    if SMS in means.channels and push.phone and (push.kind in {ALERT, ALERT_OF_MANY} or not push.kept):
         yield SMS, Rung.SMS, None
 
 

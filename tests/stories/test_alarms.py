@@ -262,6 +262,21 @@ def test_behind_the_ceiling_of_an_hour_the_district_is_told_of_the_same_person_o
     assert all(alarm.rounds for alarm in open_alarms(story))
 
 
+def test_whoever_floods_leaves_the_last_message_of_each_window_to_the_danger_of_others(story: Story) -> None:
+    for key in (STATION, STREET, DESK, OPERATOR):
+        bind(story, key)
+    for number in range(1, 13):
+        story.say("voter-1", f"东苑小区{number}幢着火了")
+        wait(story, 3)
+    before = {key: len(alerts(story, key)) for key in (STATION, STREET, DESK, OPERATOR)}
+    assert all(before.values())
+
+    story.say("voter-2", GAS)
+    wait(story, 1)
+
+    assert any("煤气" in text or "燃气" in text for text in alerts(story, STATION)[before[STATION] :])
+
+
 def test_metrics_name_open_alarms(story: Story) -> None:
     story.say("voter-1", GAS)
     story.clock.turn(minutes=2)

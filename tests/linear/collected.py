@@ -5,6 +5,7 @@ import importlib
 import json
 import pkgutil
 import re
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -23,6 +24,20 @@ class Found:
     where: str
     pattern: str
     flags: int
+
+
+def patterns() -> list[list[Any]]:
+    """Give where each pattern stands, the pattern and its flags, found by a process of its own that imports it all anew."""
+    collected = subprocess.run(
+        [sys.executable, "-m", "tests.linear.collected"],
+        check=False,
+        text=True,
+        capture_output=True,
+        cwd=ROOT,
+    )
+
+    assert collected.returncode == 0, collected.stderr
+    return list(json.loads(collected.stdout))
 
 
 def collect() -> list[Found]:

@@ -4,10 +4,11 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
-from tests.linear.collected import ROOT
+from tests.linear.collected import ROOT, patterns
 
 _WATCHED = 540
 """Seconds after which a child is given up; each single text it may read has five."""
@@ -25,38 +26,31 @@ def _run(module: str, given: str = "") -> subprocess.CompletedProcess[str]:
     )
 
 
-def _patterns() -> list[list[object]]:
-    """Give every pattern, found by a process of its own: here most modules have long been imported."""
-    collected = _run("tests.linear.collected")
-
-    assert collected.returncode == 0, collected.stderr
-    return list(json.loads(collected.stdout))
-
-
-def _faults(patterns: list[list[object]]) -> Iterator[str]:
+def _faults(tried: list[list[Any]]) -> Iterator[str]:
     """Try patterns in a process, and go on with the next in another one where a text has ended it."""
-    while patterns:
-        tried = _run("tests.linear.trying", "\n".join(map(json.dumps, patterns)))
+    left = tried
+    while left:
+        run = _run("tests.linear.trying", "\n".join(map(json.dumps, left)))
         number, feeding = -1, ""
-        for what, of in map(json.loads, tried.stdout.splitlines()):
+        for what, of in map(json.loads, run.stdout.splitlines()):
             number += what == "pattern"
             feeding = of if what == "feeding" else feeding
             if what == "found":
-                yield f"{patterns[number][0]}: {of}"
-        if tried.returncode == 0:
+                yield f"{left[number][0]}: {of}"
+        if run.returncode == 0:
             return
-        assert number >= 0, tried.stderr
-        yield f"{patterns[number][0]}: killed at {feeding} {tried.stderr[-300:]}"
-        patterns = patterns[number + 1 :]
+        assert number >= 0, run.stderr
+        yield f"{left[number][0]}: killed at {feeding} {run.stderr[-300:]}"
+        left = left[number + 1 :]
 
 
 # On a busy machine; the processor's own time is about a minute.
 @pytest.mark.timeout(_WATCHED)
 def test_no_pattern_takes_more_than_linear_time() -> None:
-    patterns = _patterns()
+    every = patterns()
 
-    assert len(patterns) > 300
-    assert list(_faults(patterns)) == []
+    assert len(every) > 300
+    assert list(_faults(every)) == []
 
 
 def test_patterns_that_take_more_are_found() -> None:

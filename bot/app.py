@@ -1,7 +1,8 @@
 """Build everything once and join it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 
 from fastapi import FastAPI
 from sqlalchemy import Engine
@@ -25,6 +26,9 @@ from bot.writer import Writer
 from storage.database import open_database
 from storage.health import record_tick
 
+SELDOM = 3600
+"""Seconds; a tick that beats no more often runs again only when its time has come."""
+
 
 @dataclass(slots=True)
 class App:
@@ -38,6 +42,8 @@ class App:
     surroundings: Surroundings
     metronome: Metronome
     works: bool
+    clock: Clock
+    _ran: dict[str, datetime] = field(default_factory=dict)
 
     def start(self) -> None:
         self.writer.start()
@@ -50,9 +56,13 @@ class App:
         self.engine.dispose()
 
     def tick_all(self) -> None:
-        """Run every tick once, in order (after the sandbox turned the clock)."""
-        for name in self.metronome.names:
-            self.metronome.run_now(name)
+        """Run every tick once, in order, the seldom ones if their time has come (after the sandbox turned the clock)."""
+        now = self.clock()
+        for name, seconds in self.metronome.every.items():
+            last = self._ran.get(name)
+            if seconds < SELDOM or last is None or abs((now - last).total_seconds()) >= seconds:
+                self.metronome.run_now(name)
+                self._ran[name] = now
 
 
 def build_app(
@@ -103,4 +113,4 @@ def build_app(
         texts=texts,
     )
     runs_ticks = settings.on_sqlite if works is None else works
-    return App(asgi, inner, engine, writer, surroundings, metronome, runs_ticks)
+    return App(asgi, inner, engine, writer, surroundings, metronome, runs_ticks, clock)

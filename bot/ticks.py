@@ -74,8 +74,9 @@ class Metronome:
         return {tick.name: tick.every_seconds for tick in self._ticks.values() if not tick.everywhere}
 
     @property
-    def names(self) -> tuple[str, ...]:
-        return tuple(self._ticks)
+    def every(self) -> dict[str, float]:
+        """Give after how many seconds each tick beats again, in their order."""
+        return {tick.name: tick.every_seconds for tick in self._ticks.values()}
 
     def start(self, *, works: bool = True) -> None:
         """Begin to beat; a process that does not work runs only what every process needs."""

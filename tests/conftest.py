@@ -14,6 +14,7 @@ from sqlalchemy import Engine
 
 from storage.database import open_database
 from storage.models import Person
+from tests.compiled_once import compiled_once
 from tests.postgres import PostgresMissingError, PostgresServer, running_postgres
 
 pytest_plugins = ["tests.stories.fixtures"]
@@ -49,6 +50,12 @@ def _guard_connections(event: str, arguments: tuple[object, ...]) -> None:
 def pytest_configure() -> None:
     # An audit hook sees every connection made in Python, whichever library makes it.
     sys.addaudithook(_guard_connections)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _compiled_once() -> Iterator[None]:
+    with compiled_once():
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -223,5 +223,3 @@ def running(database_url: str, folder: Path, way: str = "official-account", **mo
         yield Story(app, clock, phones, way)
     finally:
         app.stop()
-        # The routes of a web framework stay in its caches, and with them the engine: let it keep nothing.
-        app.engine.clear_compiled_cache()

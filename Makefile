@@ -32,8 +32,10 @@ check: .venv/.test ## Lint, types, architecture and docs
 	$(BIN)/mypy
 	$(BIN)/pytest -q tests/test_architecture.py tests/test_docs.py
 
-learn: .venv/.test ## Learn anew from the examples how accusations sound (nlp/accusing)
+learn: .venv/.test ## Learn anew from the examples how accusations, dangers and names sound
 	$(BIN)/python -m nlp.accusing.learn
+	$(BIN)/python -m nlp.danger.learn
+	$(BIN)/python -m nlp.masking.learn
 
 bench: .venv/.test ## Measure; prints the tables of docs/benchmarks.md (ONLY="messages steps" for some)
 	$(BIN)/python -m tests.benchmarks $(ONLY)

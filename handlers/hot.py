@@ -59,7 +59,8 @@ def _decide_text(message: IncomingMessage, sender: Sender, world: World, inbox_i
     line = in_one_form(command_line(message.text))
     if not says_something(line) or asks_words(sender) or COMMAND_START.match(line) or _asks(line):
         return None
-    if small_talk(line) or urgent.signals_of(line, world.district) or line in world.district.account.keywords:
+    signals = urgent.signals_of(line, world.district)
+    if small_talk(line) or signals or signals.unsure or line in world.district.account.keywords:
         return None
     return file_or_join(message, sender, world, inbox_id)
 

@@ -28,7 +28,7 @@ from handlers.staff.referral.editing import EDITING_ANSWERS
 from handlers.staff.referral.entering import ENTERING_ANSWERS
 from handlers.staff.referral.referring import REFERRING_ANSWERS
 from handlers.staff.referral.reviewing import REVIEWING_ANSWERS
-from handlers.voters import adding, filing, joining, support, urgent
+from handlers.voters import adding, danger_there, filing, joining, support, urgent
 from handlers.voters import talk as voters
 from handlers.voters.adding import ADDING_ANSWERS, ADDING_ROUTES
 from handlers.voters.afterwards import AFTERWARDS_ANSWERS, AFTERWARDS_ROUTES
@@ -98,6 +98,7 @@ ANSWERS: Mapping[str, AnswerHandler] = {
     **DOOR_ANSWERS,
     **DOOR_TOLD_ANSWERS,
     **DOUBT_ANSWERS,
+    **danger_there.DANGER_ANSWERS,
     **ENTERING_ANSWERS,
     **EDITING_ANSWERS,
     **REVIEWING_ANSWERS,
@@ -331,9 +332,11 @@ def _words(ctx: Context, message: IncomingMessage, line: str) -> Answer:
         and not voters.names_a_trouble(ctx, line)
     ):
         return Answer(voters.too_little(ctx, message, line), "too little")
-    filed = _written(ctx, file_or_join(message, ctx.sender, ctx, ctx.inbox_id))
+    effects = file_or_join(message, ctx.sender, ctx, ctx.inbox_id)
+    filed = _written(ctx, effects)
     # A keyword that is itself a trouble gets its answer too, but never instead of a number.
-    return Answer(f"{filed.text}\n{said}", filed.route) if said else filed
+    beside = danger_there.ask_too(ctx, effects, signals, message.text) or said
+    return Answer(f"{filed.text}\n{beside}", filed.route) if beside else filed
 
 
 def _no_case(ctx: Context, message: IncomingMessage, line: str) -> Answer:

@@ -64,3 +64,8 @@ def plain_alarm(folded: str) -> str:
         return ""
     text = _HARMLESS.sub("", folded)
     return next((kind for kind, pattern in more_alarms.KINDS if pattern.search(text)), "")
+
+
+def tells_of_other_times(folded: str) -> bool:
+    """Tell whether a text holds words of what might be or of what was: what sounds like danger is asked about."""
+    return _NOT_NOW.search(folded) is not None

@@ -11,9 +11,10 @@ from functools import lru_cache
 
 from ahocorasick_rs import AhoCorasick
 
+from nlp.danger.reader import DESPAIR, kind_of, read_danger
 from nlp.fold import fold
 from nlp.more_alarms import unspaced
-from nlp.short_alarms import LONGEST, PATTERNS, plain_alarm, short_alarm
+from nlp.short_alarms import LONGEST, PATTERNS, plain_alarm, short_alarm, tells_of_other_times
 from nlp.text.needed import needed_words
 from nlp.text.reach import MEANING, overlapping
 
@@ -32,6 +33,8 @@ class Signals:
     insider: bool = False
     """Somebody of the house is accused; whoever knows the roster tells (`nlp.accusing`)."""
     election: bool = False
+    unsure: str = ""
+    """`danger` or `despair` where the words may tell of one, and may not: whoever wrote them is asked."""
 
     @property
     def grave(self) -> bool:
@@ -152,9 +155,10 @@ _NEEDED = AhoCorasick(
 # Several ask one after the other what one message carries.
 @lru_cache(maxsize=8)
 def detect(text: str) -> Signals:
-    """Read off what comes before the topic; an ordinary text costs one search."""
+    """Read off what comes before the topic: plain words by patterns, all others by what examples taught."""
     folded = unspaced(fold(text).lower())
-    if not _NEEDED.find_matches_as_indexes(folded):
+    sounds = read_danger(folded)
+    if not sounds and not _NEEDED.find_matches_as_indexes(folded):
         return NONE
     emergency, suicide = next(filter(None, map(_emergency, _read_for_danger(folded))), ""), _despairs(folded)
     if not (emergency or suicide):
@@ -162,11 +166,15 @@ def detect(text: str) -> Signals:
             filter(None, map(plain_alarm, _read_for_danger(folded))), ""
         )
         emergency, suicide = ("", True) if alarm == "suicide" else (alarm, False)
+    sure = sounds.sure and (sounds.label == DESPAIR or not tells_of_other_times(folded))
+    if sure and not (emergency or suicide):
+        emergency, suicide = ("", True) if sounds.label == DESPAIR else (kind_of(folded), False)
     return Signals(
         emergency=emergency,
         suicide=suicide,
         court=bool(_COURT.search(_NO_COURT.sub("", folded))),
         election=any(not _NO_ELECTION.search(_around(folded, found)) for found in _ELECTION.finditer(folded)),
+        unsure="" if emergency or suicide or not sounds else sounds.label,
     )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from ahocorasick_rs import AhoCorasick
 
+from nlp.masking.bare_names import find_bare_names, is_word
 from nlp.masking.name_lists import COMPOUND, COMPOUNDS, GIVEN, HAN, LISTS, continued, surnames
 from nlp.masking.odd_names import find_odd_names, find_pet_names
 from nlp.masking.spans import CALLED, NAME, PHONE, Span
@@ -66,8 +67,13 @@ _ALONE = re.compile(
 )
 _ALSO_WORDS = frozenset(["东方", "百里", "西门", "南宫", "东郭", "单于", "公孙", "太史", "司空"])
 _COMPOUND_NAME = re.compile(rf"(?:{'|'.join(sorted(COMPOUNDS - _ALSO_WORDS))})(?P<given>[{HAN}]{{1,2}})")
-_NOBODY = frozenset(LISTS["nobody"].split())
+_FAMOUS = frozenset(LISTS["famous"].split())
+_NOBODY = frozenset(LISTS["nobody"].split()) | frozenset(LISTS["no_bare"].split()) | _FAMOUS
 _NOT_LAST = frozenset(LISTS["not_last"])
+_SURE_TITLE = frozenset(
+    ["女士", "先生", "大爷", "大妈", "大娘", "阿姨", "奶奶", "爷爷", "师傅", "婆婆", "阿婆", "老太", "老太太"]
+)
+"""Titles before which a surname needs nothing else beside it."""
 _OFFICE_TITLE = re.compile(
     r"(?:局长|书记|经理|先生|女士|小姐|主任|市长|区长|县长|镇长|乡长|村长|所长|科长|处长|部长|院长|校长|站长|厅长|队长|组长|会长|董事|老师|护士|医生|律师|代表|同志|师傅|阿姨|大爷|大妈|总)$"
 )
@@ -97,6 +103,7 @@ def find_names(text: str, spans: Sequence[Span]) -> Iterator[Span]:
     yield from _opening(text)
     yield from _compound(text)
     yield from _beside_numbers(text, spans)
+    yield from find_bare_names(text)
 
 
 def _by_strong_cue(text: str) -> Iterator[Span]:
@@ -239,6 +246,7 @@ def _called(text: str) -> Iterator[Span]:
             and _OLD_BEFORE.search(text[max(0, found.start() - 2) : found.start()])
         ):
             yield Span(found.start("name"), found.end("name"), CALLED)
+    yield from _called_anywhere(text)
     for found in _TITLED.finditer(text):
         end = found.start()
         start = end - _TWO if text[max(0, end - _TWO) : end] in COMPOUNDS else end - 1
@@ -246,12 +254,38 @@ def _called(text: str) -> Iterator[Span]:
         if (
             known
             and not (found[0] == _TEACHER and text[start:end] in _RISKY)
-            and _TITLED_BEFORE.search(text[max(0, start - 3) : start])
+            and (_TITLED_BEFORE.search(text[max(0, start - 3) : start]) or _stands_alone(text, start, found))
             and text[start : found.end()] not in _NO_TITLE
         ):
             yield Span(start, end, CALLED)
 
 
+def _called_anywhere(text: str) -> Iterator[Span]:
+    """Find 老臧 where neither what stands before it nor what follows makes a word with it."""
+    for found in _OLD.finditer(text):
+        start, end = found.span()
+        if (
+            found["name"] in surnames()
+            and found["name"] not in _RISKY
+            and found[0] not in _NO_CALL
+            and text[max(0, start - 1) : end] not in _NOBODY
+            and not any(is_word(text[max(0, start - back) : start + 1]) for back in (1, 2))
+            and not any(is_word(text[start : end + more]) for more in (0, 1, 2))
+            and not any(is_word(text[end - 1 : end + more]) for more in (1, 2, 3))
+        ):
+            yield Span(found.start("name"), found.end("name"), CALLED)
+
+
+def _stands_alone(text: str, start: int, title: re.Match[str]) -> bool:
+    """Tell whether a surname before a title makes no word with what stands before it."""
+    return (
+        title[0] in _SURE_TITLE
+        and text[start] not in _RISKY
+        and not is_word(text[max(0, start - 1) : start + 1])
+    )
+
+
+_OLD = re.compile(r"[老小](?P<name>[\u4e00-\u9fff])")
 _NO_CALL = frozenset(LISTS["no_call"].split())
 _NO_TITLE = frozenset(LISTS["no_title"].split())
 
@@ -278,7 +312,8 @@ def _compound(text: str) -> Iterator[Span]:
     """Find a name with a surname of two letters wherever it stands, as hardly anything else begins so."""
     for found in _COMPOUND_NAME.finditer(text):
         given = found["given"]
-        if given[0] in _NOT_IN or given[0] in _NOT_LAST:
+        famous = found[0] in _FAMOUS or found[0][:-1] in _FAMOUS
+        if famous or given[0] in _NOT_IN or given[0] in _NOT_LAST:
             continue
         two = len(given) == _TWO and given[1] in GIVEN and given[1] not in _NOT_IN | _NOT_LAST
         yield Span(found.start(), found.start("given") + (_TWO if two else 1), NAME)

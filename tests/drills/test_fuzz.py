@@ -204,7 +204,7 @@ class Fuzz:
 
 
 @pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
-@pytest.mark.parametrize("fuzz", forms(short=Fuzz(120), long=Fuzz(500, 200), minutes=10))
+@pytest.mark.parametrize("fuzz", forms(short=Fuzz(70), long=Fuzz(500, 200), minutes=10))
 def test_no_xml_and_no_envelope_breaks_the_bot(
     district_url: str, tmp_path: Path, fuzz: Fuzz, drill: Drill
 ) -> None:
@@ -256,7 +256,7 @@ LINES = st.one_of(
 
 
 @pytest.mark.parametrize("engine_name", ["sqlite", "postgresql"], indirect=True)
-@pytest.mark.parametrize("fuzz", forms(short=Fuzz(100), long=Fuzz(200, 200), minutes=10))
+@pytest.mark.parametrize("fuzz", forms(short=Fuzz(60), long=Fuzz(200, 200), minutes=10))
 def test_no_words_of_anybody_break_the_bot(
     district_url: str, tmp_path: Path, fuzz: Fuzz, drill: Drill, engine_name: str
 ) -> None:

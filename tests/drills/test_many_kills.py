@@ -258,7 +258,7 @@ def in_order(left: Left, arrived: list[str]) -> bool:
     return written == heard
 
 
-@pytest.mark.parametrize("kills", forms(short=8, long=100))
+@pytest.mark.parametrize("kills", forms(short=5, long=100))
 def test_nothing_is_lost_or_doubled_by_kills(
     district_url: str, engine_name: str, tmp_path: Path, kills: int, drill: Drill
 ) -> None:

@@ -1,0 +1,53 @@
+"""Words that may tell of danger are filed as what they seem, and one digit raises the alarm."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from handlers.texts import DEFAULT_TEXTS as TEXTS
+from storage.models import Alarm, Case
+from tests.stories.driver import Story
+from tests.stories.people import bind
+
+MAYBE = "烧烤摊又出来了，烟熏火燎的，衣服都没法晾"
+DESK = "staff:T001"
+
+
+def alarms(story: Story) -> list[str]:
+    with Session(story.engine) as session:
+        return list(session.scalars(select(Alarm.kind)))
+
+
+def test_danger_in_words_that_nobody_thought_of_raises_the_alarm(story: Story) -> None:
+    bind(story, DESK)
+    reply = story.say("voter-1", "我奶奶躺地上怎么喊都不答应")
+
+    assert "120" in reply
+    assert len(alarms(story)) == 1
+
+
+def test_one_digit_raises_the_alarm_of_the_case_that_was_filed(story: Story) -> None:
+    bind(story, DESK)
+    reply = story.say("voter-1", MAYBE)
+    assert TEXTS("danger_there") in reply
+    assert "2611-" in reply
+    assert alarms(story) == []
+
+    reply = story.say("voter-1", "1")
+
+    with Session(story.engine) as session:
+        (case,) = session.scalars(select(Case))
+    assert alarms(story) == [case.urgency]
+    assert case.number in reply
+    assert "119" in reply or "110" in reply
+
+
+def test_no_danger_leaves_an_ordinary_case_and_silence_too(story: Story) -> None:
+    story.say("voter-1", MAYBE)
+    story.say("voter-2", MAYBE)
+    assert story.say("voter-1", "2") == TEXTS("danger_none")
+    story.clock.turn(hours=1)
+    story.app.tick_all()
+
+    assert alarms(story) == []
+    with Session(story.engine) as session:
+        assert [case.urgency for case in session.scalars(select(Case))] == ["", ""]

@@ -13,10 +13,9 @@ from functools import cache
 from math import exp, inf, log, log1p
 from pathlib import Path
 
-import jieba
-
 from nlp.masking.name_lists import GIVEN, HAN, LISTS, surnames
 from nlp.masking.spans import NAME, Span
+from nlp.tokenizer import dictionary_names, frequency, total_frequency
 
 WEIGHTS = Path(__file__).with_name("name_weights.csv")
 LIKELY = 0.7
@@ -125,8 +124,7 @@ def features(text: str, start: int) -> dict[str, float] | None:
         "word 23": _often(text[start + 1 : end]),
         "word next": _often(text[end - 1 : end + 1]),
         "risky": name[0] in _RISKY,
-        "surname": (log1p(jieba.dt.FREQ.get(name[0], 0)) - log1p(letters.surname.get(name[0], 0.0) * 10))
-        / _SCALE,
+        "surname": (log1p(frequency(name[0])) - log1p(letters.surname.get(name[0], 0.0) * 10)) / _SCALE,
         "famous": name in letters.names,
         "middle": name[1] in _MIDDLE,
         "ending": name[2] in _ENDING,
@@ -150,12 +148,12 @@ def _lead(text: str, start: int) -> float:
 
 def _best(text: str) -> float:
     """Give the logarithm of the likeliest way to read letters as words."""
-    total = log(jieba.dt.total)
+    total = log(total_frequency())
     best = [0.0] + [-inf] * len(text)
     for end in range(1, len(text) + 1):
         for start in range(max(0, end - _LONGEST_WORD), end):
             word = text[start:end]
-            often = jieba.dt.FREQ.get(word, 0)
+            often = frequency(word)
             if len(word) > 1 and (not often or word in _letters().names):
                 continue
             best[end] = max(best[end], best[start] + log(often or 1) - total)
@@ -164,35 +162,30 @@ def _best(text: str) -> float:
 
 def is_word(word: str) -> bool:
     """Tell whether the dictionary knows letters as a common word that is no name."""
-    return jieba.dt.FREQ.get(word, 0) > _COMMON and word not in _letters().names
+    return frequency(word) > _COMMON and word not in _letters().names
 
 
 def _often(word: str) -> float:
     """Give how common a word of several letters is, on a small scale; a name is none."""
     if len(word) <= 1 or word in _letters().names:
         return 0.0
-    return log1p(jieba.dt.FREQ.get(word, 0)) / _SCALE
+    return log1p(frequency(word)) / _SCALE
 
 
 @cache
 def _letters() -> _Letters:
     """Read the names of the dictionary: the words that it marks as such."""
-    jieba.dt.initialize()
     known = surnames()
     names: set[str] = set()
     surname, first, last = (defaultdict[str, float](float) for _ in range(_LONG))
-    with jieba.dt.get_dict_file() as file:
-        for line in file:
-            word, often, kind = line.decode().split()
-            if kind != "nr":
-                continue
-            names.add(word)
-            weight = 1 + log(int(often))
-            if word[0] in known and len(word) == _LONG:
-                for count, letter in zip((surname, first, last), word, strict=True):
-                    count[letter] += weight
-            elif word[0] in known and len(word) == _LONG - 1:
-                surname[word[0]] += weight
+    for word, often in dictionary_names():
+        names.add(word)
+        weight = 1 + log(often)
+        if word[0] in known and len(word) == _LONG:
+            for count, letter in zip((surname, first, last), word, strict=True):
+                count[letter] += weight
+        elif word[0] in known and len(word) == _LONG - 1:
+            surname[word[0]] += weight
     return _Letters(frozenset(names), surname, first, last)
 
 

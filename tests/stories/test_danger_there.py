@@ -8,7 +8,7 @@ from storage.models import Alarm, Case
 from tests.stories.driver import Story
 from tests.stories.people import bind
 
-MAYBE = "烧烤摊又出来了，烟熏火燎的，衣服都没法晾"
+MAYBE = "滨河路井盖没了，刚有人差点掉进去"
 DESK = "staff:T001"
 
 

@@ -333,10 +333,10 @@ def _words(ctx: Context, message: IncomingMessage, line: str) -> Answer:
     ):
         return Answer(voters.too_little(ctx, message, line), "too little")
     effects = file_or_join(message, ctx.sender, ctx, ctx.inbox_id)
+    danger_there.ask_too(ctx, effects, signals, message.text)
     filed = _written(ctx, effects)
     # A keyword that is itself a trouble gets its answer too, but never instead of a number.
-    beside = danger_there.ask_too(ctx, effects, signals, message.text) or said
-    return Answer(f"{filed.text}\n{beside}", filed.route) if beside else filed
+    return Answer(f"{filed.text}\n{said}", filed.route) if said else filed
 
 
 def _no_case(ctx: Context, message: IncomingMessage, line: str) -> Answer:

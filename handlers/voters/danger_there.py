@@ -2,36 +2,29 @@
 
 from handlers.alarms.raising import raise_for
 from handlers.context import Context
-from handlers.effects import Effects
+from handlers.effects import NUMBER_SLOT, Effects
 from handlers.routing import AnswerHandler
 from nlp.danger.reader import DESPAIR, kind_of
 from nlp.fold import fold
 from nlp.signals import Signals
-from storage import questions
 from storage.models import Case
 from storage.people import OpenQuestion
-from storage.questions import menu, option
+from storage.questions import menu, option, question_row
 
 KIND = "danger_there"
 _SUICIDE = "suicide"
 _NO = "no"
 
 
-def ask_too(ctx: Context, effects: Effects, signals: Signals, words: str) -> str:
-    """Ask beside the answer to a filing whether somebody is in danger; empty where nothing may tell of any.
-
-    Where the answer already asks something, its digits are taken: then words raise the alarm.
-    """
+def ask_too(ctx: Context, effects: Effects, signals: Signals, words: str) -> None:
+    """Let the answer to a filing ask whether somebody is in danger, before all else that it would ask."""
     case_id = effects.case["id"] if effects.case else effects.about
     if not signals.unsure or case_id is None:
-        return ""
-    if effects.question is not None:
-        return ctx.texts("danger_write")
+        return
     despairs = signals.unsure == DESPAIR
     text = ctx.texts("danger_own" if despairs else "danger_there")
     options = [option(1, ctx.texts("danger_yes"), "yes"), option(2, ctx.texts("danger_no"), _NO)]
-    questions.ask(
-        ctx.session,
+    effects.question = question_row(
         person_id=ctx.sender.person_id,
         kind=KIND,
         subject=str(case_id),
@@ -40,7 +33,7 @@ def ask_too(ctx: Context, effects: Effects, signals: Signals, words: str) -> str
         data={"urgency": _SUICIDE if despairs else kind_of(fold(words).lower())},
         now=ctx.now,
     )
-    return f"{text}\n{menu(options)}"
+    effects.reply = f"{ctx.texts('danger_filed', number=NUMBER_SLOT)}\n{text}\n{menu(options)}"
 
 
 def take_answer(ctx: Context, question: OpenQuestion, value: str) -> str:

@@ -8,7 +8,7 @@ from storage.models import Alarm, Case
 from tests.stories.driver import Story
 from tests.stories.people import bind
 
-MAYBE = "滨河路井盖没了，刚有人差点掉进去"
+MAYBE = "东苑小区有人一直在楼道里哭"
 DESK = "staff:T001"
 
 

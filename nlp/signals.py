@@ -152,11 +152,15 @@ _NEEDED = AhoCorasick(
 )
 
 
+_SAID_BEFORE = re.compile(r"^(?:再?补充|备注|另外|还有)[:,\s]*")
+"""What says that more follows about the case, and nothing of what."""
+
+
 # Several ask one after the other what one message carries.
 @lru_cache(maxsize=8)
 def detect(text: str) -> Signals:
     """Read off what comes before the topic: plain words by patterns, all others by what examples taught."""
-    folded = unspaced(fold(text).lower())
+    folded = _SAID_BEFORE.sub("", unspaced(fold(text).lower()))
     sounds = read_danger(folded)
     if not sounds and not _NEEDED.find_matches_as_indexes(folded):
         return NONE

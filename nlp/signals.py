@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from ahocorasick_rs import AhoCorasick
 
-from nlp.danger.reader import DESPAIR, kind_of, read_danger
+from nlp.danger.reader import DANGER, DESPAIR, kind_of, read_danger
 from nlp.fold import fold
 from nlp.more_alarms import unspaced
 from nlp.short_alarms import LONGEST, PATTERNS, plain_alarm, short_alarm, tells_of_other_times
@@ -170,6 +170,9 @@ def detect(text: str) -> Signals:
             filter(None, map(plain_alarm, _read_for_danger(folded))), ""
         )
         emergency, suicide = ("", True) if alarm == "suicide" else (alarm, False)
+    doubted = ""
+    if sounds.harmless and emergency and not suicide:
+        doubted, emergency = DANGER, ""
     sure = sounds.sure and (sounds.label == DESPAIR or not tells_of_other_times(folded))
     if sure and not (emergency or suicide):
         emergency, suicide = ("", True) if sounds.label == DESPAIR else (kind_of(folded), False)
@@ -178,7 +181,7 @@ def detect(text: str) -> Signals:
         suicide=suicide,
         court=bool(_COURT.search(_NO_COURT.sub("", folded))),
         election=any(not _NO_ELECTION.search(_around(folded, found)) for found in _ELECTION.finditer(folded)),
-        unsure="" if emergency or suicide or not sounds else sounds.label,
+        unsure=doubted or ("" if emergency or suicide or not sounds else sounds.label),
     )
 
 

@@ -14,7 +14,9 @@ Row = Mapping[str, str]
 _REMEMBERED = 64
 _FEW = 12
 """Letters."""
-_HOUSE_WORDS = frozenset({"区人大", "人大办", "人大常委会", "代表工委", "人大代表工委", "人大工委"})
+_HOUSE_WORDS = frozenset(
+    {"区人大", "人大办", "人大常委会", "代表工委", "代工委", "人代工委", "人大代表工委", "人大工委"}
+)
 _DESK_KEY = "desk"
 _BELOW = "below"
 

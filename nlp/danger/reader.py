@@ -23,12 +23,18 @@ _PIECE = 45
 _CLAUSE = re.compile(r"[^,。;!?\n]*[,。;!?\n]?")
 
 
+HARMLESS = -1.1
+"""Below this a short text with a frightening word sounds like something else: whoever wrote it is asked."""
+
+
 @dataclass(frozen=True, slots=True)
 class Danger:
     """What a text sounds like; false where it tells of nothing."""
 
     label: str = NONE
     sure: bool = False
+    harmless: bool = False
+    """Short, and like something quite different."""
 
     def __bool__(self) -> bool:
         return self.label != NONE
@@ -53,7 +59,9 @@ def read_danger(folded: str, model: LinearModel | None = None) -> Danger:
         return Danger(there, sure=True)
     if lead >= UNSURE:
         return Danger(label)
-    return Danger(there) if most >= UNSURE_OF_A_PIECE else Danger()
+    if most >= UNSURE_OF_A_PIECE:
+        return Danger(there)
+    return Danger(harmless=lead < HARMLESS and len(folded) <= SHORT)
 
 
 def lead_of(folded: str, model: LinearModel) -> tuple[str, float]:

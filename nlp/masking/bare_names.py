@@ -18,8 +18,8 @@ from nlp.masking.spans import NAME, Span
 from nlp.tokenizer import dictionary_names, frequency, total_frequency
 
 WEIGHTS = Path(__file__).with_name("name_weights.csv")
-LIKELY = 0.7
-"""From here on letters are taken for a name."""
+LIKELY, LIKELY_BEHIND_A_CUE = 0.7, 0.3
+"""From here on letters are taken for a name: standing alone, and where something before them announces one."""
 _LONG = 3
 _AROUND, _LONGEST_WORD = 4, 5
 _WORTH_WEIGHING = -3.0
@@ -79,6 +79,14 @@ def find_bare_names(text: str) -> Iterator[Span]:
             yield Span(start, start + _LONG, NAME)
 
 
+def announced_name(text: str, start: int) -> int:
+    """Give where a name ends that begins at a place and is announced; 0 where letters there are hardly one."""
+    if text[start : start + 1] not in surnames() or not _HAN.match(text, start):
+        return 0
+    found = features(text, start)
+    return start + _LONG if found is not None and likelihood(found) >= LIKELY_BEHIND_A_CUE else 0
+
+
 def candidates(text: str) -> Iterator[int]:
     """Give where three letters stand that could be a name at all."""
     return _starts(text)
@@ -117,7 +125,7 @@ def features(text: str, start: int) -> dict[str, float] | None:
         "lead": lead / _SCALE,
         "both usual": usual > 1,
         "place": place is not None and place is not False,
-        "not last": name[2] in _NOT_LAST,
+        "not last": name[2] in _NOT_LAST and name[1:] not in letters.names,
         "after": _AFTER.match(text, end) is not None,
         "before": start == 0 or _BEFORE.search(text[max(0, start - 3) : start]) is not None,
         "word 12": _often(text[start : start + 2]),
@@ -125,7 +133,6 @@ def features(text: str, start: int) -> dict[str, float] | None:
         "word next": _often(text[end - 1 : end + 1]),
         "risky": name[0] in _RISKY,
         "surname": (log1p(frequency(name[0])) - log1p(letters.surname.get(name[0], 0.0) * 10)) / _SCALE,
-        "famous": name in letters.names,
         "middle": name[1] in _MIDDLE,
         "ending": name[2] in _ENDING,
     }

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from ahocorasick_rs import AhoCorasick
 
-from nlp.masking.bare_names import find_bare_names, is_word
+from nlp.masking.bare_names import announced_name, find_bare_names, is_word
 from nlp.masking.name_lists import COMPOUND, COMPOUNDS, GIVEN, HAN, LISTS, continued, surnames
 from nlp.masking.odd_names import find_odd_names, find_pet_names
 from nlp.masking.spans import CALLED, NAME, PHONE, Span
@@ -228,7 +228,7 @@ def _by_cue(text: str) -> Iterator[Span]:
     for pattern in (_I_AM, _CALLS, _KIN):
         for cue in pattern.finditer(text):
             start = cue.end()
-            if end := _weak(text, start):
+            if end := _weak(text, start) or (pattern is _KIN and announced_name(text, start)):
                 while text[start] in " :\n":
                     start += 1
                 yield Span(start, end, NAME)

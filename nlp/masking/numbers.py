@@ -56,6 +56,10 @@ _FREE_LINE = re.compile(r"[48]00\d{7}")
 _TAIL = re.compile(
     r"(?:尾号|[前后末][三3四4五5六6七7]位|[前后]半段?|[前后]一?段)(?:[是为: ]|数){0,3}(?P<id>[0-9]{3,7}[xX]?)(?![0-9元])"
 )
+_EXTENDED = re.compile(r"(?:(?<!\d)\d{7,8})?(?P<id> {0,2}(?:转|分机号?) {0,2}\d{2,5})(?!\d|路|号|线|乘|元)")
+"""The number of a house's own exchange, behind that of the house: 88123456转802."""
+_AFTER_X = re.compile(r"\d{1,2}(?!\d)")
+"""A certificate of disability has two digits more than the identity number."""
 _HALF_HIDDEN = re.compile(r"1[3-9]\d[*xX.·•●○…_]{2,8}\d{3,4}(?!\d)")
 _PART_OF_A_CODE = re.compile(r"[A-Za-z][\-/_]?$")
 _LONGEST = 21
@@ -85,6 +89,9 @@ def find_numbers(text: str) -> Iterator[Span]:
             yield Span(found.start(), found.end(), PHONE)
     for found in _TAIL.finditer(text):
         yield Span(found.start("id"), found.end("id"), IDENTITY)
+    for found in _EXTENDED.finditer(text):
+        if found[0][0].isdigit() or text[found.start() - 1 : found.start()].isdigit():
+            yield Span(found.start(), found.end(), PHONE)
     for run in _RUN.finditer(text):
         if run.end() - run.start() >= 4:  # noqa: PLR2004 -- the shortest that anything hides
             yield from _of_run(text, run.start(), run.end())
@@ -116,7 +123,11 @@ def _of_run(text: str, start: int, end: int) -> Iterator[Span]:
 def _with_x(text: str, end: int) -> int:
     """Give the end of a number with the X of an identity number."""
     rest = text[end : end + 3].lstrip(" -*_.")
-    return text.index(rest[0], end) + 1 if rest[:1] in {"X", "x", "×"} and rest[:1] else end
+    if rest[:1] not in {"X", "x", "×"} or not rest:
+        return end
+    end = text.index(rest[0], end) + 1
+    more = _AFTER_X.match(text, end)
+    return more.end() if more else end
 
 
 def _number_at(text: str, tokens: list[_Token], place: int) -> tuple[int, str]:
@@ -241,7 +252,8 @@ def _belong(text: str, tokens: list[_Token]) -> bool:
         return False
     digits = "".join(token.digits for token in tokens)
     card = len(tokens) >= _FEWEST_OF_A_CARD and _CARD_LENGTHS[0] <= len(digits) <= _CARD_LENGTHS[1]
-    return not _holds_case_number(text, tokens) or card or bool(_MOBILE.fullmatch(digits))
+    telephone = _MOBILE.fullmatch(digits) or _LANDLINE.fullmatch(digits)
+    return not _holds_case_number(text, tokens) or card or bool(telephone)
 
 
 def _holds_case_number(text: str, tokens: list[_Token]) -> bool:

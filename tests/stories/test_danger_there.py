@@ -4,11 +4,27 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from handlers.texts import DEFAULT_TEXTS as TEXTS
+from nlp.danger.reader import DANGER
+from nlp.signals import detect
 from storage.models import Alarm, Case
 from tests.stories.driver import Story
 from tests.stories.people import bind
 
-MAYBE = "东苑小区有人一直在楼道里哭"
+MAYBE = next(
+    text
+    for text in (
+        "东苑小区有人一直在楼道里哭",
+        "东苑小区3幢楼上有人一直哭喊",
+        "东苑小区3幢楼顶坐着个人",
+        "滨河路井盖没了，刚有人差点掉进去",
+        "滨河路桥上有个人站了半天",
+        "东苑小区电梯突然往下掉了一截",
+        "东苑小区5幢楼道里有股怪味，闻了头晕",
+        "滨河路电线垂下来了，离头顶不远",
+    )
+    if detect(text).unsure == DANGER
+)
+"""Words that leave it open, as the model has learned by now."""
 DESK = "staff:T001"
 
 

@@ -275,7 +275,8 @@ def _answered(ctx: Context, message: IncomingMessage, question: OpenQuestion, va
     if value == going_back.BACK:
         text = going_back.go(ctx, message, question, ROUTES, ANSWERS)
     else:
-        text = ANSWERS[question.kind](ctx, question, value)
+        taken_by = danger_there.KIND if value == danger_there.VALUE else question.kind
+        text = ANSWERS[taken_by](ctx, question, value)
         if f"answer {question.kind}" in DUTY_ROUTES:
             text = going_back.after_answer(ctx, message, question, value, text)
     following = questions.latest(ctx.session, ctx.sender.person_id, ctx.now)

@@ -46,6 +46,7 @@ class Signals:
 
 
 NONE = Signals()
+_SUICIDE_SAID = "suicide"
 
 # What turns a danger into a worry, a memory or a lesson; it must stand shortly before the danger.
 _NOT_NOW = (
@@ -165,14 +166,10 @@ def detect(text: str) -> Signals:
     if not sounds and not _NEEDED.find_matches_as_indexes(folded):
         return NONE
     emergency, suicide = next(filter(None, map(_emergency, _read_for_danger(folded))), ""), _despairs(folded)
-    if not (emergency or suicide):
-        alarm = next(filter(None, map(short_alarm, _short_pieces(folded))), "") or next(
-            filter(None, map(plain_alarm, _read_for_danger(folded))), ""
-        )
-        emergency, suicide = ("", True) if alarm == "suicide" else (alarm, False)
-    doubted = ""
-    if sounds.harmless and emergency and not suicide:
-        doubted, emergency = DANGER, ""
+    loose = "" if emergency or suicide else _loose(folded)
+    doubted = loose if sounds.harmless and loose != _SUICIDE_SAID else ""
+    if loose and not doubted:
+        emergency, suicide = ("", True) if loose == _SUICIDE_SAID else (loose, False)
     sure = sounds.sure and (sounds.label == DESPAIR or not tells_of_other_times(folded))
     if sure and not (emergency or suicide):
         emergency, suicide = ("", True) if sounds.label == DESPAIR else (kind_of(folded), False)
@@ -181,7 +178,14 @@ def detect(text: str) -> Signals:
         suicide=suicide,
         court=bool(_COURT.search(_NO_COURT.sub("", folded))),
         election=any(not _NO_ELECTION.search(_around(folded, found)) for found in _ELECTION.finditer(folded)),
-        unsure=doubted or ("" if emergency or suicide or not sounds else sounds.label),
+        unsure=DANGER if doubted else ("" if emergency or suicide or not sounds else sounds.label),
+    )
+
+
+def _loose(folded: str) -> str:
+    """Give what danger a short message tells of in words that mean something else in a letter."""
+    return next(filter(None, map(short_alarm, _short_pieces(folded))), "") or next(
+        filter(None, map(plain_alarm, _read_for_danger(folded))), ""
     )
 
 

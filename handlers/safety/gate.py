@@ -1,5 +1,6 @@
 """The one gate between people's words and whatever others read: it masks, refuses grave matters, and says what it did."""
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
@@ -7,16 +8,19 @@ from typing import Protocol
 from handlers.context import World
 from handlers.safety.grave import Grave, kind_of
 from nlp.masking import CONTACT, Hidden, masked
+from nlp.masking import names_in as names_told
 
 __all__ = [
     "Audience",
     "Grave",
     "Told",
     "clean",
+    "for_joined",
     "for_the_house",
     "grave",
     "hidden_told",
     "in_lists",
+    "names_in",
     "names_somebody",
     "place",
     "stands",
@@ -119,6 +123,17 @@ def place(place_text: str) -> str:
 def clean(words: str) -> str:
     """Give words that belong to no case, or that the house itself reads, without what tells who a person is."""
     return masked(words).text
+
+
+def for_joined(words: str, known: Collection[str] = ()) -> Told:
+    """Give an office's words as those voters read them who joined another's case; `known` are names told in the case."""
+    read = masked(words, known=known)
+    return Told(text=read.text, hidden=read.hidden)
+
+
+def names_in(texts: Iterable[str]) -> frozenset[str]:
+    """Give the names that people told in a case, so that they are hidden where nothing announces them."""
+    return frozenset(name for text in texts for name in names_told(text))
 
 
 def for_the_house(words: str) -> str:

@@ -112,13 +112,8 @@ def pick_case(ctx: Context, _question: OpenQuestion, value: str) -> str:
     if case is None or case.urgency == "suicide":
         return ctx.texts("deputy_case_gone")
     parts = cases.later_parts(ctx.session, case, private=False)
-    said = (
-        ctx.texts("deputy_private")
-        if case.private
-        else gate.told(case, case_words.whole_text(case, parts, ctx), gate.Audience.DEPUTY, ctx).text[
-            :_WHOLE_TEXT
-        ]
-    )
+    words = case_words.whole_text(case, parts, ctx)
+    said = gate.told(case, words, gate.Audience.DEPUTY, ctx).text[:_WHOLE_TEXT]
     text = said if whole or len(said) <= _TEXT_SHOWN else f"{said[:_TEXT_SHOWN]}…"
     if not whole and len(said) > _TEXT_SHOWN:
         read = [option(1, ctx.texts("staff_do_read"), f"{_WHOLE}{case.id}")]

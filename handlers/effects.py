@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, update
 
-from nlp.private import private_reason
+from nlp.private import CONTACT, private_reason
 from storage import alarms
 from storage.bulk import insert_rows
 from storage.database import Instant
@@ -91,7 +91,8 @@ def _note_private(connection: Connection, effects: Sequence[Effects]) -> None:
         new = effect.case["id"] if effect.case else None
         for part in effect.parts:
             if part["case_id"] != new and part["text"] and (reason := private_reason(part["text"])):
-                mine = update(Case).where(Case.id == part["case_id"], Case.private == "")
+                weaker = ("",) if reason == CONTACT else ("", CONTACT)
+                mine = update(Case).where(Case.id == part["case_id"], Case.private.in_(weaker))
                 connection.execute(mine.values(private=reason))
 
 

@@ -1,6 +1,6 @@
-"""What must not be shown around: whose number or name stands in a text, a child's or a patient's matter, a complaint about an official.
+"""What must not be shown around: who is named in a text, and matters that are nobody else's business.
 
-A cheap search for trigger words goes first; only a text that holds one is read with patterns.
+Those are a child's or a patient's, who was harmed or in prison, what somebody believes, a complaint about an official. A cheap search for trigger words goes first; only a text that holds one is read with patterns.
 """
 
 import re
@@ -12,6 +12,7 @@ from nlp.masking import names_somebody
 from nlp.text.reach import overlapping
 
 CONTACT, MINOR, HEALTH, OFFICIAL = "contact", "minor", "health", "official"
+HARMED, RECORD, FAITH = "harmed", "record", "faith"
 _PIECE, _OVERLAP = 1_000, 100
 """What is read at once; no pattern reaches further than the overlap."""
 
@@ -36,7 +37,24 @@ _MISBEHAVES = (
     r"收(?:了)?(?:钱|礼|红包|好处)|吃拿卡要|贪污|受贿|索贿|侵占|挪用|截留|优亲厚友|泄露)"
 )
 _OFFICIAL = re.compile(rf"{_WHO_IS_OFFICIAL}[^。;；!！?？\n]{{0,12}}{_MISBEHAVES}")
-_PATTERNS = ((MINOR, _MINOR), (HEALTH, _HEALTH), (OFFICIAL, _OFFICIAL))
+_NEAR = rf"(?:{_SOMEBODY}|邻居|楼上|楼下|对门|隔壁|房东|租客|同事)"
+_HARMED = re.compile(
+    r"家暴|家庭暴力|强奸|强暴(?!雨|风)|性侵|猥亵|性骚扰|(?:老公|丈夫|前夫|老婆|妻子|男友|男朋友)[^。;；!！?？\n]{0,6}(?:打|虐待)(?:我|孩子|老人)(?!电话)"
+)
+_RECORD = re.compile(
+    rf"{_NEAR}[^。;；!！?？\n]{{0,10}}(?:坐过?牢|服过?刑|判过?刑|劳改|刑满|前科|案底|吸过?毒|戒毒|缓刑|社区矫正)|刑满释放|社矫对象"
+)
+_FAITH = re.compile(
+    rf"{_NEAR}[^。;；!！?？\n]{{0,8}}(?:信教|信(?:佛|道教|基督|天主|耶稣|伊斯兰)|(?:是|个)(?:回民|穆斯林|基督徒|[佛道]?教徒|信徒)|皈依|受过?洗)"
+)
+_PATTERNS = (
+    (HARMED, _HARMED),
+    (MINOR, _MINOR),
+    (HEALTH, _HEALTH),
+    (RECORD, _RECORD),
+    (FAITH, _FAITH),
+    (OFFICIAL, _OFFICIAL),
+)
 
 _TRIGGER = AhoCorasick(
     [
@@ -128,19 +146,41 @@ _TRIGGER = AhoCorasick(
             "优亲",
             "泄露",
         ),
+        *("家暴", "暴力", "强奸", "强暴", "猥亵", "性骚扰", "打", "虐待"),
+        *("牢", "刑", "劳改", "前科", "案底", "毒", "缓刑", "矫"),
+        *(
+            "教",
+            "信佛",
+            "信道",
+            "信基督",
+            "信天主",
+            "信耶稣",
+            "信伊斯兰",
+            "回民",
+            "穆斯林",
+            "信徒",
+            "皈依",
+            "洗",
+        ),
     ]
 )
 
 
 def private_reason(text: str) -> str:
-    """Say why a text is nobody else's business: `contact`, `minor`, `health`, `official`; empty where anyone may read it.
+    """Say why a text is nobody else's business, the matter before the person; empty where anyone may read it.
+
+    `contact`: with names and numbers hidden anyone may.
+    """
+    return matter_of(text) or (CONTACT if names_somebody(text) else "")
+
+
+def matter_of(text: str) -> str:
+    """Say what matter makes a text nobody else's business, whoever is named in it, or nothing.
 
     A long text is read to its end, piece by piece.
     """
-    if names_somebody(text):
-        return CONTACT
     reasons = {_reason(piece) for _, piece in overlapping(text, _PIECE, _OVERLAP)}
-    return next((reason for reason in (MINOR, HEALTH, OFFICIAL) if reason in reasons), "")
+    return next((reason for reason, _ in _PATTERNS if reason in reasons), "")
 
 
 def _reason(read: str) -> str:

@@ -329,11 +329,11 @@ def write_down(session: Session, voice: CasePart, words: str, *, by: int, now: d
 def later_parts(session: Session, case: Case, *, private: bool = True) -> list[CasePart]:
     """Give what belongs to a case beside the text it was filed with: sentences, pictures, voices, what supporters wrote.
 
-    Without `private`, nothing of supporters whose own case is nobody else's business.
+    Without `private`, nothing of supporters whose own case is nobody else's business even without their names and numbers.
     """
     joined = select(Case.id).where(Case.merged_into == case.id)
     if not private:
-        joined = joined.where(Case.private == "")
+        joined = joined.where(Case.private.in_(("", "contact")))
     here = or_(CasePart.case_id == case.id, CasePart.case_id.in_(joined))
     said = select(CasePart).where(here, CasePart.recheck_id.is_(None))
     parts = list(session.scalars(said.order_by(CasePart.id)))

@@ -105,6 +105,11 @@ def voices(session: Session, case: Case) -> list[Voice]:
     return list(heard.values())
 
 
+def all_behind(session: Session, case: Case) -> list[int]:
+    """Give a case and all that were put to it."""
+    return [case.id, *session.scalars(select(Case.id).where(Case.merged_into == case.id).order_by(Case.id))]
+
+
 def main_of(session: Session, case: Case) -> Case:
     """Give the case that is worked on: the one it was put to, or itself."""
     return session.get_one(Case, case.merged_into) if case.merged_into else case

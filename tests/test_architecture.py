@@ -129,7 +129,8 @@ def test_the_mask_is_called_by_the_gate_alone() -> None:
         name_of(path)
         for path in MODULES
         if not name_of(path).startswith("nlp/masking")
-        and {"nlp.masking.mask", "nlp.masking.masked", "nlp.masking.names_somebody"} & imports_of(path)
+        and {"nlp.masking.mask", "nlp.masking.masked", "nlp.masking.names_in", "nlp.masking.names_somebody"}
+        & imports_of(path)
     }
 
     assert takes == {"handlers/safety/gate.py", "nlp/private.py", "nlp/character.py", "nlp/place_check.py"}

@@ -1,10 +1,11 @@
 """What goes out to all voters who stand behind a case: each hears it once, under the own number."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 from typing import Any
 
+from handlers.cases.joined import joined_reader
 from handlers.context import Work, World
 from handlers.pushes.owing import owe
 from handlers.pushes.reaching import Reach, reach, why_told
@@ -55,12 +56,17 @@ def tell_voter(
 ) -> datetime | None:
     """Owe news to the voter and to all supporters, each under the own number, and say when the first goes out.
 
+    Supporters read nobody's name, number or flat in it.
+
     None if no voter stands behind the case. `at_once`: this day's news is no reason to wait for tomorrow. `besides`: a
     person who knows already.
     """
     news = _News(key=str(step_id), text=text, short=short, after=after, ask=ask, at_once=at_once)
     voices = [each for each in support.voices(ctx.session, case) if each.person_id != besides]
-    heard = [_tell(ctx, case, voice, news) for voice in voices]
+    joined = news
+    if any(voice.case_id != case.id for voice in voices):
+        joined = replace(news, text=joined_reader(ctx, case)(text))
+    heard = [_tell(ctx, case, voice, news if voice.case_id == case.id else joined) for voice in voices]
     return min(heard, default=None)
 
 

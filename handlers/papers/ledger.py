@@ -12,8 +12,10 @@ from handlers.papers.paper import Paper, Render, asker_name, compact, scope_name
 from handlers.papers.sheets import Column, Table, workbook
 from handlers.safety import gate
 from nlp.lexicon import CATEGORIES
+from storage import cases
 from storage.case_table import CaseRow, open_table
 from storage.documents import Wanted
+from storage.scopes import Scope
 
 MOST = 5000
 """Rows of one file; a scope with more open cases has another need than a sheet."""
@@ -40,11 +42,21 @@ COLUMNS = (
 )
 
 
+COUNTED_AT_ONCE = 1000
+"""Open cases that are looked through while somebody waits, to say how many do not stand in the sheet."""
+
+
+def kept_back(session: Session, scope: Scope) -> int:
+    """Count the open cases of a scope that do not stand in its sheet."""
+    found = cases.list_open(session, scope, limit=MOST)
+    return sum(not gate.stands(case, gate.Audience.SHEET) for case in found)
+
+
 def make_ledger(session: Session, world: World, wanted: Wanted) -> Render:
     """Read the open cases; names and numbers of people in their texts are hidden."""
-    rows = [
-        row for row in open_table(session, wanted.scope, limit=MOST) if gate.stands(row, gate.Audience.SHEET)
-    ]
+    found = open_table(session, wanted.scope, limit=MOST)
+    rows = [row for row in found if gate.stands(row, gate.Audience.SHEET)]
+    left = len(found) - len(rows)
     scope = scope_name(wanted.scope, world.district)
     who = asker_name(session, wanted.asked_by)
     new_year = world.now.date().replace(month=1, day=1)
@@ -65,7 +77,8 @@ def make_ledger(session: Session, world: World, wanted: Wanted) -> Render:
             about=world.texts(
                 "paper_ledger_about",
                 scope=scope,
-                count=len(rows),
+                count=len(found),
+                left=world.texts("paper_ledger_left_out", count=left, rows=len(rows)) if left else "",
                 at=f"{local:%Y-%m-%d %H:%M}",
                 who=who,
                 mark=f"{MARK}{wanted.id}",

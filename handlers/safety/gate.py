@@ -1,22 +1,27 @@
 """The one gate between people's words and whatever others read: it masks, refuses grave matters, and says what it did."""
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
 from handlers.context import World
 from handlers.safety.grave import Grave, kind_of
+from nlp import private
 from nlp.masking import CONTACT, Hidden, masked
+from nlp.masking import names_in as names_told
 
 __all__ = [
     "Audience",
     "Grave",
     "Told",
     "clean",
+    "for_joined",
     "for_the_house",
     "grave",
     "hidden_told",
     "in_lists",
+    "names_in",
     "names_somebody",
     "place",
     "stands",
@@ -76,13 +81,13 @@ _LEFT_OUT = {
     Audience.VOTER: frozenset(Grave),
 }
 """What does not stand before an audience at all."""
-_WITHOUT_WORDS = {
-    Audience.SHEET: frozenset({Grave.EMERGENCY, Grave.RUDE}),
-    Audience.DEPUTY: frozenset({Grave.RUDE}),
-}
-"""What stands there, but not with its words."""
+_KEPT_BACK = frozenset({Grave.EMERGENCY, Grave.RUDE})
+_WITHOUT_WORDS = {Audience.SHEET: _KEPT_BACK, Audience.DEPUTY: _KEPT_BACK}
+"""What stands there, but not with its words: the same for deputies as in a list."""
 _NOT_PRIVATE = frozenset({Audience.DEPARTMENT, Audience.HEAD})
 """Whoever answers for a case reads what is private in it, without the person."""
+_MASKED_IS_ENOUGH = frozenset({Audience.SHEET, Audience.DEPUTY})
+"""Where all that is private is a name or a number, they read the rest with it hidden; papers still say nothing of it."""
 
 
 def grave(case: Matter) -> Grave | None:
@@ -105,10 +110,20 @@ def told(case: Matter, words: str, audience: Audience, world: World, *, flat: bo
     found = kind_of(case, words)
     if found in _LEFT_OUT[audience] | _WITHOUT_WORDS.get(audience, frozenset()):
         return Told(text=world.texts("gate_withheld"), refused=found)
-    if case.private and audience not in _NOT_PRIVATE:
-        return Told(text=world.texts("paper_private"))
+    if _is_private(case, words, audience):
+        key = "gate_withheld" if audience in _MASKED_IS_ENOUGH else "paper_private"
+        return Told(text=world.texts(key))
     read = masked(words, flats=not flat)
     return Told(text=read.text, hidden=read.hidden)
+
+
+def _is_private(case: Matter, words: str, audience: Audience) -> bool:
+    """Tell whether a matter, or what was added to it, is nobody else's business even without the person."""
+    if audience in _NOT_PRIVATE or not case.private:
+        return False
+    if audience in _MASKED_IS_ENOUGH and case.private == private.CONTACT:
+        return bool(private.matter_of(f"{case.text}\n{words}"))
+    return True
 
 
 def place(place_text: str) -> str:
@@ -119,6 +134,17 @@ def place(place_text: str) -> str:
 def clean(words: str) -> str:
     """Give words that belong to no case, or that the house itself reads, without what tells who a person is."""
     return masked(words).text
+
+
+def for_joined(words: str, known: Collection[str] = ()) -> Told:
+    """Give an office's words as those voters read them who joined another's case; `known` are names told in the case."""
+    read = masked(words, known=known)
+    return Told(text=read.text, hidden=read.hidden)
+
+
+def names_in(texts: Iterable[str]) -> frozenset[str]:
+    """Give the names that people told in a case, so that they are hidden where nothing announces them."""
+    return frozenset(name for text in texts for name in names_told(text))
 
 
 def for_the_house(words: str) -> str:

@@ -16,6 +16,7 @@ from handlers.pushes.reaching import why_told
 from handlers.routing import Group, Route
 from handlers.staff.lists import case_page
 from handlers.staff.results import LONGEST
+from nlp.private import CONTACT
 from storage import support
 from storage.models import Case
 
@@ -190,7 +191,7 @@ def make_private(ctx: Context, _message: IncomingMessage, rest: str) -> str:
     if line is None or not line.rest:
         return ctx.texts("staff_private_how")
     case = find(ctx, line.number)
-    if case.private:
+    if case.private not in {"", CONTACT}:
         raise Refusal(ctx.texts("staff_private_already", number=case.number))
     take_step(ctx, case, "made private", note=line.rest[:LONGEST], private="staff")
     return ctx.texts("staff_private", number=case.number)

@@ -19,7 +19,7 @@ from handlers.pushes.reaching import why_told
 from handlers.routing import AnswerHandler
 from handlers.staff.cases import ask_close, ask_words, begin_close
 from nlp.answers import finished, says_nothing
-from nlp.private import private_reason
+from nlp.private import CONTACT, private_reason
 from nlp.signals import detect
 from storage import cases, referrals, support
 from storage.models import Case, State
@@ -183,7 +183,7 @@ def write_down_case(ctx: Context, case: Case, words: str) -> str:
     changes = _filed_by_words(ctx, case, words)
     if not case.text:
         changes["text"] = words
-    if reason := private_reason(words):
+    if (reason := private_reason(words)) and case.private in {"", CONTACT}:
         changes["private"] = reason
     step_id = take_step(ctx, case, "transcribed", note=words, **changes)
     cases.write_down(ctx.session, voice, words, by=ctx.sender.person_id, now=ctx.now)

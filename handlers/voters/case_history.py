@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from handlers import wording
+from handlers.cases.joined import Hide, joined_reader
 from handlers.context import Context
 from storage import own_cases, promises
 from storage.models import Case, CaseStep, State
@@ -21,11 +22,13 @@ _PERSONAL = frozenset(
         "linked",
         "graded",
         "not graded",
+        "erased",
         *(f"verdict {word}" for word in ("solved", "partly", "unsolved")),
         *(f"again {word}" for word in ("holds", "unseen")),
     }
 )
-"""Steps of a case that its own voter took, or that name other cases of that voter: supporters do not read them."""
+"""Steps of a case that its own voter took, that name other cases of that voter, or that tell what became of the voter's
+data: supporters do not read them."""
 
 
 def plain_topic(ctx: Context, case: Case) -> str:
@@ -47,8 +50,9 @@ def history(ctx: Context, case: Case, main: Case) -> list[str]:
     if main is not case:
         steps += _shared(own_cases.public_steps(ctx.session, main.id))
     lines: list[str] = []
+    hide = joined_reader(ctx, main) if main is not case else None
     for step in sorted(steps, key=lambda step: step.id):
-        line = _line(ctx, step, shared=step.case_id != case.id)
+        line = _line(ctx, step, hide if step.case_id != case.id else None)
         if line not in lines[-1:]:
             lines.append(line)
     return lines
@@ -70,14 +74,16 @@ def _turns(step: CaseStep, before: str) -> bool:
     return step.action.startswith("verdict ") and turned and step.state != before
 
 
-def _line(ctx: Context, step: CaseStep, *, shared: bool) -> str:
+def _line(ctx: Context, step: CaseStep, hide: Hide | None) -> str:
+    """Tell of one step; `hide` is what hides people in a step of a case that somebody else told of."""
     when = wording.short_day(step.at.astimezone(ctx.now.tzinfo).date())
     key = f"step_{step.action}"
-    if shared and step.action.startswith("verdict "):
+    if hide and step.action.startswith("verdict "):
         key = "step_closed" if step.state == State.CLOSED else "step_reopened"
     if step.action == promises.ANEW:
         return f"{when} {ctx.texts(key, note=promises.anew_in(step.note))}"
-    return f"{when} {ctx.texts(key, note=step.note) if key in ctx.texts else step.note}"
+    note = hide(step.note) if hide else step.note
+    return f"{when} {ctx.texts(key, note=note) if key in ctx.texts else note}"
 
 
 def pages_of(ctx: Context, case: Case, told: Sequence[str]) -> list[list[str]]:

@@ -1,6 +1,6 @@
 """Hide what tells who a person is: numbers, names, accounts, flats; what happened, and where, stays readable."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from ahocorasick_rs import AhoCorasick
@@ -22,6 +22,7 @@ __all__ = [
     "Masked",
     "mask",
     "masked",
+    "names_in",
     "names_somebody",
 ]
 
@@ -49,12 +50,21 @@ def mask(text: str) -> str:
     return masked(text).text
 
 
-def masked(text: str, *, flats: bool = True) -> Masked:
-    """Hide what leads to a person; `flats` tells whether numbers of flats are among it. The whole text is read."""
+def names_in(text: str) -> frozenset[str]:
+    """Give the names of people in a text, so that they can be hidden in another where nothing announces them."""
+    read = normalised(text).text
+    return frozenset(_names(read, find_names(read, [*find_numbers(read), *find_accounts(read)])))
+
+
+def masked(text: str, *, flats: bool = True, known: Collection[str] = ()) -> Masked:
+    """Hide what leads to a person, and `known` names wherever they stand. The whole text is read.
+
+    `flats` tells whether numbers of flats are among it.
+    """
     read = normalised(text)
     found = [*find_numbers(read.text), *find_accounts(read.text)]
     found += find_names(read.text, found)
-    found += _said_again(read.text, found)
+    found += _said_again(read.text, _names(read.text, found) | set(known))
     if flats:
         found += find_flats(read.text)
     if not found:
@@ -71,9 +81,12 @@ def masked(text: str, *, flats: bool = True) -> Masked:
     return Masked("".join(kept), {kind: counted[kind] for kind in KINDS if kind in counted})
 
 
-def _said_again(text: str, found: Collection[Span]) -> list[Span]:
+def _names(text: str, found: Iterable[Span]) -> set[str]:
+    return {text[span.start : span.end] for span in found if span.kind == NAME and span.end - span.start > 1}
+
+
+def _said_again(text: str, names: Collection[str]) -> list[Span]:
     """Give where names that were found once stand again, with nothing beside them that tells."""
-    names = {text[span.start : span.end] for span in found if span.kind == NAME and span.end - span.start > 1}
     if not names:
         return []
     again = AhoCorasick(sorted(names)).find_matches_as_indexes(text)

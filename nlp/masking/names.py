@@ -59,7 +59,14 @@ _SIGNED = re.compile(
 _NEAR_NUMBER = r"[ :,，(（)\-—]{0,3}(?:先生|女士|小姐|阿姨|大爷|师傅|的|联系)?(?:(?:手机|联系)?(?:电话|号码?|手机|方式|tel|TEL|Tel|微信){1,6}[是为: ]{0,3}|[ :,(（\-—)]{1,3}|)"
 _BEFORE_NUMBER = re.compile(rf"{_NEAR_NUMBER}$")
 _AFTER_NUMBER = re.compile(r"[ ,:，(（)\-—\n]{1,3}(?:联系人|找|是)?[: ]{0,2}|[(（]|找")
-_NAME_START = re.compile(r"\A\Z|(?:[,。;:!?\s、()（）]|找|联系|请|是|叫|给|人|主|打|致电|和|或|跟)$")
+_NAME_START = re.compile(
+    r"\A\Z|(?:[,。;:!?\s、()（）]|找|联系|请|是|叫|给|人|主|户|民|打|致电|和|或|跟|与|向|同|由|联系[到上了]|[走回]访了?|告知)$"
+)
+_MET = re.compile(r"(?P<talk>[与和跟同向])|联系[到上了]?|[走回]访了?|告知|(?:住户|居民|业主|户主|当事人)")
+_MET_TALKED = re.compile(
+    r"(?:同志)?(?:本人)?(?:电话|当面|现场|已|再次|多次|取得)?(?:联系|沟通|核实|约定|约好|对接|说明|解释|通话|通[过了]?电话|见面|面谈|协商|确认|商定|商量)"
+)
+_MET_ENDS = re.compile(r"(?:同志|本人)?(?:[,。;!?()（、]|$)")
 _HAN = re.compile(f"[{HAN}]")
 _ALONE = re.compile(
     rf"^ ?(?P<id>(?:(?:{COMPOUND})[{HAN}]{{1,2}}|[{HAN}] ?[{HAN}](?: ?[{HAN}])?))(?=[ ,;:(\n]|问:|敬上|$)",
@@ -103,6 +110,7 @@ def find_names(text: str, spans: Sequence[Span]) -> Iterator[Span]:
     yield from _opening(text)
     yield from _compound(text)
     yield from _beside_numbers(text, spans)
+    yield from _met(text)
     yield from find_bare_names(text)
 
 
@@ -338,6 +346,27 @@ def _beside_numbers(text: str, spans: Sequence[Span]) -> Iterator[Span]:
         after = _AFTER_NUMBER.match(text, span.end) if span.kind == PHONE else None
         if after and (stop := _weak(text, after.end())):
             yield Span(after.end(), stop, NAME)
+
+
+def _met(text: str) -> Iterator[Span]:
+    """Find whom an office says it met or called: 已与钱一联系, 走访了李明."""
+    for cue in _MET.finditer(text):
+        for size in (_THREE, _TWO):
+            end = _letters(text, cue.end(), size)
+            name = text[cue.end() : end] if end else ""
+            ended = bool(name) and (
+                _MET_TALKED.match(text, end) or (not cue["talk"] and _MET_ENDS.match(text, end))
+            )
+            if ended and name[0] in surnames() and _is_name(name):
+                yield Span(cue.end(), end, NAME)
+                break
+
+
+def _is_name(name: str) -> bool:
+    """Tell whether letters between two cues are somebody's name and no word: 钱一, but not 水务."""
+    if is_word(name) or is_word(name[:_TWO]):
+        return False
+    return _may_be(name) or (name[0] not in _RISKY and _may_be(name, strong=True))
 
 
 def _back(text: str, end: int, size: int) -> int | None:

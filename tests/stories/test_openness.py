@@ -128,13 +128,17 @@ def test_words_added_later_make_a_case_private_too(story: Story) -> None:
     assert the_case(story, "2611-0001").private == "contact"
 
 
-def test_a_private_case_is_shown_to_no_deputy_and_offered_to_no_neighbour(story: Story) -> None:
+def test_a_private_case_is_read_by_a_deputy_without_the_person_and_offered_to_no_neighbour(
+    story: Story,
+) -> None:
     for who in (STAFF, DEPUTY):
         bind(story, who)
     story.say("voter-wang", TOLD)
     story.say(DEPUTY, "案件")
 
-    assert TEXTS("deputy_private") in story.say(DEPUTY, "1")
+    shown = story.say(DEPUTY, "1")
+    assert "楼道灯" in shown
+    assert "13912345678" not in shown
     assert "不公开" in story.say(STAFF, "查 1")
     assert "已有" not in story.say("voter-2", EAST)
 
@@ -147,11 +151,21 @@ def test_staff_mark_and_lift_it_with_a_reason(story: Story) -> None:
     assert story.say(STAFF, "不公开 1") == TEXTS("staff_private_how")
     assert story.say(STAFF, "不公开 1 他不想让邻居知道") == TEXTS("staff_private", number="2611-0001")
     story.say(DEPUTY, "案件")
-    assert TEXTS("deputy_private") in story.say(DEPUTY, "1")
+    assert TEXTS("gate_withheld") in story.say(DEPUTY, "1")
     assert story.say(STAFF, "公开 1 问过他本人") == TEXTS("staff_public", number="2611-0001")
     story.say(DEPUTY, "案件")
     assert "老人晚上不敢下楼" in story.say(DEPUTY, "1")
     assert steps_of(story, "2611-0001") == ["filed", "made private", "made public"]
+
+
+def test_staff_can_hide_wholly_what_was_hidden_for_a_number_alone(story: Story) -> None:
+    for who in (STAFF, DEPUTY):
+        bind(story, who)
+    story.say("voter-wang", TOLD)
+
+    assert story.say(STAFF, "不公开 1 他怕邻居认出来") == TEXTS("staff_private", number="2611-0001")
+    story.say(DEPUTY, "案件")
+    assert TEXTS("gate_withheld") in story.say(DEPUTY, "1")
 
 
 def test_what_a_supporter_hides_stays_hidden_in_the_case_that_others_read(referred: Story) -> None:

@@ -86,6 +86,19 @@ def test_the_open_cases_of_a_station_come_as_a_sheet(story: Story, east: str, de
     assert sheet.page_setup.orientation == "landscape"
 
 
+@both_channels
+def test_answer_and_sheet_say_how_many_open_cases_stand_in_neither(story: Story, east: str) -> None:
+    story.say("voter-1", EAST)
+    story.say("voter-2", "东苑小区，我不想活了，活着没意思")
+
+    answer = story.say(east, "台账")
+    sheet = sheet_of(pushed_file(story, east))
+
+    assert answer.startswith("东苑社区联络站未办结2件，其中1件内容不外传、不列进表，台账正在做")
+    assert "共2件（其中1件内容不外传，不列进表，表中1件）" in str(sheet["A2"].value)
+    assert len(column(sheet, "编号")) == 1
+
+
 def test_a_file_opens_no_more_once_a_case_in_it_was_sealed(story: Story, east: str) -> None:
     story.say("voter-1", EAST)
     story.say("voter-2", WEST)

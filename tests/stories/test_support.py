@@ -130,6 +130,84 @@ def test_every_answer_goes_to_all_of_them_under_their_own_numbers(joined: Story)
     ]
 
 
+NAMED = "已与钱一（13805710001，东苑小区3幢1单元602室）联系，12月5日疏通，物业钱一也在场"
+SECRETS = ("钱一", "13805710001", "602")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [f"回复 1 {NAMED}", f"暂停 1 {NAMED}", f"办结 1 {NAMED}，灯已全部换好"],
+    ids=["on the way", "asked", "done"],
+)
+def test_an_answer_that_names_one_of_them_names_nobody_to_the_others(joined: Story, words: str) -> None:
+    station = bind(joined, "staff:T005")
+
+    joined.say(station, words)
+    hear(joined)
+
+    told = {who: "\n".join(joined.phones.texts_to(who)) for who in ("voter-1", "voter-2")}
+    shown = {who: joined.say(who, "我的") + joined.say(who, "1") for who in told}
+    for secret in SECRETS:
+        assert secret in told["voter-1"]
+        assert secret not in told["voter-2"]
+        assert secret not in shown["voter-2"]
+    assert "12月5日疏通" in told["voter-2"]
+    assert "钱一" in shown["voter-1"]
+
+
+def test_a_name_that_a_voter_told_is_hidden_where_an_answer_only_mentions_it(story: Story) -> None:
+    story.clock.at = MONDAY
+    story.say("voter-1", "我叫钱一，东苑小区3幢楼道灯坏了半个月")
+    story.say("voter-2", SECOND)
+    station = bind(story, "staff:T005")
+    story.say(station, "合并 2 到 1")
+    story.say(station, "回复 1 灯的开关在钱一门口，明天去换")
+    hear(story)
+
+    assert "灯的开关在＊＊门口" in "".join(story.phones.texts_to("voter-2"))
+    assert "钱一" in "".join(story.phones.texts_to("voter-1"))
+
+
+def test_whoever_reviews_an_answer_reads_what_the_others_do_not_get_of_it(joined: Story) -> None:
+    desk, clerk = bind(joined, "staff:T001"), bind(joined, "staff:T027")
+    joined.say(desk, "转 1 住建局 10天")
+    joined.say(desk, "1")
+    joined.say(clerk, f"答复 1 11月24日{NAMED}，有照片为证")
+    joined.say(clerk, "1")
+    hear(joined)
+    hidden = "并在一起的还有1位居民，发给他们的隐去电话1处、姓名2处、户号1处。"
+
+    assert hidden in "".join(joined.phones.texts_to(desk))
+    assert hidden in joined.say(desk, "审核 1")
+    joined.say(desk, "发给选民 1")
+    hear(joined)
+    own, other = ("".join(joined.phones.texts_to(who)) for who in ("voter-1", "voter-2"))
+    assert [secret for secret in SECRETS if secret not in own or secret in other] == []
+    assert not [secret for secret in SECRETS if secret in joined.say("voter-2", "我的")]
+
+
+def test_the_reviewer_of_an_answer_that_names_nobody_hears_nothing_of_it(joined: Story) -> None:
+    desk, clerk = bind(joined, "staff:T001"), bind(joined, "staff:T027")
+    joined.say(desk, "转 1 住建局 10天")
+    joined.say(desk, "1")
+    joined.say(clerk, f"答复 1 {DONE}")
+    joined.say(clerk, "1")
+
+    assert "并在一起的还有" not in joined.say(desk, "审核 1")
+
+
+def test_the_others_read_nothing_of_what_became_of_the_first_voters_data(joined: Story) -> None:
+    station = bind(joined, "staff:T005")
+    joined.say(station, "回复 1 明天换灯")
+    joined.say("voter-1", "删除我")
+    joined.say("voter-1", "1")
+
+    shown = joined.say("voter-2", "我的") + joined.say("voter-2", "1")
+
+    assert "明天换灯" in shown
+    assert "删除" not in shown
+
+
 def test_staff_see_one_case_and_how_many_stand_behind_it(joined: Story) -> None:
     station = bind(joined, "staff:T005")
 

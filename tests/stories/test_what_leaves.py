@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from handlers.texts import DEFAULT_TEXTS as TEXTS
 from tests.stories.driver import Story, running
 from tests.stories.people import bind
 from tests.stories.test_bulletins import words_of
-from tests.stories.test_papers import PUBLIC, pushed_file, sheet_of
+from tests.stories.test_papers import PUBLIC, column, pushed_file, sheet_of
 
 DESK, DEPARTMENT, DEPUTY = "staff:T001", "staff:T027", "deputy:D001"
 SECRETS = ("买买提·吐尔逊", "0000", "浙A·12345", "abc_lamp", "402", "阿不都")
@@ -111,6 +112,49 @@ def test_no_sheet_or_paper_tells_who_somebody_is_or_of_despair(told: Story) -> N
     assert [name for name, words in read.items() if not hidden_in(words)] == []
     assert [name for name, words in read.items() if "不想活" in words] == []
     assert "9幢" in read["交办单"]
+
+
+GRAVE = {
+    "sexual violence": "东苑小区3幢有人强奸了我，求你们管管",
+    "family violence": "东苑小区3幢，我老公天天打我，身上都是伤",
+    "illness": "东苑小区电梯坏了，我老伴做过心脏病手术，下不了楼",
+    "illness and a number": "东苑小区电梯坏了，我老伴做过心脏病手术，电话13900000000",
+    "prison": "东苑小区，我坐过牢，社区不给办低保，没有饭吃",
+    "religion": "东苑小区，我是穆斯林，菜市场没有清真摊位",
+}
+
+
+@pytest.mark.parametrize("matter", GRAVE)
+def test_what_the_ledger_keeps_back_is_kept_back_from_the_deputy_in_the_same_words(
+    story: Story, matter: str
+) -> None:
+    story.say("voter-1", GRAVE[matter])
+    station = bind(story, "staff:T005")
+    bind(story, DEPUTY)
+
+    story.say(DEPUTY, "案件")
+    shown = story.say(DEPUTY, "1")
+    story.say(station, "台账")
+    listed = column(sheet_of(pushed_file(story, station)), "内容")
+
+    assert TEXTS("gate_withheld") in shown
+    assert listed == [TEXTS("gate_withheld")]
+
+
+def test_a_number_and_a_flat_are_hidden_from_deputy_and_ledger_and_the_rest_is_read(
+    story: Story,
+) -> None:
+    story.say("voter-1", "东苑小区3幢2单元501室门口的路灯不亮，我的电话13900000000")
+    station = bind(story, "staff:T005")
+    bind(story, DEPUTY)
+
+    story.say(DEPUTY, "案件")
+    shown = story.say(DEPUTY, "1")
+    story.say(station, "台账")
+    (listed,) = column(sheet_of(pushed_file(story, station)), "内容")
+
+    for read in (shown, str(listed)):
+        assert "东苑小区3幢2单元某户门口的路灯不亮，我的电话＊＊" in read
 
 
 def test_the_paper_for_a_department_is_announced_with_what_is_taken_out(told: Story) -> None:

@@ -8,7 +8,7 @@ from handlers.cases.reach import find, numbered, scope_of
 from handlers.context import Context
 from handlers.errors import Refusal
 from handlers.messages import IncomingMessage
-from handlers.papers.ledger import MOST
+from handlers.papers.ledger import COUNTED_AT_ONCE, MOST, kept_back
 from handlers.papers.paper import scope_name
 from handlers.papers.rate_words import imported_aside, percent
 from handlers.papers.spans import Span, params_of, read_span, title_of
@@ -50,7 +50,15 @@ def ask_ledger(ctx: Context, _message: IncomingMessage, _rest: str) -> str:
     name = scope_name(scope, ctx.district)
     if count > MOST:
         return ctx.texts("paper_ledger_wanted_part", scope=name, count=count, most=MOST)
-    return ctx.texts("paper_ledger_wanted", scope=name, count=count)
+    return ctx.texts("paper_ledger_wanted", scope=name, count=count, left=_left_out(ctx, scope, count))
+
+
+def _left_out(ctx: Context, scope: Scope, count: int) -> str:
+    """Say how many open cases do not stand in the sheet; of very many, that the sheet itself says so."""
+    if count > COUNTED_AT_ONCE:
+        return ctx.texts("paper_ledger_left_some")
+    left = kept_back(ctx.session, scope)
+    return ctx.texts("paper_ledger_left", count=left) if left else ""
 
 
 def ask_order(ctx: Context, _message: IncomingMessage, rest: str) -> str:

@@ -1,6 +1,7 @@
-"""A department's answer as its reviewer reads it: what the office changed, and what those who assisted say."""
+"""A department's answer as its reviewer reads it: what the office changed, what those who assisted say, what some do not read."""
 
 from handlers import wording
+from handlers.cases.joined import hidden_for_joined
 from handlers.context import Context
 from nlp.difference import Change, changes
 from storage import referrals
@@ -30,7 +31,8 @@ def answer_to_review(ctx: Context, case: Case, referral: Referral) -> str:
     if referral.edited:
         said = changes_told(ctx, referral)
         text = f"{text}\n{ctx.texts('review_edited', text=referral.edited, changes=said)}"
-    return "\n".join([text, *parts])
+    hidden = hidden_for_joined(ctx, case, referral.edited or referral.answer)
+    return "\n".join(part for part in (text, *parts, hidden) if part)
 
 
 def changes_told(ctx: Context, referral: Referral) -> str:

@@ -179,7 +179,7 @@ def write_down_case(ctx: Context, case: Case, words: str) -> str:
     voice = cases.first_unheard(ctx.session, case.id)
     if voice is None:
         raise Refusal(ctx.texts("staff_nothing_to_hear", number=case.number))
-    case = heard(ctx, case, voice, words)
+    case = heard(ctx, case, voice, words, urgency=_danger_in(words))
     changes = _filed_by_words(ctx, case, words)
     if not case.text:
         changes["text"] = words
@@ -216,10 +216,14 @@ def _heard_danger(ctx: Context, case: Case, step_id: int) -> str:
     return ctx.texts("staff_written_down_urgent", number=case.number, kind=kind, told=told)
 
 
+def _danger_in(words: str) -> str:
+    signals = detect(words)
+    return "suicide" if signals.suicide else signals.emergency
+
+
 def _filed_by_words(ctx: Context, case: Case, words: str) -> dict[str, Any]:
     """Give topic and place by the words, as far as the case has none; danger goes before a seal, as in a text."""
-    signals = detect(words)
-    grave = "suicide" if signals.suicide else signals.emergency
+    grave = _danger_in(words)
     changes: dict[str, Any] = {"urgency": grave} if grave else {}
     if case.sealed:
         return changes

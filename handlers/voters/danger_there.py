@@ -1,6 +1,7 @@
 """Words that may tell of danger, or may not: they are filed as what they seem, and one digit raises the alarm."""
 
 from handlers.alarms.raising import raise_for
+from handlers.cases.entering import keep_from_named
 from handlers.context import Context
 from handlers.effects import NUMBER_SLOT, Effects
 from handlers.routing import AnswerHandler
@@ -41,6 +42,7 @@ def take_answer(ctx: Context, question: OpenQuestion, value: str) -> str:
     if value == _NO:
         return ctx.texts("danger_none")
     case = ctx.session.get_one(Case, int(question.subject))
+    keep_from_named(ctx, case, question.data["urgency"])
     case.urgency = case.urgency or question.data["urgency"]
     told = raise_for(ctx, case, case.urgency)
     return ctx.texts(f"emergency_{case.urgency}", number=case.number, told=told)

@@ -51,7 +51,9 @@ def against(world: World, words: str, urgency: str = "") -> Accusation | None:
 def _read(session: Session, case: Case, parts: Sequence[CasePart], world: World) -> bool:
     """Seal a case if its words accuse; tell whether that was done."""
     said = dict.fromkeys((case.text, case.place_text, *(part.text for part in parts)))
-    words = {text: found for text in said if text and (found := against(world, text, case.urgency)) is not None}
+    words = {
+        text: found for text in said if text and (found := against(world, text, case.urgency)) is not None
+    }
     if not words:
         return False
     connection = session.connection()

@@ -7,7 +7,33 @@ from nlp.accusing.tokens import BYNAME, DEPARTMENT, DESK, NAME, NICK, STATION, S
 
 _SURELY_OURS = frozenset({NAME, NICK, STATION, DESK, "house", "mp", "deputy"})
 _ANYBODY = frozenset(
-    "有人 有个人 某人 某某 女的 男的 小姑娘 姑娘 小伙子 小伙 大姐 大姨 阿姨 胖子 瘦子 老头 老太 队员 人员 职工 同事 几个人 那几个 一帮人 扫地的".split()
+    [
+        "有人",
+        "有个人",
+        "某人",
+        "某某",
+        "女的",
+        "男的",
+        "小姑娘",
+        "姑娘",
+        "小伙子",
+        "小伙",
+        "大姐",
+        "大姨",
+        "阿姨",
+        "胖子",
+        "瘦子",
+        "老头",
+        "老太",
+        "队员",
+        "人员",
+        "职工",
+        "同事",
+        "几个人",
+        "那几个",
+        "一帮人",
+        "扫地的",
+    ]
 )
 """Words for a person who may be anybody: `街道上有人持刀` means nobody of the street."""
 _CALLED_FOR_HELP = frozenset({"领导", "民警", "辅警", "警官", "社工"})

@@ -19,7 +19,7 @@ from bot.writer import Writer
 from handlers.account.duty_channel import may_go
 from handlers.context import NO_SWITCHES, Switches
 from handlers.pushes.ladder import OFFICIAL, Choice, Means, Rung, Way, choose, why_unreachable
-from storage import ledger, outbox, pace, sending
+from storage import ledger, missed_alerts, outbox, pace, sending
 from storage.accounts import lock_accounts
 from storage.outbox import ALERT
 from storage.sending import Outcome, Owed
@@ -76,7 +76,7 @@ class Deliveries:
 
         One transaction records what has ended and claims as many again, so that no slow call holds up the others.
         """
-        counts = {"revived": self.writer.transact(lambda session: outbox.revive(session, self.clock()))}
+        counts = {"revived": self.writer.transact(self._revive)}
         under_way: set[Future[_Delivered]] = set()
         done: list[_Delivered] = []
         with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="push") as pool:
@@ -87,6 +87,11 @@ class Deliveries:
                 if not under_way:
                     return counts
                 done = [future.result() for future in _ended(under_way)]
+
+    def _revive(self, session: Session) -> int:
+        """Owe again what was lost on those who have written since; alerts of danger are told anew by their alarms."""
+        now = self.clock()
+        return outbox.revive(session, now) + missed_alerts.revive_sealed(session, now)
 
     def _turn(self, done: list[_Delivered], room: int) -> tuple[list[Owed], Means]:
         """Record what has ended and claim more; what cannot be recorded with the others is recorded by itself."""

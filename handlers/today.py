@@ -21,7 +21,7 @@ from handlers.staff.people.calls import call_page
 from handlers.staff.people.duties import label_on, next_day, stations_in, who_comes_on
 from handlers.staff.people.frozen import frozen_page
 from handlers.staff.people.given_up import given_up_page
-from storage import alarms, calls, cases, freezing, inbox, questions, rechecks, referrals
+from storage import alarms, calls, cases, freezing, inbox, missed_alerts, questions, rechecks, referrals
 from storage.people import OpenQuestion
 from storage.questions import menu, option
 from storage.scopes import Scope, staff_scope
@@ -47,6 +47,7 @@ def today_options(session: Session, scope: Scope, world: World) -> list[dict[str
     counted = (
         ("alarms", alarms.open_where()),
         ("urgent", cases.urgent_where()),
+        ("sealed", missed_alerts.unseen_by(scope.person)),
         ("overdue", cases.overdue_where(today)),
         ("supervised_due", cases.supervised_due_where(near)),
         ("promised", cases.promised_where(today, near)),

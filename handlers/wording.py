@@ -4,6 +4,7 @@ from datetime import date
 
 from handlers.context import World
 from handlers.safety import gate
+from nlp.danger.whose import is_somebody_elses
 from nlp.lexicon import CATEGORIES
 
 _PLACE_TOLD = 16
@@ -63,6 +64,11 @@ def department_name(key: str, world: World) -> str:
 def place_told(place_text: str, world: World) -> str:
     """Give a place as a push may say it: the voter's own words for it, short, without numbers and names of people."""
     return clipped(gate.place(place_text), _PLACE_TOLD) or world.texts("place_unknown")
+
+
+def despair_key(key: str, words: str) -> str:
+    """Give the text for whoever told of despair: for oneself, or for whoever tells of somebody else."""
+    return f"{key}_other" if is_somebody_elses(gate.clean(words)) else key
 
 
 def clipped(text: str, length: int) -> str:

@@ -77,8 +77,8 @@ def ringing(session: Session, ids: Collection[int]) -> list[Ringing]:
     return [Ringing(alarm, case) for alarm, case in rows]
 
 
-def due(session: Session, now: datetime) -> list[Ringing]:
-    """Give the open alarms whose time has come, or whose last pushes all failed; none that another worker has in hand."""
+def in_hand(session: Session) -> list[Ringing]:
+    """Give the open alarms, locked; none that another worker has in hand."""
     rows = session.execute(
         select(Alarm, Case)
         .join(Case, Case.id == Alarm.case_id)
@@ -86,7 +86,11 @@ def due(session: Session, now: datetime) -> list[Ringing]:
         .order_by(Alarm.id)
         .with_for_update(of=Alarm, skip_locked=True)
     )
-    found = [Ringing(alarm, case) for alarm, case in rows]
+    return [Ringing(alarm, case) for alarm, case in rows]
+
+
+def due(session: Session, found: Sequence[Ringing], now: datetime) -> list[Ringing]:
+    """Give of open alarms those whose time has come, or whose last pushes all failed."""
     failed = _failed(session, [each.alarm for each in found], now)
     in_time = [each for each in found if _is_due(each.alarm, now)]
     early = [replace(each, early=True) for each in found if each.alarm.id in failed and each not in in_time]

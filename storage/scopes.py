@@ -16,6 +16,8 @@ class Scope:
     sealed: bool = False
     streets: frozenset[str] = frozenset()
     stations: frozenset[str] = frozenset()
+    person: int = 0
+    """Whose it is, where what a person has not seen yet matters."""
     hides: frozenset[str] = frozenset()
     """What its person is accused as, if anybody accuses them: cases that say one of these are not there for them."""
 
@@ -69,6 +71,7 @@ def staff_scope(grants: Iterable[Grant], person_id: int) -> Scope:
     return Scope(
         district=district,
         sealed=district,
+        person=person_id,
         streets=frozenset(streets),
         stations=frozenset(stations),
         hides=accused_as(person_id, grants),

@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 from handlers import wording
 from handlers.alarms.above_sealed import tell_above_of_sealed
 from handlers.alarms.hearing import DISTRICT, OPERATOR, TEMPLATE, hearing, levels, next_level, where_of
+from handlers.alarms.waking import who_is_back
+from handlers.cases.case_rows import SAID_BEFORE
 from handlers.context import NO_SWITCHES, Switches, Work, World
 from handlers.district.district import District
 from handlers.effects import Row
@@ -50,8 +52,9 @@ def climb_alarms(
     """Tell the next level of every alarm whose time has come; each person gets one push, however many there are."""
     local = now.astimezone(ZoneInfo(district.settings.timezone))
     work = Work(now=local, district=district, texts=texts, switches=switches, session=session)
-    found = alarms.due(session, now)
-    told = ring(work, found)
+    opened = alarms.in_hand(session)
+    found = alarms.due(session, opened, now)
+    told = ring(work, found) + _reach_again(work, opened)
     learned = [each for each in alarms.placed_since(session) if not _waits_for_bundle(work, each)]
     return {
         "alarms": len(found),
@@ -90,6 +93,24 @@ def ring(work: Work, found: Sequence[Ringing], *, besides: int | None = None, ne
     for person, theirs in told.items():
         _owe(work, person, theirs, key="alert_urgent_more" if news else "")
     return len(told)
+
+
+def _reach_again(work: Work, opened: Sequence[Ringing]) -> int:
+    """Tell those who have written since an alarm found no way to them; a level that was passed over has its turn."""
+    wait = timedelta(minutes=work.district.settings.alarm_minutes)
+    told: dict[int, list[Ringing]] = {}
+    on_time: list[Ringing] = []
+    for each in who_is_back(work, opened):
+        alarm = each.ringing.alarm
+        if each.above:
+            alarm.next_at = min(alarm.next_at, alarm.raised_at + wait * (alarm.rung + 1))
+            on_time += [each.ringing] if alarm.next_at <= work.now else []
+        alarm.rounds += bool(each.people)
+        for person in each.people:
+            told.setdefault(person, []).append(each.ringing)
+    for person, theirs in told.items():
+        _owe(work, person, theirs, key="")
+    return len(told) + ring(work, on_time)
 
 
 def _tell_places(work: Work, found: Sequence[Ringing]) -> int:
@@ -250,9 +271,17 @@ def _said(work: Work, theirs: Sequence[Ringing], *, sees: bool, key: str = "") -
         return work.texts("alert_operator", number=case.number, minutes=minutes)
     if case.sealed:
         return work.texts("alert_sealed_urgent", number=case.number, minutes=minutes)
-    kind, place = work.texts(f"urgency_{alarm.kind}"), wording.place_told(case.place_text, work)
+    kind, place = work.texts(f"urgency_{alarm.kind}"), _place(work, case)
     usual = "alert_urgent_still" if minutes else "alert_urgent"
     return work.texts(key or usual, number=case.number, kind=kind, place=place, minutes=minutes)
+
+
+def _place(work: Work, case: Case) -> str:
+    """Name the place, and whether it is only that of the sentence before."""
+    place = wording.place_told(case.place_text, work)
+    kept = case.because
+    before = kept.get("reason") == SAID_BEFORE and kept.get("place") == case.place_text
+    return work.texts("place_said_before", place=place) if before else place
 
 
 def numbers(world: World, found: Sequence[Case]) -> str:

@@ -35,7 +35,8 @@ def who(ctx: Context, case: Case) -> str:
 
 
 def _tell_voter(ctx: Context, case: Case, voter_id: int, alarm_id: int) -> None:
-    key = "alarm_voter_despair" if case.urgency == DESPAIR else "alarm_voter"
+    despair = wording.despair_key("alarm_voter_despair", case.text)
+    key = despair if case.urgency == DESPAIR else "alarm_voter"
     owe(
         ctx.session,
         ctx,

@@ -108,15 +108,36 @@ def _may_take(ctx: Context, case: Case) -> bool:
 def _take(ctx: Context, found: list[Case]) -> str:
     """Take the alarms, and ask of a single one how it was verified."""
     taken = [case for case in found if hold(ctx, case)]
+    if len(found) > 1:
+        return _taken_of_many(ctx, taken, [case for case in found if case not in taken])
     if not taken:
         return _taken_before(ctx, found[0])
-    if len(found) > 1:
-        return ctx.texts("alarm_taken_many", count=len(taken), numbers=numbers(ctx, taken))
     case = taken[0]
     if not verifying.visible(ctx, case):
         return ctx.texts("alarm_taken_operator", number=case.number, desk=ctx.district.settings.desk_name)
     said = ctx.texts("alarm_taken", number=case.number)
     return verifying.ask(ctx, case, said) if verifying.unverified(ctx, case) else said
+
+
+def _taken_of_many(ctx: Context, taken: list[Case], others: list[Case]) -> str:
+    """Say of several cases which are the sender's now, which were before, and which a colleague has."""
+    held: dict[int | None, list[Case]] = {}
+    for case in others:
+        alarm = alarms.last_of(ctx.session, case.id)
+        held.setdefault(alarm.taken_by if alarm else None, []).append(case)
+    lines = [_held_by(ctx, holder, theirs) for holder, theirs in held.items()]
+    if taken:
+        lines.insert(0, ctx.texts("alarm_taken_many", count=len(taken), numbers=numbers(ctx, taken)))
+    return "\n".join(lines)
+
+
+def _held_by(ctx: Context, holder: int | None, theirs: list[Case]) -> str:
+    if holder == ctx.sender.person_id:
+        return ctx.texts("alarm_many_yours", numbers=numbers(ctx, theirs))
+    if holder is None:
+        return ctx.texts("alarm_many_none", numbers=numbers(ctx, theirs))
+    name = people.name_of(ctx.session, holder) or ctx.texts("alarm_by_colleague")
+    return ctx.texts("alarm_many_others", name=name, numbers=numbers(ctx, theirs))
 
 
 def _taken_before(ctx: Context, case: Case) -> str:

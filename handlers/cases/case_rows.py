@@ -17,6 +17,8 @@ from storage.models import State
 from storage.people import Sender
 
 NAMED, OWN_STATION, OWN_STREET, PINNED = "named", "own station", "own street", "pinned"
+SAID_BEFORE = "said before"
+"""The words of danger name no place; the sentence before did."""
 MOST_SAME_NAMES = 5
 _REGISTERED = str(State.REGISTERED)
 TEXT_LIMIT = 20_000

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from handlers.cases import case_rows, sealing
 from handlers.cases.sealing import Sealed
@@ -12,6 +12,7 @@ from handlers.context import Context, World
 from handlers.district.insiders import Accusation
 from handlers.effects import NUMBER_SLOT, Effects, Row, write_rows
 from storage import accused
+from storage.clusters import DESPAIR
 from storage.models import Case, CasePart
 
 _SPOKEN = ("text", "place_text")
@@ -40,7 +41,7 @@ def _sealed(connection: Connection, effect: Effects, world: World) -> Iterator[S
     if effect.case is not None and (found := _new_case(connection, effect, effect.case, world)):
         yield found
     for part in [part for part in effect.parts if part["case_id"] != new and part["text"]]:
-        if (accusation := world.district.accuses(part["text"])) is not None:
+        if (accusation := _against_case(connection, part, world)) is not None:
             yield _existing(connection, effect, part, accusation, world)
     for index, (case_id, changes) in enumerate(effect.case_changes):
         for column in _SPOKEN:
@@ -58,7 +59,8 @@ def _new_case(connection: Connection, effect: Effects, case: Row, world: World) 
     """Seal a case that is filed just now, if any of its words accuse somebody; what was sealed on purpose stays so."""
     parts = [part["text"] for part in effect.parts if part["case_id"] == case["id"]]
     words = dict.fromkeys((case["text"], case["place_text"], *parts))
-    found = [each for text in words if text and (each := world.district.accuses(text)) is not None]
+    read = (world.district.accuses(text, case["urgency"]) for text in words if text)
+    found = [each for each in read if each is not None]
     if not (found or case["sealed"]):
         return None
     who = sealing.whom(connection, found)
@@ -75,6 +77,16 @@ def _new_case(connection: Connection, effect: Effects, case: Row, world: World) 
         push for push in effect.pushes if not sealing.is_accused(connection, push["person_id"], who, world)
     ]
     return Sealed(case_id=case["id"], who=who, number=case, told=not case["urgency"])
+
+
+def _against_case(connection: Connection, part: Row, world: World) -> Accusation | None:
+    """Say whom further words of a case accuse; about a danger they are read as the words that told of it."""
+    found = world.district.accuses(part["text"])
+    if found is None and world.district.accuses(part["text"], DESPAIR) is None:
+        return None
+    # A case of the same batch is not there yet.
+    urgency = connection.scalar(select(Case.urgency).where(Case.id == part["case_id"]))
+    return world.district.accuses(part["text"], urgency) if urgency else found
 
 
 def _existing(
@@ -104,19 +116,31 @@ def _existing(
         ]
         effect.case_changes = [each for each in effect.case_changes if each[0] != case_id]
     if effect.reply and found.effects is not None:
-        effect.reply, effect.about = found.effects.reply, found.case_id
+        if case.urgency != DESPAIR:
+            effect.reply, effect.about = found.effects.reply, found.case_id
         found.effects.reply = ""
     return found
 
 
-def heard(ctx: Context, case: Case, voice: CasePart, words: str) -> Case:
+def keep_from_named(ctx: Context, case: Case, urgency: str) -> None:
+    """Keep a case from whom its words name, before the alarm is raised that they are now known to mean."""
+    connection = ctx.session.connection()
+    accusation = ctx.district.accuses(case.text, urgency)
+    row = None if accusation is None or case.sealed else sealing.case_of(connection, case.id)
+    if accusation is None or row is None or not sealing.may_go_whole(connection, row):
+        return
+    accused.note(connection, case.id, sealing.whole(connection, row, accusation, ctx).who)
+    ctx.session.expire_all()
+
+
+def heard(ctx: Context, case: Case, voice: CasePart, words: str, *, urgency: str) -> Case:
     """Give the case to which the words of a voice go: a sealed one, if they accuse somebody of the house.
 
-    The whole case is sealed where nobody outside has met it; else the voice moves to a case of its own.
+    `urgency`: the danger of which they tell. The whole case is sealed where nobody outside has met it; else the voice moves to a case of its own.
     """
-    accusation = None if case.sealed else ctx.district.accuses(words)
-    if accusation is None:
-        if accusation := ctx.district.accuses(words):
+    accusation = ctx.district.accuses(words, urgency)
+    if accusation is None or case.sealed:
+        if accusation is not None:
             accused.note(
                 ctx.session.connection(), case.id, sealing.whom(ctx.session.connection(), [accusation])
             )

@@ -48,8 +48,8 @@ def whole_text(ctx: Context, case: Case, parts: Sequence[CasePart]) -> str:
 
 
 def note_text(ctx: Context, case: Case, shown: str) -> None:
-    """Note that somebody was shown words in which a name or a number stands; call it last."""
-    if gate.names_somebody(shown):
+    """Note that somebody was shown a sealed case, or words in which a name or a number stands; call it last."""
+    if case.sealed or gate.names_somebody(shown):
         note(ctx, TEXT_READ, case_id=case.id)
 
 

@@ -196,9 +196,12 @@ class District:
             None,
         )
 
-    def accuses(self, text: str) -> Accusation | None:
-        """Tell whether words accuse somebody of a station, a street, the desk, a deputy, or a person of a department."""
-        return self.insiders.accuses(text)
+    def accuses(self, text: str, urgency: str = "") -> Accusation | None:
+        """Tell whether words accuse somebody of a station, a street, the desk, a deputy, or a person of a department.
+
+        `urgency`: the danger of which they tell, if any; it decides how little is enough to keep them from somebody.
+        """
+        return self.insiders.accuses(text, urgency)
 
     def desk(self) -> Station:
         """Give the district office in the shape of a station: it takes what no station takes."""

@@ -1,11 +1,11 @@
 """The people and bodies of the house as a roster lists them, and whether words accuse one of them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from nlp.accusing.nicknames import surname_of
-from nlp.accusing.reader import Accusing, Reader, Whom
+from nlp.accusing.reader import Reader, Whom
 from nlp.accusing.tokens import BYNAME, DEPARTMENT, DESK, NAME, NICK, STATION, STREET
 from nlp.fold import fold
 from nlp.nuisance import ABUSE, nuisance
@@ -19,6 +19,10 @@ _HOUSE_WORDS = frozenset(
 )
 _DESK_KEY = "desk"
 _BELOW = "below"
+_NAMING_IS_ENOUGH = frozenset({"suicide", "violence", "threat"})
+"""Dangers that somebody drives people into: whoever is named in such words must not be the one who is told of them."""
+_ONLY_IF_CLEAR = frozenset({"medical", "fire", "gas", "drowning", "rescue", "missing", "collapse"})
+"""Dangers in which people of the house may be themselves: only what is beyond doubt keeps it from them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,22 +58,32 @@ class Insiders:
         self._reader = Reader(
             (member.name for member in members), {word: kind for word, (kind, _) in bodies.items()}, more
         )
-        self.accuses = lru_cache(maxsize=_REMEMBERED)(self._accuses)
+        self._read = lru_cache(maxsize=_REMEMBERED)(self._accuses)
+
+    def accuses(self, text: str, urgency: str = "") -> Accusation | None:
+        """Tell whether words accuse one of them; `urgency`: the danger of which these words tell."""
+        found = self._read(text)
+        if urgency in _ONLY_IF_CLEAR:
+            return found if found is not None and found.clear else None
+        if found is None and text and urgency in _NAMING_IS_ENOUGH:
+            named = self._reader.named(text)
+            return Accusation(self._who(named), clear=False) if named else None
+        return found
 
     def _accuses(self, text: str) -> Accusation | None:
         found = self._reader.read(text) if text else None
         if found is None:
             return None
-        who = self._who(found)
+        who = self._who(found.whom)
         # A few hard words at everybody and nobody are anger, and no complaint about anyone.
         anger = (found.guessed and len(text) <= _FEW) or nuisance(fold(text)) == ABUSE
         if who == {_BELOW} and anger:
             return None
         return Accusation(who, found.clear)
 
-    def _who(self, found: Accusing) -> frozenset[str]:
+    def _who(self, found: Iterable[Whom]) -> frozenset[str]:
         """Give whom it means; where nobody can be told apart, everybody below the district office may be meant."""
-        return frozenset(key for whom in found.whom for key in self._keys(whom)) or frozenset({_BELOW})
+        return frozenset(key for whom in found for key in self._keys(whom)) or frozenset({_BELOW})
 
     def _keys(self, whom: Whom) -> frozenset[str]:
         bodies = self._body_keys(whom)

@@ -42,16 +42,18 @@ def seal_some(session: Session, position: int, until: int, world: World) -> Piec
     return Piece(last, len(found), over=len(found) < AT_ONCE)
 
 
-def against(world: World, words: str) -> Accusation | None:
-    """Say whom words accuse, or that they report on an election."""
-    accusation = world.district.accuses(words)
+def against(world: World, words: str, urgency: str = "") -> Accusation | None:
+    """Say whom words accuse, those of a danger as when they are filed, or that they report on an election."""
+    accusation = world.district.accuses(words, urgency)
     return _ELECTION if accusation is None and grave.speaks_of_election(words) else accusation
 
 
 def _read(session: Session, case: Case, parts: Sequence[CasePart], world: World) -> bool:
     """Seal a case if its words accuse; tell whether that was done."""
     said = dict.fromkeys((case.text, case.place_text, *(part.text for part in parts)))
-    words = {text: found for text in said if text and (found := against(world, text)) is not None}
+    words = {
+        text: found for text in said if text and (found := against(world, text, case.urgency)) is not None
+    }
     if not words:
         return False
     connection = session.connection()

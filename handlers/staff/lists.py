@@ -13,7 +13,7 @@ from handlers.context import Context
 from handlers.messages import IncomingMessage
 from handlers.routing import AnswerHandler
 from handlers.staff.cases import SHOWN, detail
-from storage import alarms, cases, questions, referrals, selections, support
+from storage import alarms, cases, missed_alerts, questions, referrals, selections, support
 from storage.clusters import countable
 from storage.models import Case
 from storage.people import OpenQuestion
@@ -45,6 +45,8 @@ def condition(ctx: Context, name: str) -> ColumnElement[bool]:
             & (Case.topic == topic)
             & (Case.filed_at > datetime.fromisoformat(begun))
         )
+    if kind == "sealed":
+        return missed_alerts.unseen_by(ctx.sender.person_id)
     if kind == "soon":
         today = ctx.now.date()
         return cases.referral_soon_where(today, ctx.district.calendar.add_workdays(today, _SOON))

@@ -116,7 +116,8 @@ def close_case(ctx: Context, case: Case, note: str) -> str:
     if may_ask(case) and support.voices(ctx.session, case):
         return conclude(ctx, case, note)
     step_id = take_step(ctx, case, "closed", note=note)
-    key = "staff_result_closed_despair" if case.urgency == "suicide" else "staff_result_closed"
+    despair = wording.despair_key("staff_result_closed_despair", case.text)
+    key = despair if case.urgency == "suicide" else "staff_result_closed"
     text = ctx.texts(key, number=case.number)
     return _said(ctx, case, "staff_closed", tell_voter(ctx, case, step_id, text, short="closed"))
 
@@ -179,7 +180,7 @@ def write_down_case(ctx: Context, case: Case, words: str) -> str:
     voice = cases.first_unheard(ctx.session, case.id)
     if voice is None:
         raise Refusal(ctx.texts("staff_nothing_to_hear", number=case.number))
-    case = heard(ctx, case, voice, words)
+    case = heard(ctx, case, voice, words, urgency=_danger_in(words))
     changes = _filed_by_words(ctx, case, words)
     if not case.text:
         changes["text"] = words
@@ -211,15 +212,21 @@ def write_down_case(ctx: Context, case: Case, words: str) -> str:
 def _heard_danger(ctx: Context, case: Case, step_id: int) -> str:
     """Give the voter the right number to call and raise the alarm, at any hour; the words are not repeated."""
     told = raise_for(ctx, case, case.urgency, besides=ctx.sender.person_id)
-    tell_voter(ctx, case, step_id, ctx.texts(f"emergency_{case.urgency}", number=case.number, told=told))
+    key = f"emergency_{case.urgency}"
+    key = wording.despair_key(key, case.text) if case.urgency == "suicide" else key
+    tell_voter(ctx, case, step_id, ctx.texts(key, number=case.number, told=told))
     kind = ctx.texts(f"urgency_{case.urgency}")
     return ctx.texts("staff_written_down_urgent", number=case.number, kind=kind, told=told)
 
 
+def _danger_in(words: str) -> str:
+    signals = detect(words)
+    return "suicide" if signals.suicide else signals.emergency
+
+
 def _filed_by_words(ctx: Context, case: Case, words: str) -> dict[str, Any]:
     """Give topic and place by the words, as far as the case has none; danger goes before a seal, as in a text."""
-    signals = detect(words)
-    grave = "suicide" if signals.suicide else signals.emergency
+    grave = _danger_in(words)
     changes: dict[str, Any] = {"urgency": grave} if grave else {}
     if case.sealed:
         return changes

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from handlers import wording
 from handlers.cases import case_rows
 from handlers.cases.entering import write_effects
 from handlers.cases.pauses import resume
@@ -81,8 +82,9 @@ def put_in(ctx: Context, case: Case, words: str) -> str:
     ask_more(ctx, case, timedelta(minutes=ctx.district.settings.join_minutes), asked=False)
     if paused:
         return ctx.texts("pause_over", number=case.number, sum=said)
-    key = "joined_sealed" if case.sealed else "joined_despair" if case.urgency == DESPAIR else "joined"
-    return ctx.texts(key, number=case.number)
+    if case.urgency == DESPAIR:
+        return ctx.texts(wording.despair_key("joined_despair", case.text))
+    return ctx.texts("joined_sealed" if case.sealed else "joined", number=case.number)
 
 
 def write_in(ctx: Context, case: Case, words: str) -> None:

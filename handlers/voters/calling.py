@@ -8,7 +8,7 @@ from handlers.context import Context
 from handlers.district.pack import Station
 from handlers.messages import IncomingMessage
 from handlers.routing import AnswerHandler, Route
-from handlers.voters.talk import just_despaired
+from handlers.voters.talk import after_despair, just_despaired
 from storage import calls, own_cases, questions
 from storage.people import OpenQuestion
 from storage.questions import option
@@ -20,7 +20,7 @@ _STILL_TODAY = time(15, 0)
 def ask_person(ctx: Context, _message: IncomingMessage, _rest: str) -> str:
     """Ask for a number to call; who left one already is called there."""
     if just_despaired(ctx):
-        return ctx.texts("joined_despair")
+        return after_despair(ctx)
     station = _who_calls(ctx)
     where = {"address": station.address, "hours": station.hours}
     if known := calls.phone_of(ctx.session, ctx.sender.person_id):

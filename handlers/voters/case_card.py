@@ -94,10 +94,10 @@ class _Waits:
 
 def shown(ctx: Context, case: Case) -> str:
     """Show a case to its voter, with what waits for a word of theirs: whether it is solved, what the office asks."""
+    if case.urgency == DESPAIR:
+        return ctx.texts(wording.despair_key("joined_despair", case.text))
     if case.sealed:
         return ctx.texts("own_sealed", number=case.number)
-    if case.urgency == DESPAIR:
-        return ctx.texts("joined_despair")
     main = support.main_of(ctx.session, case)
     waits = _waits(ctx, case, main)
     options = [*waits.options]

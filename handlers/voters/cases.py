@@ -68,11 +68,12 @@ def explain(ctx: Context, _message: IncomingMessage, _rest: str) -> str:
     case = latest(ctx)
     if case is None:
         return ctx.texts("no_own_cases")
+    if case.urgency == DESPAIR:
+        return ctx.texts(wording.despair_key("joined_despair", case.text))
     if case.sealed:
         return ctx.texts("own_sealed", number=case.number)
     if case.urgency:
-        key = "joined_despair" if case.urgency == DESPAIR else "own_urgent"
-        return ctx.texts(key, number=case.number, heard=heard(ctx, case))
+        return ctx.texts("own_urgent", number=case.number, heard=heard(ctx, case))
     words = "".join(f"“{word}”" for word in case.because.get("words", [])[:3])
     topic = (
         ctx.texts("why_topic", words=words, topic=plain_topic(ctx, case))

@@ -1,6 +1,7 @@
 """Words that may tell of danger, or may not: they are filed as what they seem, and one digit raises the alarm."""
 
 from handlers.alarms.raising import raise_for
+from handlers.cases.entering import keep_from_named
 from handlers.context import Context
 from handlers.effects import Effects
 from handlers.routing import AnswerHandler
@@ -40,6 +41,7 @@ def take_answer(ctx: Context, question: OpenQuestion, _value: str) -> str:
     """Raise the alarm of the case that was filed."""
     about = question.data[VALUE]
     case = ctx.session.get_one(Case, about["case"])
+    keep_from_named(ctx, case, about["urgency"])
     case.urgency = case.urgency or about["urgency"]
     told = raise_for(ctx, case, case.urgency)
     return ctx.texts(f"emergency_{case.urgency}", number=case.number, told=told)

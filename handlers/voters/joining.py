@@ -62,9 +62,16 @@ def join_message(
     last = sender.last_case
     if last is None:
         raise ValueError("there is no case to join")
-    key = "joined_despair" if last.urgency == DESPAIR else _JOINED.get(message.kind, "joined")
+    despairs = last.urgency == DESPAIR
+    key = (
+        wording.despair_key("joined_despair", last.text)
+        if despairs
+        else "joined_sealed"
+        if last.sealed
+        else _JOINED.get(message.kind, "joined")
+    )
     effects = Effects(
-        reply=world.texts("joined_sealed" if last.sealed else key, number=last.number or NUMBER_SLOT),
+        reply=world.texts(key, number=last.number or NUMBER_SLOT),
         route="join",
         about=last.id,
         parts=[part_row(last.id, message, world.now, inbox_id)],

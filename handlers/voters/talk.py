@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 
+from handlers import wording
 from handlers.account import foreign
 from handlers.context import Context
 from handlers.district.pack import Station
@@ -158,10 +159,16 @@ def just_despaired(ctx: Context) -> bool:
     )
 
 
+def after_despair(ctx: Context) -> str:
+    """Say where to turn to whoever cried for help just now, for themselves or for somebody else."""
+    last = ctx.sender.last_case
+    return ctx.texts(wording.despair_key("joined_despair", last.text if last else ""))
+
+
 def talk(ctx: Context, kind: str) -> str:
     """Answer small talk; a question that insists is asked again after it."""
     if just_despaired(ctx):
-        return ctx.texts("joined_despair")
+        return after_despair(ctx)
     said = ctx.texts(f"small_talk_{kind}")
     question = ctx.sender.questions[0] if ctx.sender.questions else None
     if question is None or question.kind not in questions.INSISTING or not question.text:

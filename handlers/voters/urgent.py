@@ -1,12 +1,12 @@
 """Messages that come before all others: danger, despair, courts, insiders. The right door first, then the file."""
 
-import re
 from dataclasses import replace
 from typing import Any
 
 from handlers import wording
 from handlers.alarms import raising
 from handlers.cases import case_rows, sealing
+from handlers.cases.case_rows import Destination
 from handlers.context import Context
 from handlers.district.district import District
 from handlers.effects import NUMBER_SLOT, Effects, Row
@@ -15,11 +15,9 @@ from handlers.voters import filing, joining
 from handlers.voters.doubting import KIND, asks_first
 from nlp.signals import Signals, detect
 from storage.alarms import Ringing
+from storage.models import Case
 
 SUICIDE = "suicide"
-_SOMEONE_ELSE = re.compile(
-    r"(?:有人|有个人|邻居|楼[上下顶]|隔壁|别人|他|她|孩子|儿子|女儿|[我老][爸妈婆公]|老头子?|老太太?|老人|老伴|朋友|同事|学生)[^,，。;!?]{0,8}(?:跳|自杀|轻生|寻死|割腕|上吊|不想活|想不开|喝农药)"
-)
 
 
 def signals_of(line: str, district: District) -> Signals:
@@ -49,11 +47,10 @@ def file_despair(ctx: Context, message: IncomingMessage) -> Effects:
 
 
 def _file_emergency(ctx: Context, message: IncomingMessage, kind: str) -> Effects:
-    case = _case(ctx, message, urgency=kind, industry="")
+    case = _case(ctx, message, at_last=True, urgency=kind, industry="")
     if (found := raising.one_alarm_with(ctx, case)) is not None:
         return _said_again(ctx, message, found)
-    other = kind == SUICIDE and _SOMEONE_ELSE.search(message.text)
-    key = "emergency_suicide_other" if other else f"emergency_{kind}"
+    key = wording.despair_key("emergency_suicide", message.text) if kind == SUICIDE else f"emergency_{kind}"
     effects = _filed(ctx, message, case, key)
     effects.alarms = [raising.alarm_of(ctx, case)]
     return effects
@@ -64,7 +61,7 @@ def _said_again(ctx: Context, message: IncomingMessage, found: Ringing) -> Effec
     case = found.case
     reply = raising.say_more(ctx, found, message.text)
     if case.urgency == SUICIDE:
-        reply = ctx.texts("joined_despair")
+        reply = ctx.texts(wording.despair_key("joined_despair", message.text))
     step = case_rows.step_row(case.id, "added", case.state, ctx.now, actor=ctx.sender.person_id, public=True)
     part = case_rows.part_row(case.id, message, ctx.now, ctx.inbox_id)
     return Effects(reply=reply, route="alarm again", about=case.id, steps=[step], parts=[part])
@@ -84,9 +81,31 @@ def _file_right_door(ctx: Context, message: IncomingMessage, door: str, **column
     return _filed(ctx, message, case, f"filed_{door}")
 
 
-def _case(ctx: Context, message: IncomingMessage, **columns: Any) -> Row:  # noqa: ANN401
-    where = case_rows.destination(message.text, ctx, own_station=ctx.sender.station)
+def _case(ctx: Context, message: IncomingMessage, *, at_last: bool = False, **columns: Any) -> Row:  # noqa: ANN401
+    """Make the row of the case; `at_last`: words that name no place mean the place of the sentence before."""
+    where = case_rows.destination(message.text, ctx)
+    said = at_last and not (where.places or where.place_text) and _where_last(ctx, where)
+    where = said or case_rows.at_station(where, ctx.sender.station, ctx)
     return case_rows.case_row(where, ctx.sender, ctx, text=message.text, source="message", **columns)
+
+
+def _where_last(ctx: Context, where: Destination) -> Destination | None:
+    """Give where the case is that the sender's words would still join; a sealed one says nothing about another."""
+    last = ctx.sender.last_case
+    if last is None or last.sealed or last.joined_until is None or last.joined_until <= ctx.now:
+        return None
+    case = ctx.session.get(Case, last.id)
+    if case is None or case.sealed or not case.place_text:
+        return None
+    place = ctx.district.place(case.place)
+    return replace(
+        where,
+        places=(place,) if place else (),
+        place_text=case.place_text,
+        station=case.station,
+        street=case.street,
+        reason=case_rows.SAID_BEFORE,
+    )
 
 
 def _filed(ctx: Context, message: IncomingMessage, case: Row, key: str) -> Effects:

@@ -22,7 +22,7 @@ PERSONAL = frozenset({NAME, NICK, BYNAME, "title", "person", "deputy", "mp", "ca
 BODIES = frozenset({STATION, STREET, DESK, DEPARTMENT, "house", "ours", "inside", "area", "bureau"})
 WHO = PERSONAL | BODIES
 HOUSE = frozenset({STATION, DESK, "house"})
-_OWN_SITE = frozenset(
+OWN_SITE = frozenset(
     {
         "你们",
         "你们这些人",
@@ -136,4 +136,4 @@ def _has_title(group: list[Token]) -> bool:
 
 
 def _is_ours(group: list[Token]) -> bool:
-    return any(token.kind == "ours" and token.word not in _OWN_SITE for token in group)
+    return any(token.kind == "ours" and token.word not in OWN_SITE for token in group)

@@ -8,6 +8,7 @@ from nlp.accusing.features import features
 from nlp.accusing.mentions import DESCRIBED, HOUSE, PERSONAL, SURE, VAGUE, WHO, Mention, mentions
 from nlp.accusing.model import shipped_model
 from nlp.accusing.names import Names
+from nlp.accusing.naming import only_names
 from nlp.accusing.nicknames import nicknames
 from nlp.accusing.tokens import (
     BYNAME,
@@ -102,9 +103,7 @@ class Reader:
         What a deed and its doer tell is believed; else a model that has learned from examples says how much it sounds like it.
         """
         plain = fold(text)
-        squeezed = _squeezed(plain)
-        forms = dict.fromkeys((*([self._named(squeezed)] if squeezed else []), plain, self._named(plain)))
-        cuts = [self._cut(form) for form in forms]
+        cuts = self._cuts(plain)
         for cut in cuts:
             if (found := self._by_deeds(cut)) and (found.clear or _sounding(cut, firm=cut.is_firm())):
                 return found
@@ -113,9 +112,26 @@ class Reader:
         sounding = [each for each in map(self._by_examples, told) if each is not None]
         return next((each for each in sounding if each.clear), sounding[0] if sounding else None)
 
+    def named(self, text: str) -> tuple[Whom, ...]:
+        """Give everybody of the house whom a text names or describes, whatever it says of them."""
+        found = (
+            _whom(each)
+            for cut in self._cuts(fold(text))
+            for sentence in cut.sentences
+            for each in mentions(sentence)
+            if only_names(each, sentence.text)
+        )
+        return tuple(dict.fromkeys(found))
+
     def features(self, text: str) -> set[str] | None:
         """Give what the model is shown of a short text; None where nobody of the house is in it."""
         return self._cut(self._named(fold(text))).features()
+
+    def _cuts(self, plain: str) -> "list[_Cut]":
+        """Cut a text as it stands, with disguised names written out, and without blanks between its letters."""
+        squeezed = _squeezed(plain)
+        forms = dict.fromkeys((*([self._named(squeezed)] if squeezed else []), plain, self._named(plain)))
+        return [self._cut(form) for form in forms]
 
     def _cut(self, text: str) -> "_Cut":
         tokens = self._cutter.tokens(text)

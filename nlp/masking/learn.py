@@ -33,7 +33,9 @@ def places(path: Path = EXAMPLES) -> Iterator[Place]:
     with path.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
             text = normalised(row["text"]).text
-            hidden = [place for secret in row["hidden"].split("|") if secret for place in _places(text, secret)]
+            hidden = [
+                place for secret in row["hidden"].split("|") if secret for place in _places(text, secret)
+            ]
             for start in candidates(text):
                 is_name = (start, start + _LONG) in hidden
                 apart = all(end <= start or start + _LONG <= begin for begin, end in hidden)

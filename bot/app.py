@@ -8,23 +8,23 @@ from fastapi import FastAPI
 from sqlalchemy import Engine
 
 from bot.channels.base import Sender
-from bot.clock import Clock
-from bot.files import files_router, speak_chinese
+from bot.core.clock import Clock
+from bot.core.metrics import Metrics
+from bot.core.note import Note
+from bot.core.settings import Settings
+from bot.core.surroundings import Surroundings
+from bot.core.ticks import Metronome
+from bot.core.writer import Writer
+from bot.files.files import files_router, speak_chinese
+from bot.files.uploads import Uploads
 from bot.from_settings import noting, shelf_of, switches_of
 from bot.health import health_router, writer_faults
 from bot.jobs import list_ticks
-from bot.metrics import Metrics
-from bot.note import Note
-from bot.settings import Settings
-from bot.surroundings import Surroundings
-from bot.ticks import Metronome
-from bot.uploads import Uploads
-from bot.ways import connect
+from bot.sending.ways import connect
 from bot.webhook import App as AsgiApp
 from bot.webhook import Webhook
-from bot.writer import Writer
-from storage.database import open_database
-from storage.health import record_tick
+from storage.engine.database import open_database
+from storage.messages.health import record_tick
 
 SELDOM = 3600
 """Seconds; a tick that beats no more often runs again only when its time has come."""

@@ -10,15 +10,15 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from bot.clock import shanghai_now
+from bot.core.clock import shanghai_now
+from bot.core.settings import Settings, serving_faults
 from bot.from_settings import switches_of
-from bot.settings import Settings, serving_faults
 from handlers.alarms.deaf import CLOSED, LEFT, NOBODY, UNBOUND, Deaf, deaf_levels
 from handlers.context import Work
 from handlers.district.snapshot import load_district
 from handlers.messages import Role
 from handlers.texts import DEFAULT_TEXTS
-from storage.database import open_database
+from storage.engine.database import open_database
 from storage.migrate import schema_fault
 from storage.models import PackRow
 

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 
-from bot.audit import note_command
 from bot.channels.official_account import OfficialAccount
 from bot.channels.wecom import WeCom
-from bot.clock import Clock
-from bot.fonts import chinese_font
-from bot.papers import Note
-from bot.settings import Settings
-from bot.shelf import Shelf, key_of
+from bot.core.clock import Clock
+from bot.core.settings import Settings
+from bot.files.fonts import chinese_font
+from bot.files.papers import Note
+from bot.files.shelf import Shelf, key_of
+from bot.upkeep.audit import note_command
 from handlers.context import Switches
 from handlers.pushes.ladder import SMS
 

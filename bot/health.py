@@ -11,10 +11,10 @@ from prometheus_client import CONTENT_TYPE_LATEST
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.clock import Clock
-from bot.metrics import Metrics
-from bot.writer import Writer
-from storage.health import waiting
+from bot.core.clock import Clock
+from bot.core.metrics import Metrics
+from bot.core.writer import Writer
+from storage.messages.health import waiting
 from storage.migrate import schema_fault
 
 UNANSWERED_LIMIT = timedelta(minutes=5)

@@ -5,29 +5,29 @@ from functools import partial
 
 from sqlalchemy.orm import Session
 
-from bot.archive import archive_months
-from bot.audit import Anchors
 from bot.channels.base import Sender
 from bot.channels.forwarder import Forwarder
 from bot.channels.wecom import WeCom
 from bot.channels.wecom_sender import WeComSender
-from bot.clock import Clock
-from bot.delivery import Deliveries, Setup
-from bot.erasing import erase_rest
-from bot.forward import forward_due
+from bot.core.clock import Clock
+from bot.core.metrics import Metrics
+from bot.core.settings import Settings
+from bot.core.surroundings import Surroundings
+from bot.core.ticks import Counts, Tick, one_by_one
+from bot.core.writer import Writer
+from bot.files.media import fetch_media
+from bot.files.papers import make_papers
+from bot.files.sheets_in import read_sheets
 from bot.from_settings import noting, shelf_of, switches_of
-from bot.housekeeping import forget_old, index_cases
-from bot.keeping import forget_due
-from bot.media import fetch_media
-from bot.metrics import Metrics
-from bot.papers import make_papers
-from bot.settings import Settings
-from bot.sheets_in import read_sheets
-from bot.surroundings import Surroundings
-from bot.sweeping import delivering, run_sweeps, seal_steps, sweeps_in
-from bot.ticks import Counts, Tick, one_by_one
-from bot.wecom_members import settle_cards
-from bot.writer import Writer
+from bot.sending.delivery import Deliveries, Setup
+from bot.sending.forward import forward_due
+from bot.sending.wecom_members import settle_cards
+from bot.upkeep.archive import archive_months
+from bot.upkeep.audit import Anchors
+from bot.upkeep.erasing import erase_rest
+from bot.upkeep.housekeeping import forget_old, index_cases
+from bot.upkeep.keeping import forget_due
+from bot.upkeep.sweeping import delivering, run_sweeps, seal_steps, sweeps_in
 from handlers.account.duty_channel import kept_to
 from handlers.alarms.climbing import climb_alarms
 from handlers.cases.follow_up import plan_follow_up
@@ -35,7 +35,6 @@ from handlers.cases.promises import plan_promises
 from handlers.cases.supervising import plan_supervision
 from handlers.clusters.watch import watch_bursts
 from handlers.context import World
-from handlers.daily import plan_digests, plan_morning_cards
 from handlers.duties.reminders import TICK as PLAN
 from handlers.duties.reminders import plan_in_pieces
 from handlers.escalation.nagging import plan_escalation
@@ -43,8 +42,10 @@ from handlers.lessons import lesson_due, propose_lesson
 from handlers.messages import Role
 from handlers.pushes.lost import tell_of_lost
 from handlers.rechecks.sampling import plan_rechecks
-from handlers.voters.doubt import hear_silence
-from storage import audit, inbox
+from handlers.ticks.daily import plan_digests, plan_morning_cards
+from handlers.voters.filing.doubt import hear_silence
+from storage.keeping import audit
+from storage.messages import inbox
 
 
 def list_ticks(

@@ -9,12 +9,12 @@ from urllib.parse import unquote_plus
 import structlog
 
 from bot.channels.base import Channel, Received, Rejected
-from bot.metrics import Metrics
-from bot.missed import Missed
-from bot.writer import Overloaded, Writer
+from bot.core.metrics import Metrics
+from bot.core.writer import Overloaded, Writer
+from bot.sending.missed import Missed
 from handlers.intake import Intake
 from handlers.texts import Texts
-from storage import inbox
+from storage.messages import inbox
 
 log = structlog.get_logger()
 

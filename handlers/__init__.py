@@ -1,0 +1,1 @@
+"""What the bot does, for a message or for a tick."""

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from handlers.district.district import District
 from handlers.texts import Texts
-from storage.people import Sender
+from storage.people.people import Sender
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,16 +19,18 @@ from handlers.duties.attendance import (
 )
 from handlers.duties.days import next_gathering
 from handlers.messages import IncomingMessage, Role
-from handlers.routing import AnswerHandler, Group, Route
+from handlers.route import AnswerHandler, Group, Route
 from handlers.safety import gate
-from nlp.classify import classify
-from nlp.leave_words import LEAVES, leave_said
-from nlp.lexicon import OTHER
-from storage import cases, duties, questions
+from nlp.sayings.leave_words import LEAVES, leave_said
+from nlp.topics.classify import classify
+from nlp.topics.lexicon import OTHER
+from storage.activity import duties
+from storage.cases import cases
+from storage.messages import questions
+from storage.messages.questions import menu, option
 from storage.models import Case
-from storage.people import OpenQuestion
-from storage.questions import menu, option
-from storage.scopes import deputy_scope
+from storage.people.people import OpenQuestion
+from storage.people.scopes import deputy_scope
 
 _DEPUTY = frozenset({Role.DEPUTY})
 CASES_SHOWN = 4

@@ -7,14 +7,14 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, update
 
-from nlp.private import CONTACT, private_reason
-from storage import alarms
-from storage.bulk import insert_rows
-from storage.database import Instant
+from nlp.alarms.private import CONTACT, private_reason
+from storage.cases.numbers import take_numbers
+from storage.engine.bulk import insert_rows
+from storage.engine.database import Instant
+from storage.engine.prepared import Prepared, among
+from storage.messages import alarms
+from storage.messages.outbox import enqueue_many
 from storage.models import Case, CasePart, CaseStep, Person, Question, Task
-from storage.numbers import take_numbers
-from storage.outbox import enqueue_many
-from storage.prepared import Prepared, among
 
 NUMBER_SLOT = "\ue000"
 """Stands for the case number in a sentence until the counter is taken, which the lock order puts last.

@@ -9,8 +9,8 @@ from sqlalchemy import Connection
 
 from handlers.context import World
 from handlers.messages import IncomingMessage, Kind, Point
-from handlers.routing import Answer
-from storage import inbox
+from handlers.route import Answer
+from storage.messages import inbox
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,9 +10,10 @@ from handlers.district.district import District
 from handlers.messages import Role
 from handlers.pushes.owing import push_row
 from handlers.pushes.send_times import When
-from nlp.teach import Lesson, teach
-from storage import duties, reports
-from storage.corrections import corrected, uncorrected_texts
+from nlp.learning.teach import Lesson, teach
+from storage.activity import duties
+from storage.cases.corrections import corrected, uncorrected_texts
+from storage.figures import reports
 
 FIRST_DAYS = 7
 LOOKED_BACK = timedelta(days=2 * 365)

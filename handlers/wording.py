@@ -5,7 +5,7 @@ from datetime import date
 from handlers.context import World
 from handlers.safety import gate
 from nlp.danger.whose import is_somebody_elses
-from nlp.lexicon import CATEGORIES
+from nlp.topics.lexicon import CATEGORIES
 
 _PLACE_TOLD = 16
 WEEKDAYS = "一二三四五六日"

@@ -1,0 +1,1 @@
+"""Understands Chinese; no database, no network, no clock."""

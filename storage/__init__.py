@@ -1,0 +1,1 @@
+"""The durable record; one module of functions per noun."""

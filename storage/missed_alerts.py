@@ -7,10 +7,10 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session
 
-from storage import accused
-from storage.literals import among
+from storage.engine.literals import among
+from storage.messages.outbox import ALERT, LOST, LOST_FOR, send_again
 from storage.models import OPEN_STATES, Account, AlarmTold, AuditEntry, Case, CaseStep, Outbox, RoleGrant
-from storage.outbox import ALERT, LOST, LOST_FOR, send_again
+from storage.people import accused
 
 _NO_WAY = (*LOST, "reserved")
 

@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 from sqlalchemy.engine import Dialect, make_url
 from sqlalchemy.util import LRUCache
 
-import storage.database
+import storage.engine.database
 
 _STATEMENTS = 5_000
 
@@ -17,7 +17,7 @@ _STATEMENTS = 5_000
 @contextmanager
 def compiled_once() -> Iterator[None]:
     """Let all engines that are opened share what was compiled, by the kind of their database."""
-    create = storage.database.create_engine
+    create = storage.engine.database.create_engine
     shared: dict[str, tuple[Dialect, LRUCache[Any, Any]]] = {}
 
     def create_sharing(url: str, **options: Any) -> Engine:
@@ -30,5 +30,5 @@ def compiled_once() -> Iterator[None]:
         return engine
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(storage.database, "create_engine", create_sharing)
+        patch.setattr(storage.engine.database, "create_engine", create_sharing)
         yield

@@ -12,7 +12,7 @@ import pytest
 import structlog
 from sqlalchemy import Engine
 
-from storage.database import open_database
+from storage.engine.database import open_database
 from storage.models import Person
 from tests.compiled_once import compiled_once
 from tests.postgres import PostgresMissingError, PostgresServer, running_postgres

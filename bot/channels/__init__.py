@@ -1,0 +1,1 @@
+"""One platform a family of files behind Channel: official account, WeCom, SMS."""

@@ -1,0 +1,1 @@
+"""The command lianxinqiao and all that stands behind it."""

@@ -13,12 +13,12 @@ import typer
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.audit import anchors, machine_user
 from bot.checks import database_faults
 from bot.cli.common import note, opened, out, read_settings, refuse
-from bot.clock import shanghai_now
-from bot.settings import Settings
-from storage import audit, step_seals
+from bot.core.clock import shanghai_now
+from bot.core.settings import Settings
+from bot.upkeep.audit import anchors, machine_user
+from storage.keeping import audit, step_seals
 from storage.models import AuditEntry, Case, Person
 
 app = typer.Typer(

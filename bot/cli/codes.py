@@ -6,7 +6,7 @@ import typer
 from sqlalchemy.orm import Session
 
 from bot.cli.common import note, opened, out, read_settings, refuse
-from bot.clock import shanghai_now
+from bot.core.clock import shanghai_now
 from handlers.account.accounts import new_code
 from handlers.district.snapshot import load_district
 from handlers.district.store import load_version

@@ -8,13 +8,13 @@ import typer
 from rich.console import Console
 from sqlalchemy import Engine
 
-from bot.audit import FILE as AUDIT_FILE
-from bot.audit import Anchors, note_command
-from bot.clock import shanghai_now
-from bot.lock import DataFolderBusyError, DataFolderLock
-from bot.settings import Settings, SettingsError, load_settings
-from storage.audit import watch
-from storage.database import open_database
+from bot.core.clock import shanghai_now
+from bot.core.lock import DataFolderBusyError, DataFolderLock
+from bot.core.settings import Settings, SettingsError, load_settings
+from bot.upkeep.audit import FILE as AUDIT_FILE
+from bot.upkeep.audit import Anchors, note_command
+from storage.engine.database import open_database
+from storage.keeping.audit import watch
 
 out = Console(soft_wrap=True, highlight=False)
 err = Console(stderr=True, soft_wrap=True, highlight=False)

@@ -7,15 +7,15 @@ import typer
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from bot.audit import machine_user
 from bot.cli.common import alone, note, opened, out, read_settings, refuse
 from bot.cli.gazetteer import app as gazetteer
 from bot.cli.packs import database_fault, read, reading, show
-from bot.clock import shanghai_now
+from bot.core.clock import shanghai_now
+from bot.upkeep.audit import machine_user
 from handlers.district.pack import PackErrors
 from handlers.district.store import apply, difference, load_version
 from handlers.district.write import export as write_files
-from storage import audit
+from storage.keeping import audit
 
 app = typer.Typer(
     name="district", help="The district pack: build, check, import, export.", no_args_is_help=True

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from rich.table import Table
 
 from bot.cli.common import out
-from nlp.evaluate import Report
-from nlp.lexicon import Lexicon
+from nlp.learning.evaluate import Report
+from nlp.topics.lexicon import Lexicon
 
 _NARROW = 5
 """Letters of a label at the head of a column, so that eleven of them fit the usual terminal."""

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot.cli.common import alone, err, note, opened, out, read_settings, refuse
 from bot.cli.packs import database_fault, reading, show
-from bot.clock import shanghai_now
+from bot.core.clock import shanghai_now
 from handlers.district.build import missing_from, new_pack, with_divisions
 from handlers.district.divisions import read_divisions
 from handlers.district.new_places import with_places

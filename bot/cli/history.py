@@ -8,11 +8,11 @@ import typer
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from bot.audit import machine_user
 from bot.cli.common import alone, note, opened, out, read_settings, refuse
 from bot.cli.packs import database_fault, reading
-from bot.clock import shanghai_now
-from bot.settings import Settings
+from bot.core.clock import shanghai_now
+from bot.core.settings import Settings
+from bot.upkeep.audit import machine_user
 from handlers.context import World
 from handlers.district.snapshot import load_district
 from handlers.district.store import load_version
@@ -21,7 +21,8 @@ from handlers.papers.history import Read, read_history
 from handlers.papers.history_sheet import MOST_LINES, NoSheetError, template
 from handlers.staff.papers.history import unknown_only
 from handlers.texts import DEFAULT_TEXTS
-from storage import audit, history
+from storage.figures import history
+from storage.keeping import audit
 
 app = typer.Typer(name="history", help="Cases from before the bot: import, undo.", no_args_is_help=True)
 

@@ -17,15 +17,15 @@ from handlers.district.district import District
 from handlers.district.pack import PackErrors
 from handlers.district.read import pack_folder, read_pack
 from handlers.district.snapshot import build_district
-from nlp.classify import classify as classify_text
-from nlp.evaluate import evaluate
-from nlp.examples import Example, read_examples
-from nlp.fit import Fitted, fit, write_lexicon
-from nlp.heads import learn_heads, read_heads
-from nlp.lexicon import OTHER, Lexicon, LexiconErrors
-from nlp.linear import FILE_NAME, write_weights
-from nlp.refit import refit
-from nlp.sheets import read_lexicon
+from nlp.learning.evaluate import evaluate
+from nlp.learning.examples import Example, read_examples
+from nlp.learning.fit import Fitted, fit, write_lexicon
+from nlp.learning.heads import learn_heads, read_heads
+from nlp.learning.refit import refit
+from nlp.learning.sheets import read_lexicon
+from nlp.topics.classify import classify as classify_text
+from nlp.topics.lexicon import OTHER, Lexicon, LexiconErrors
+from nlp.topics.linear import FILE_NAME, write_weights
 
 DEMO = "demo"
 HELD_OUT = 5

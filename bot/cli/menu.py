@@ -11,9 +11,9 @@ from bot.channels.base import SendError
 from bot.channels.official_account_sender import OfficialAccountSender
 from bot.checks import database_faults
 from bot.cli.common import alone, err, note, opened, out, read_settings, refuse
-from bot.clock import shanghai_now
-from bot.probe import account_desk, advice
-from bot.settings import Settings
+from bot.core.clock import shanghai_now
+from bot.core.settings import Settings
+from bot.sending.probe import account_desk, advice
 from handlers.district.account_menu import Button, OldAccount, menu_faults, own_menu, read_account
 from handlers.district.account_replies import keep_account, stored_account
 from handlers.district.snapshot import load_district

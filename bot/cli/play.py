@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.common import out, refuse
-from bot.demo import DemoError, run_demo, say_to_demo
+from bot.demo.demo import DemoError, run_demo, say_to_demo
 
 PORT = 8000
 

@@ -14,10 +14,10 @@ import uvicorn
 from bot.app import App, build_app
 from bot.checks import find_faults
 from bot.cli.common import alone, read_settings, refuse
-from bot.clock import shanghai_now
 from bot.connections import PatientProtocol
-from bot.guard import Pulse, under_guard
-from bot.logs import configure_logs
+from bot.core.clock import shanghai_now
+from bot.core.guard import Pulse, under_guard
+from bot.core.logs import configure_logs
 
 log = structlog.get_logger(__name__)
 

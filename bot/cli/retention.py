@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from bot.checks import database_faults
 from bot.cli.common import alone, note, opened, out, read_settings, refuse
-from bot.clock import shanghai_now
-from bot.keeping import forget_due, look
+from bot.core.clock import shanghai_now
+from bot.upkeep.keeping import forget_due, look
 from handlers.district.snapshot import load_district
 
 T = TypeVar("T")

@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session
 
 from bot.cli.common import alone, note, opened, out, read_settings, refuse
 from bot.cli.packs import database_fault, reading
-from bot.clock import shanghai_now
+from bot.core.clock import shanghai_now
 from handlers.district.learned import learned_terms, lesson_of_cases, replace_learned
-from nlp.fit import write_terms
-from nlp.lexicon import LEARNED, LexiconErrors
-from nlp.sheets import read_terms
-from nlp.teach import FEWEST, Lesson
+from nlp.learning.fit import write_terms
+from nlp.learning.sheets import read_terms
+from nlp.learning.teach import FEWEST, Lesson
+from nlp.topics.lexicon import LEARNED, LexiconErrors
 
 TERMS = "learned.csv"
 BEFORE = "before.csv"

@@ -7,19 +7,19 @@ import typer
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from bot.backup import back_up
-from bot.backup_file import MEDIA, BackupError, Manifest
 from bot.checks import find_faults, warnings_about
 from bot.cli.common import alone, err, note, opened, out, read_settings, refuse
-from bot.clock import shanghai_now
-from bot.probe import probe
-from bot.restore import find_all_breaks
-from bot.restore import restore as put_back
-from bot.sweeping import REREADINGS
-from storage import rereading
+from bot.core.clock import shanghai_now
+from bot.sending.probe import probe
+from bot.upkeep.backup import back_up
+from bot.upkeep.backup_file import MEDIA, BackupError, Manifest
+from bot.upkeep.restore import find_all_breaks
+from bot.upkeep.restore import restore as put_back
+from bot.upkeep.sweeping import REREADINGS
+from storage.cases.search import forget_all
+from storage.keeping import rereading
 from storage.migrate import MigrationError, is_current
 from storage.migrate import migrate as bring_up_to_date
-from storage.search import forget_all
 
 
 def migrate(

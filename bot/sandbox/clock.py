@@ -4,7 +4,7 @@ import threading
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.clock import Clock, shanghai_now
+from bot.core.clock import Clock, shanghai_now
 from handlers.calendar.holidays import Calendar
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")

@@ -12,7 +12,7 @@ from bot.sandbox.clock import SandboxClock
 from bot.sandbox.wecom_account import CORP_ID_PREFIX, WeComAccount
 from handlers.district.account_menu import own_menu
 from handlers.texts import DEFAULT_TEXTS
-from storage.beliefs import Beliefs
+from storage.keeping.beliefs import Beliefs
 
 APP_ID_PREFIX = "wxsandbox"
 _REAL_SECRET = re.compile(r"[0-9a-f]{32}", re.ASCII)

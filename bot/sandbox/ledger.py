@@ -7,7 +7,7 @@ from typing import Any
 from bot.sandbox.pairing import ARRIVED, WORDS_FOR, Pair, is_doubtful, pair
 from bot.sandbox.sent import Sent
 from bot.sandbox.world import AFTER_ACTION, AFTER_MESSAGE, LASTING, OFFICIAL, Person, World
-from storage.beliefs import Belief, Beliefs, BelievedPush
+from storage.keeping.beliefs import Belief, Beliefs, BelievedPush
 
 OWED = ("pending", "sending")
 WINDOWS = {"message": "48小时窗口", "action": "1分钟窗口"}

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.sandbox.sent import Sent
-from storage.beliefs import BelievedPush
+from storage.keeping.beliefs import BelievedPush
 
 ARRIVED = frozenset({"sent", "delivered"})
 DOUBTFUL = frozenset({"unknown", "pending", "sending"})

@@ -11,11 +11,12 @@ from handlers.context import Context
 from handlers.district.district import District
 from handlers.errors import Refusal
 from handlers.messages import STAFF_ROLES, IncomingMessage, Role
-from handlers.routing import AnswerHandler, Group, Route
-from storage import codes, questions
+from handlers.route import AnswerHandler, Group, Route
+from storage.keeping import codes
+from storage.messages import questions
+from storage.messages.questions import menu, option
 from storage.models import Account, BindingCode, Person
-from storage.people import OpenQuestion
-from storage.questions import menu, option
+from storage.people.people import OpenQuestion
 
 TRIES_AN_HOUR = 5
 _HAS_TODAY = frozenset({*STAFF_ROLES, Role.DEPARTMENT}) - {Role.OPERATOR}

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from handlers.context import Switches
 from handlers.messages import BUREAU_ROLES, STAFF_ROLES, Role
-from storage.people import Sender
+from storage.people.people import Sender
 
 AS_A_PERSON = frozenset({"answer", "result"})
 """Pushes that a person gets for what they wrote themselves; all others come with a role."""

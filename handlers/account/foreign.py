@@ -4,8 +4,8 @@ import json
 
 from handlers.context import Context
 from handlers.messages import IncomingMessage
-from storage.database import new_id
-from storage.foreign import owe_event
+from storage.engine.database import new_id
+from storage.messages.foreign import owe_event
 
 
 def pass_on(ctx: Context, message: IncomingMessage) -> bool:

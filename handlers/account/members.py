@@ -5,11 +5,11 @@ import re
 from handlers.account.accounts import welcome
 from handlers.context import Context
 from handlers.messages import IncomingMessage, Kind
-from handlers.routing import Route
-from storage import cards
-from storage.accounts import note_notice, set_following
+from handlers.route import Route
+from storage.messages import cards
 from storage.models import Person
-from storage.people import OpenQuestion
+from storage.people.accounts import note_notice, set_following
+from storage.people.people import OpenQuestion
 
 CHANNEL = "wecom"
 LONGEST_CODE = 256

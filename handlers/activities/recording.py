@@ -11,12 +11,14 @@ from handlers.cases.reach import scope_of
 from handlers.context import Context
 from handlers.errors import Refusal
 from handlers.messages import IncomingMessage, Role
-from nlp.activity_words import Said, read_activity
-from nlp.fold import fold
-from storage import activities, questions, visitors
-from storage.activities import Entry, entry_from
-from storage.people import OpenQuestion
-from storage.questions import menu, option
+from nlp.asking.activity_words import Said, read_activity
+from nlp.text.fold import fold
+from storage.activity import activities
+from storage.activity.activities import Entry, entry_from
+from storage.messages import questions
+from storage.messages.questions import menu, option
+from storage.people import visitors
+from storage.people.people import OpenQuestion
 
 STAFF = frozenset({Role.STATION, Role.STREET, Role.DISTRICT})
 LONGEST = 100

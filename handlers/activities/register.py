@@ -10,13 +10,15 @@ from handlers.cases.reach import scope_of
 from handlers.context import Context
 from handlers.errors import Refusal
 from handlers.messages import IncomingMessage
-from handlers.routing import AnswerHandler, Group, Route
-from nlp.periods import Period
-from storage import activities, people, questions
-from storage.activities import Sums, entry_of
+from handlers.route import AnswerHandler, Group, Route
+from nlp.times.periods import Period
+from storage.activity import activities
+from storage.activity.activities import Sums, entry_of
+from storage.messages import questions
+from storage.messages.questions import menu, option
 from storage.models import Activity
-from storage.people import OpenQuestion
-from storage.questions import menu, option
+from storage.people import people
+from storage.people.people import OpenQuestion
 
 SHOWN = 5
 _TOLD = 16

@@ -9,12 +9,13 @@ from sqlalchemy.orm import Session
 from handlers import wording
 from handlers.context import World
 from handlers.district.pack import ActivityKind
-from nlp.fold import fold
-from nlp.periods import Period
-from nlp.time_words import period_at
-from storage import activities, visitors
-from storage.activities import Entry, Sums
-from storage.scopes import Scope
+from nlp.text.fold import fold
+from nlp.times.periods import Period
+from nlp.times.time_words import period_at
+from storage.activity import activities
+from storage.activity.activities import Entry, Sums
+from storage.people import visitors
+from storage.people.scopes import Scope
 
 _NONE = Sums()
 

@@ -5,8 +5,9 @@ from datetime import timedelta
 from handlers.context import Work
 from handlers.pushes.owing import owe
 from handlers.pushes.send_times import When
-from storage import accused, alarms
-from storage.outbox import ALERT
+from storage.messages import alarms
+from storage.messages.outbox import ALERT
+from storage.people import accused
 
 _HOPE = timedelta(minutes=30)
 """For so long a push that was refused for now may still arrive."""

@@ -20,12 +20,12 @@ from handlers.pushes.ceiling import causes_too_much
 from handlers.pushes.owing import owe, push_row
 from handlers.pushes.send_times import When
 from handlers.texts import Texts
-from storage import alarms
-from storage.alarms import Ringing
-from storage.bulk import insert_rows
+from storage.engine.bulk import insert_rows
+from storage.messages import alarms
+from storage.messages.alarms import Ringing
+from storage.messages.outbox import ALERT, enqueue_many
+from storage.messages.questions import menu, option, question_row
 from storage.models import Case, Question
-from storage.outbox import ALERT, enqueue_many
-from storage.questions import menu, option, question_row
 
 log = structlog.get_logger()
 

@@ -7,8 +7,9 @@ from handlers.account.duty_channel import may_go
 from handlers.alarms.hearing import reachable
 from handlers.context import Work
 from handlers.messages import Role
-from storage import recipients, referrals
-from storage.outbox import ALERT
+from storage.cases import referrals
+from storage.messages import recipients
+from storage.messages.outbox import ALERT
 
 NOBODY, UNBOUND, LEFT, CLOSED = "nobody", "unbound", "left", "closed"
 

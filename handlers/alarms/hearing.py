@@ -7,9 +7,11 @@ from handlers.context import Work
 from handlers.messages import Role
 from handlers.pushes.ladder import ALERT_OF_MANY
 from handlers.pushes.reaching import choices
-from storage import accused, alarms, ledger, referrals
+from storage.cases import referrals
+from storage.messages import alarms, ledger
+from storage.messages.outbox import ALERT
 from storage.models import Case
-from storage.outbox import ALERT
+from storage.people import accused
 
 LEVELS = (Role.STATION, Role.STREET, Role.DISTRICT, Role.OPERATOR)
 """Each hears of what the one before has not answered."""

@@ -6,8 +6,8 @@ from handlers.context import Context
 from handlers.messages import Role
 from handlers.pushes.owing import owe
 from handlers.pushes.send_times import When
-from storage import alarms
-from storage.clusters import DESPAIR
+from storage.casework.clusters import DESPAIR
+from storage.messages import alarms
 from storage.models import Case
 
 

@@ -8,9 +8,10 @@ from handlers.alarms.hearing import anybody, where_of
 from handlers.context import Context
 from handlers.effects import Row
 from handlers.pushes.ceiling import causes_too_much
-from nlp.alarm_words import tells_more
-from storage import alarms, cases
-from storage.alarms import Ringing
+from nlp.alarms.alarm_words import tells_more
+from storage.cases import cases
+from storage.messages import alarms
+from storage.messages.alarms import Ringing
 from storage.models import Case
 
 TOLD_SLOT = "\ue001"

@@ -10,12 +10,14 @@ from handlers.cases.reach import numbered, scope_of
 from handlers.context import Context
 from handlers.errors import Refusal
 from handlers.messages import STAFF_ROLES, IncomingMessage, Role
-from handlers.routing import AnswerHandler, Group, Route
-from storage import alarms, cases, people, questions
-from storage.alarms import Ringing
+from handlers.route import AnswerHandler, Group, Route
+from storage.cases import cases
+from storage.messages import alarms, questions
+from storage.messages.alarms import Ringing
+from storage.messages.questions import menu, option
 from storage.models import Case
-from storage.people import OpenQuestion
-from storage.questions import menu, option
+from storage.people import people
+from storage.people.people import OpenQuestion
 
 _SHOWN = 5
 LIST = "alarm_list"

@@ -4,11 +4,12 @@ from handlers import wording
 from handlers.alarms.holding import hold
 from handlers.cases.reach import find_again, scope_of, take_step
 from handlers.context import Context
-from handlers.routing import AnswerHandler
-from storage import alarms, cases, questions
+from handlers.route import AnswerHandler
+from storage.cases import cases
+from storage.messages import alarms, questions
+from storage.messages.questions import menu, option
 from storage.models import OPEN_STATES, Case
-from storage.people import OpenQuestion
-from storage.questions import menu, option
+from storage.people.people import OpenQuestion
 
 KIND = "alarm_verify"
 WAYS = ("called", "there")

@@ -7,7 +7,7 @@ from handlers.alarms.hearing import DISTRICT, LEVELS, hearing, where_of
 from handlers.context import Work
 from handlers.messages import Role
 from storage import missed_alerts
-from storage.alarms import Ringing
+from storage.messages.alarms import Ringing
 from storage.missed_alerts import Told, Wrote
 
 

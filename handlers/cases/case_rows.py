@@ -9,12 +9,12 @@ from handlers.district.district import District
 from handlers.district.pack import Station
 from handlers.effects import Row
 from handlers.messages import IncomingMessage, Kind, Point
-from nlp.classify import Classification, classify
-from nlp.places import Place
-from nlp.private import private_reason
-from storage.database import new_id
+from nlp.alarms.private import private_reason
+from nlp.places.places import Place
+from nlp.topics.classify import Classification, classify
+from storage.engine.database import new_id
 from storage.models import State
-from storage.people import Sender
+from storage.people.people import Sender
 
 NAMED, OWN_STATION, OWN_STREET, PINNED = "named", "own station", "own street", "pinned"
 SAID_BEFORE = "said before"

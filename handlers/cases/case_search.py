@@ -6,12 +6,13 @@ from itertools import chain
 from sqlalchemy.orm import Session
 
 from handlers.safety import gate
-from nlp.bigrams import bigrams, runs
-from storage import openness, progress, search
-from storage.database import new_id
-from storage.erasure import Reading
-from storage.scopes import Scope
-from storage.search import Entry, Words
+from nlp.text.bigrams import bigrams, runs
+from storage.cases import progress, search
+from storage.cases.search import Entry, Words
+from storage.engine.database import new_id
+from storage.keeping.erasure import Reading
+from storage.people import openness
+from storage.people.scopes import Scope
 
 SETTLED_AFTER = 30_000 << 22
 """How much smaller the id of a step must be than a new one (in ids: half a minute) before it is indexed: by then

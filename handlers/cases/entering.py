@@ -11,9 +11,9 @@ from handlers.cases.sealing import Sealed
 from handlers.context import Context, World
 from handlers.district.insiders import Accusation
 from handlers.effects import NUMBER_SLOT, Effects, Row, write_rows
-from storage import accused
-from storage.clusters import DESPAIR
+from storage.casework.clusters import DESPAIR
 from storage.models import Case, CasePart
+from storage.people import accused
 
 _SPOKEN = ("text", "place_text")
 """Columns of a case that hold people's words."""

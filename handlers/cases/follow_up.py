@@ -16,8 +16,8 @@ from handlers.effects import Effects
 from handlers.pushes.asking import owe_question
 from handlers.pushes.send_times import When
 from handlers.texts import Texts
+from storage.messages.questions import option
 from storage.models import Case, Question, State
-from storage.questions import option
 
 SILENT_FOR = timedelta(days=7)
 """So long the question whether it is solved stays open, from the day on which it arrived."""

@@ -16,9 +16,10 @@ from handlers.pushes.asking import owe_question
 from handlers.pushes.reaching import Reach, reach, why_told
 from handlers.pushes.send_times import When
 from handlers.safety import gate
-from storage import alarms, cases, referrals
+from storage.cases import cases, referrals
+from storage.messages import alarms
+from storage.messages.questions import option
 from storage.models import Case, Referral
-from storage.questions import option
 
 
 @dataclass(frozen=True, slots=True)

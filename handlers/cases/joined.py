@@ -5,7 +5,8 @@ from collections.abc import Callable
 from handlers.context import Context, Work
 from handlers.safety import gate
 from nlp.masking import Hidden
-from storage import search, support
+from storage.cases import search
+from storage.casework import support
 from storage.models import Case
 
 Hide = Callable[[str], str]

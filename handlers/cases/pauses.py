@@ -11,7 +11,7 @@ from handlers.context import Context
 from handlers.effects import Effects
 from handlers.pushes.notices import owe_notice
 from handlers.pushes.send_times import When
-from storage import referrals
+from storage.cases import referrals
 from storage.models import Case, Referral
 
 

@@ -7,7 +7,7 @@ from handlers.cases.entering import write_effects
 from handlers.context import World
 from handlers.effects import Effects
 from handlers.messages import Point
-from storage.attachments import case_of
+from storage.cases.attachments import case_of
 from storage.models import State
 
 

@@ -14,9 +14,10 @@ from handlers.context import Work
 from handlers.district.district import District
 from handlers.effects import Effects
 from handlers.texts import Texts
-from storage import promises, referrals
+from storage.cases import referrals
+from storage.casework import promises
+from storage.casework.promises import Passed
 from storage.models import Case, State
-from storage.promises import Passed
 
 FROM, UNTIL = time(8, 40), time(20, 0)
 AT_ONCE = 40

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from handlers import wording
 from handlers.context import Context, World
 from handlers.errors import Refusal
-from nlp import case_numbers
-from storage import alarms, cases, referrals
+from nlp.text import case_numbers
+from storage.cases import cases, referrals
+from storage.messages import alarms
 from storage.models import Case, Referral
-from storage.scopes import Scope, staff_scope
+from storage.people.scopes import Scope, staff_scope
 
 _WORKS_ON_IT = frozenset({"assigned", "replied", "concluded", "closed", "referred", "merged", "elsewhere"})
 """Steps that nobody takes who has not read the case."""

@@ -7,8 +7,9 @@ from handlers.cases import case_words
 from handlers.context import Context
 from handlers.messages import Role
 from handlers.safety import gate
-from storage import audit, openness
+from storage.keeping import audit
 from storage.models import Case, CasePart
+from storage.people import openness
 
 TEXT_READ, PHONE_SEEN, PHONES_SEEN = "text read", "phone seen", "phones seen"
 FLAT_RELEASED = "flat released"

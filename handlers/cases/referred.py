@@ -2,9 +2,10 @@
 
 from handlers.context import Context
 from handlers.errors import Refusal
-from storage import questions, referrals
+from storage.cases import referrals
+from storage.cases.referrals import departments_of
+from storage.messages import questions
 from storage.models import Case, Referral
-from storage.referrals import departments_of
 
 _COUNTED = 200
 

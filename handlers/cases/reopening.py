@@ -13,8 +13,9 @@ from handlers.effects import Effects
 from handlers.pushes.notices import owe_notice
 from handlers.pushes.send_times import When
 from handlers.safety import gate
-from storage import people, referrals
+from storage.cases import referrals
 from storage.models import Case, State
+from storage.people import people
 
 TO_SUPERVISION = 2
 """So many failures put a case on the supervision list."""

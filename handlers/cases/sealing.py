@@ -14,12 +14,12 @@ from handlers.effects import NUMBER_SLOT, Effects, Row
 from handlers.pushes.ceiling import causes_too_much
 from handlers.pushes.owing import push_row
 from handlers.pushes.send_times import When
-from storage import accused
-from storage.bulk import insert_rows
-from storage.database import new_id
+from storage.engine.bulk import insert_rows
+from storage.engine.database import new_id
+from storage.messages.outbox import enqueue_many
 from storage.models import Case, CasePart, CaseStep, State
-from storage.outbox import enqueue_many
-from storage.people import LastCase, Sender
+from storage.people import accused
+from storage.people.people import LastCase, Sender
 
 NOWHERE: dict[str, Any] = {
     "category": "governance",

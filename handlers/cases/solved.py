@@ -10,9 +10,10 @@ from datetime import datetime
 
 from handlers.cases.telling import Ask, tell_voter
 from handlers.context import Context
-from storage import own_cases, support
+from storage.cases import own_cases
+from storage.casework import support
+from storage.messages.questions import option
 from storage.models import Case
-from storage.questions import option
 
 SOLVED, PARTLY, UNSOLVED = "solved", "partly", "unsolved"
 

@@ -15,9 +15,13 @@ from handlers.messages import STAFF_ROLES, Role
 from handlers.pushes.notices import owe_notice
 from handlers.pushes.send_times import When
 from handlers.texts import Texts
-from storage import cases, duties, people, reports, supervision
+from storage.activity import duties
+from storage.cases import cases
+from storage.casework import supervision
+from storage.figures import reports
 from storage.models import Case
-from storage.scopes import staff_scope
+from storage.people import people
+from storage.people.scopes import staff_scope
 
 
 def plan_supervision(session: Session, now: datetime, district: District, texts: Texts) -> dict[str, int]:

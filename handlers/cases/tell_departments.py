@@ -6,7 +6,7 @@ from handlers.context import Context
 from handlers.pushes.notices import owe_notice
 from handlers.pushes.reaching import Reach, reach, why_told
 from handlers.pushes.send_times import When
-from storage import referrals
+from storage.cases import referrals
 from storage.models import Case
 
 

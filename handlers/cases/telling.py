@@ -10,10 +10,11 @@ from handlers.context import Work, World
 from handlers.pushes.owing import owe
 from handlers.pushes.reaching import Reach, reach, why_told
 from handlers.pushes.send_times import in_daytime
-from storage import reports, support
+from storage.casework import support
+from storage.casework.support import Voice
+from storage.figures import reports
+from storage.messages.questions import menu, question_row
 from storage.models import Case, Question
-from storage.questions import menu, question_row
-from storage.support import Voice
 
 TEMPLATE = "result"
 MORE, MORE_LASTS = "add", timedelta(hours=48)

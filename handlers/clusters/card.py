@@ -7,14 +7,16 @@ from handlers.cases.telling import reach_of_voters, voters_told
 from handlers.clusters.proposals import proposal_answer, want_proposal
 from handlers.context import Context, Work
 from handlers.errors import Refusal
-from handlers.routing import AnswerHandler
+from handlers.route import AnswerHandler
 from handlers.staff.lists import case_page
 from handlers.staff.merging import may_be_put, put_to
-from storage import cases, clusters, questions
-from storage.clusters import Crowd
+from storage.cases import cases
+from storage.casework import clusters
+from storage.casework.clusters import Crowd
+from storage.messages import questions
+from storage.messages.questions import menu, option
 from storage.models import OPEN_STATES, Case
-from storage.people import OpenQuestion
-from storage.questions import menu, option
+from storage.people.people import OpenQuestion
 
 KIND = "burst"
 _AT_ONCE = 50

@@ -8,12 +8,13 @@ from handlers.errors import Refusal
 from handlers.messages import IncomingMessage, Role
 from handlers.papers.proposal import countable, people_of, quotations, since_of
 from handlers.papers.quotable import why_not
-from handlers.routing import Group, Route
+from handlers.route import Group, Route
 from handlers.staff.papers import picking
 from handlers.staff.papers.papers import check_way, file_scope
-from storage import bulletins, clusters, documents, support
+from storage.casework import clusters, support
+from storage.figures import bulletins, documents
 from storage.models import Case
-from storage.people import OpenQuestion
+from storage.people.people import OpenQuestion
 
 
 def proposal(ctx: Context, _message: IncomingMessage, rest: str) -> str:

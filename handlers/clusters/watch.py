@@ -14,8 +14,10 @@ from handlers.messages import Role
 from handlers.pushes.asking import owe_question
 from handlers.pushes.send_times import When
 from handlers.texts import Texts
-from storage import clusters, duties, referrals
-from storage.clusters import Crowd
+from storage.activity import duties
+from storage.cases import referrals
+from storage.casework import clusters
+from storage.casework.clusters import Crowd
 from storage.models import Case
 
 _NUMBERS_SHOWN = 5

@@ -12,7 +12,7 @@ from handlers.departments.commands import DEPARTMENT_ANSWERS
 from handlers.departments.samples import SAMPLE_ANSWERS
 from handlers.deputies import DEPUTY_ROUTES
 from handlers.messages import IncomingMessage, Kind
-from handlers.routing import AnswerHandler, Route
+from handlers.route import AnswerHandler, Route
 from handlers.staff import results
 from handlers.staff.one_by_one import ONE_BY_ONE_ANSWERS
 from handlers.staff.papers.bulletins import BULLETIN_ANSWERS
@@ -21,11 +21,11 @@ from handlers.staff.people.visitors import VISITOR_ROUTES
 from handlers.staff.referral.editing import EDITING_ANSWERS
 from handlers.staff.referral.referring import REFERRING_ANSWERS
 from handlers.staff.referral.reviewing import REVIEWING_ANSWERS
-from nlp.intents import small_talk
-from nlp.picks import read_picks
-from storage import questions
-from storage.cases import STAFF
-from storage.people import Sender
+from nlp.sayings.intents import small_talk
+from nlp.sayings.picks import read_picks
+from storage.cases.cases import STAFF
+from storage.messages import questions
+from storage.people.people import Sender
 
 _LEAVING = frozenset({"取消", "返回", "退出"})
 _WORDS_FIRST: Mapping[str, AnswerHandler] = {

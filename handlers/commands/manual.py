@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from handlers.context import Context
 from handlers.messages import IncomingMessage
-from handlers.routing import Group, Route
-from storage import questions
-from storage.people import OpenQuestion, Sender
-from storage.questions import menu, option
+from handlers.route import Group, Route
+from storage.messages import questions
+from storage.messages.questions import menu, option
+from storage.people.people import OpenQuestion, Sender
 
 _SHOWN = 6
 

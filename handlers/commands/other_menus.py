@@ -2,9 +2,10 @@
 
 from handlers.cases.reach import numbered
 from handlers.context import Context
-from handlers.routing import Route
-from storage import cases, questions, referrals
-from storage.scopes import staff_scope
+from handlers.route import Route
+from storage.cases import cases, referrals
+from storage.messages import questions
+from storage.people.scopes import staff_scope
 
 _BELOW_A_CASE = frozenset(
     {

@@ -2,7 +2,6 @@
 
 import re
 
-from handlers import today
 from handlers.account.accounts import ACCOUNT_ROUTES
 from handlers.activities.register import ACTIVITY_ANSWERS, ACTIVITY_ROUTES
 from handlers.alarms.taking import TAKING_ANSWERS, TAKING_ROUTES
@@ -25,7 +24,7 @@ from handlers.messages import BUREAU_ROLES, STAFF_ROLES, Role
 from handlers.papers import spans
 from handlers.rechecks.sampling import RECHECK_ANSWERS, RECHECK_ROUTES
 from handlers.rereading import listing
-from handlers.routing import AnswerHandler, Group, Route
+from handlers.route import AnswerHandler, Group, Route
 from handlers.staff import cases, lists, one_by_one, results, search
 from handlers.staff.asking import ask, figures
 from handlers.staff.asking.ask_activities import ASK_ACTIVITIES
@@ -54,6 +53,7 @@ from handlers.staff.referral.entering import ENTERING_ROUTES
 from handlers.staff.referral.referring import REFERRING_ROUTES
 from handlers.staff.referral.reviewing import REVIEWING_ROUTES
 from handlers.staff.words import WORD_ANSWERS, WORD_ROUTES
+from handlers.ticks import today
 
 _STAFF = frozenset({Role.STATION, Role.STREET, Role.DISTRICT})
 _OFFICES = frozenset({Role.STREET, Role.DISTRICT})

@@ -7,11 +7,12 @@ from handlers.cases.reach import numbered
 from handlers.commands.staff import MANUAL
 from handlers.context import Context
 from handlers.messages import STAFF_ROLES, IncomingMessage
-from handlers.routing import Route
-from nlp.intents import small_talk
-from storage import questions, referrals
-from storage.questions import option
-from storage.referrals import departments_of
+from handlers.route import Route
+from nlp.sayings.intents import small_talk
+from storage.cases import referrals
+from storage.cases.referrals import departments_of
+from storage.messages import questions
+from storage.messages.questions import option
 
 _ENOUGH = 6
 """So many characters may be somebody's trouble; fewer are a slip."""

@@ -9,10 +9,10 @@ from handlers.context import Context
 from handlers.errors import Refusal
 from handlers.messages import IncomingMessage
 from handlers.staff.referral.answers import LONGEST, classes, lacks, write_answer, write_part
-from storage import questions
+from storage.messages import questions
+from storage.messages.questions import menu, option
 from storage.models import Case
-from storage.people import OpenQuestion
-from storage.questions import menu, option
+from storage.people.people import OpenQuestion
 
 BARE_CHOICES = ("again", "sample", "cannot")
 """What can be done about an answer that says too little, beside writing it at once."""

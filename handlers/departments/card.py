@@ -8,10 +8,10 @@ from handlers import wording
 from handlers.cases.reach import topic_label
 from handlers.cases.rungs import late_by
 from handlers.context import World
-from storage import referrals
+from storage.cases import referrals
+from storage.messages.questions import menu, option
 from storage.models import Case, Referral
-from storage.questions import menu, option
-from storage.scopes import Grant
+from storage.people.scopes import Grant
 
 SHOWN = 5
 _READ = 40

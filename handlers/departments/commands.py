@@ -8,9 +8,9 @@ from handlers.departments import answering, refusing, samples, showing
 from handlers.departments.extensions import EXTENSION_ANSWERS, EXTENSION_ROUTES
 from handlers.departments.figures import FIGURES_ANSWERS, FIGURES_ROUTES
 from handlers.messages import Role
-from handlers.routing import AnswerHandler, Group, Route
+from handlers.route import AnswerHandler, Group, Route
 from handlers.staff.originals import DEPARTMENT_ORIGINAL_ROUTES, ORIGINAL_ANSWERS, show_lead
-from storage.people import OpenQuestion
+from storage.people.people import OpenQuestion
 
 _DEPARTMENT = frozenset({Role.DEPARTMENT})
 

@@ -15,14 +15,14 @@ from handlers.messages import IncomingMessage, Role
 from handlers.pushes.asking import owe_question
 from handlers.pushes.notices import owe_notice
 from handlers.pushes.send_times import When
-from handlers.routing import AnswerHandler, Group, Route
+from handlers.route import AnswerHandler, Group, Route
 from handlers.staff.cases import OF_ANY_CASE, act
 from handlers.staff.referral.reviewing import reviewers
-from nlp.day_limits import read_limit
-from storage import referrals
+from nlp.times.day_limits import read_limit
+from storage.cases import referrals
+from storage.messages.questions import option
 from storage.models import Case, Referral
-from storage.people import OpenQuestion
-from storage.questions import option
+from storage.people.people import OpenQuestion
 
 _DAYS = re.compile(r"(?<![\d月])(\d{1,3})个?(?:工作日|天|日)[\s，,。；;]*")
 _ASKING = re.compile(r"申请|请|再|延期|延长|延|需要|要|给|宽限|[\s，,。]")

@@ -8,12 +8,13 @@ from handlers.errors import Refusal
 from handlers.messages import IncomingMessage, Role
 from handlers.pushes.owing import owe
 from handlers.pushes.send_times import When
-from handlers.routing import AnswerHandler, Group, Route
-from nlp.case_numbers import several_at_start
-from storage import referrals, report_checks
+from handlers.route import AnswerHandler, Group, Route
+from nlp.text.case_numbers import several_at_start
+from storage.cases import referrals
+from storage.cases.referrals import departments_of
+from storage.figures import report_checks
 from storage.models import FigureCheck, Report
-from storage.people import OpenQuestion
-from storage.referrals import departments_of
+from storage.people.people import OpenQuestion
 
 _COMMAND = re.compile(r"(?:有出入|有异议)")
 _SHORTEST, _LONGEST = 4, 200

@@ -8,10 +8,10 @@ from handlers.errors import Refusal
 from handlers.messages import IncomingMessage
 from handlers.staff.referral import reviewing
 from handlers.staff.referral.answers import tell_part
-from nlp.refusals import lacking_grounds
-from storage import referrals
+from nlp.sayings.refusals import lacking_grounds
+from storage.cases import referrals
 from storage.models import Case
-from storage.people import OpenQuestion
+from storage.people.people import OpenQuestion
 
 _LONGEST = 500
 

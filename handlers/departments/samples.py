@@ -10,16 +10,17 @@ from handlers.departments.answering import answer_case
 from handlers.district import canned
 from handlers.errors import Refusal
 from handlers.messages import IncomingMessage
-from handlers.routing import AnswerHandler, Group, Route
+from handlers.route import AnswerHandler, Group, Route
 from handlers.staff.marking import pause_case
 from handlers.staff.referral.reviewing import send_back
 from handlers.staff.results import reply_or_hint
-from storage import questions, referrals
-from storage.cases import STAFF
+from storage.cases import referrals
+from storage.cases.cases import STAFF
+from storage.cases.referrals import departments_of
+from storage.messages import questions
+from storage.messages.questions import menu, option
 from storage.models import Case
-from storage.people import OpenQuestion
-from storage.questions import menu, option
-from storage.referrals import departments_of
+from storage.people.people import OpenQuestion
 
 _SHOWN = 34
 

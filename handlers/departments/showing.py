@@ -7,11 +7,13 @@ from handlers.cases.referred import case_of, numbered_case
 from handlers.context import Context
 from handlers.messages import IncomingMessage
 from handlers.safety import gate
-from storage import cases, openness, questions, referrals
+from storage.cases import cases, referrals
+from storage.cases.referrals import departments_of
+from storage.messages import questions
+from storage.messages.questions import menu, option
 from storage.models import Case, Referral
-from storage.people import OpenQuestion
-from storage.questions import menu, option
-from storage.referrals import departments_of
+from storage.people import openness
+from storage.people.people import OpenQuestion
 
 SHOWN = 5
 _TEXT_SHOWN, _WHOLE_TEXT = 60, 600

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from handlers.texts import Texts
-from nlp.fold import command_line
+from nlp.text.fold import command_line
 
 Button = Mapping[str, Any]
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from handlers.district.account_menu import Button, OldAccount
 from handlers.district.district import AccountReplies
-from storage.account_replies import load_replies, replace_replies
+from storage.people.account_replies import load_replies, replace_replies
 
 _MENU = "menu"
 

@@ -6,7 +6,7 @@ from handlers.district.divisions import Divisions
 from handlers.district.read import DEMO_FOLDER, read_pack
 from handlers.district.sheets import AREAS, DEPARTMENTS, SETTINGS_SHEET, STATIONS, Row
 from handlers.district.store import Rows
-from nlp.place_names import short_title, stem
+from nlp.places.place_names import short_title, stem
 
 _STREET_DIGITS = 9
 _TOWN_ENDINGS = ("镇", "乡", "苏木")

@@ -8,9 +8,9 @@ from handlers.district import canned
 from handlers.district.records import duty_rule, listed
 from handlers.district.sheets import Row, Sheet
 from handlers.texts import placeholders, read_sentences
-from nlp.fold import fold
-from nlp.lexicon import LEARNED
-from nlp.sheets import fault_of_term
+from nlp.learning.sheets import fault_of_term
+from nlp.text.fold import fold
+from nlp.topics.lexicon import LEARNED
 
 LONGEST_TEXT = 120
 FORBIDDEN_WORDS = ("受理",)

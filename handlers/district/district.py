@@ -19,10 +19,10 @@ from handlers.district.pack import (
     Station,
 )
 from handlers.messages import Point
-from nlp.geo import Coordinate, gcj02_from_wgs84, nearest
-from nlp.lexicon import Lexicon, Topic
-from nlp.places import Gazetteer, Place
-from nlp.regions import NearestIndex
+from nlp.places.geo import Coordinate, gcj02_from_wgs84, nearest
+from nlp.places.places import Gazetteer, Place
+from nlp.places.regions import NearestIndex
+from nlp.topics.lexicon import Lexicon, Topic
 
 _DESK = "desk"
 

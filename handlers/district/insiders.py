@@ -7,8 +7,8 @@ from functools import lru_cache
 from nlp.accusing.nicknames import surname_of
 from nlp.accusing.reader import Reader, Whom
 from nlp.accusing.tokens import BYNAME, DEPARTMENT, DESK, NAME, NICK, STATION, STREET
-from nlp.fold import fold
-from nlp.nuisance import ABUSE, nuisance
+from nlp.alarms.nuisance import ABUSE, nuisance
+from nlp.text.fold import fold
 
 Row = Mapping[str, str]
 _REMEMBERED = 64

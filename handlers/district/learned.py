@@ -9,9 +9,9 @@ from handlers.district import records
 from handlers.district.pack import Pack
 from handlers.district.snapshot import build_district
 from handlers.district.store import Difference, apply, load_rows, load_version
-from nlp.lexicon import LEARNED, Term
-from nlp.teach import Lesson, teach
-from storage.corrections import corrected, uncorrected_texts
+from nlp.learning.teach import Lesson, teach
+from nlp.topics.lexicon import LEARNED, Term
+from storage.cases.corrections import corrected, uncorrected_texts
 
 SHEET = "lexicon"
 

@@ -11,8 +11,8 @@ from handlers.district.records import point_of
 from handlers.district.sheets import PLACES, Row
 from handlers.district.store import Rows
 from handlers.district.tables import UnreadableTableError, read_table
-from nlp.fold import fold
-from nlp.place_names import short_title, stem
+from nlp.places.place_names import short_title, stem
+from nlp.text.fold import fold
 
 _COLUMNS: Mapping[str, str] = {
     "名称": "name",

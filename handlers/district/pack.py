@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time
 
-from nlp.geo import Coordinate
-from nlp.regions import Boundary
+from nlp.places.geo import Coordinate
+from nlp.places.regions import Boundary
 
 AREA_KINDS = ("district", "street", "town", "community", "village", "grid")
 STATION_KINDS = ("street", "community", "industry")

@@ -16,10 +16,10 @@ from handlers.district.pack import (
     Station,
 )
 from handlers.district.sheets import Row
-from nlp.geo import Coordinate, gcj02_from_wgs84
-from nlp.lexicon import Term, Topic
-from nlp.places import Place
-from nlp.regions import Boundary, boundary_of
+from nlp.places.geo import Coordinate, gcj02_from_wgs84
+from nlp.places.places import Place
+from nlp.places.regions import Boundary, boundary_of
+from nlp.topics.lexicon import Term, Topic
 
 
 def listed(cell: str) -> tuple[str, ...]:

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from handlers.district.records import deputy, staff_member
 from handlers.district.sheets import DEPUTIES, STAFF, Row
 from handlers.messages import Role
-from storage.codes import join_person
-from storage.database import new_id
+from storage.engine.database import new_id
+from storage.keeping.codes import join_person
 from storage.models import Account, Person, Question, RoleGrant
 
 FROM_PACK = "pack"

@@ -16,8 +16,8 @@ from handlers.district.pack import (
     WHAT,
 )
 from nlp.accusing.words import kinds
-from nlp.lexicon import CATEGORIES, DEFAULT_DAYS, STRONGEST
-from nlp.sheets import fault_of_term
+from nlp.learning.sheets import fault_of_term
+from nlp.topics.lexicon import CATEGORIES, DEFAULT_DAYS, STRONGEST
 
 Row = Mapping[str, str]
 

@@ -17,10 +17,10 @@ from handlers.district.pack import USUAL_KINDS, ActivityKind, Area, Deputy, Stat
 from handlers.district.settings_file import settings_from_rows
 from handlers.district.sheets import SETTINGS_SHEET, Row
 from handlers.district.store import load_sheets, load_version, rows_of
-from nlp.lexicon import Lexicon, Term, Topic, build_lexicon
-from nlp.linear import shipped_weights
-from nlp.places import Gazetteer, Place
-from nlp.regions import NearestIndex
+from nlp.places.places import Gazetteer, Place
+from nlp.places.regions import NearestIndex
+from nlp.topics.lexicon import Lexicon, Term, Topic, build_lexicon
+from nlp.topics.linear import shipped_weights
 
 SHORTEST_NAME = 2
 

@@ -12,7 +12,7 @@ from handlers.district.catalogue import BY_NAME, SHEETS
 from handlers.district.pack import Pack
 from handlers.district.roster import sync_roster
 from handlers.district.sheets import SETTINGS_SHEET, Row, Sheet
-from storage.bulk import insert_rows
+from storage.engine.bulk import insert_rows
 from storage.models import PackRow, PackVersion
 
 Rows = Mapping[str, Sequence[Row]]

@@ -17,10 +17,10 @@ from handlers.pushes.reaching import Reach, reach
 from handlers.pushes.send_times import When
 from handlers.texts import Texts
 from handlers.wording import short_day
-from storage import duties
-from storage.duties import RosterPerson, Said
+from storage.activity import duties
+from storage.activity.duties import RosterPerson, Said
+from storage.messages.outbox import enqueue_many
 from storage.models import Occasion
-from storage.outbox import enqueue_many
 
 YES, NO = "yes", "no"
 

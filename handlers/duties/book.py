@@ -14,8 +14,8 @@ from handlers.duties.forms import Event, Site
 from handlers.duties.roster import PUT_OFF_AT_MOST, Gathering, gatherings, site_of
 from handlers.texts import Texts
 from handlers.wording import clipped
-from storage import duties
-from storage.duties import RosterPerson
+from storage.activity import duties
+from storage.activity.duties import RosterPerson
 from storage.models import Occasion
 
 _LOOK_AHEAD = timedelta(days=62)

@@ -11,9 +11,9 @@ from handlers.duties.plan import Plan
 from handlers.duties.receptions import places_of, time_of
 from handlers.pushes.owing import push_row
 from handlers.pushes.send_times import When, around
-from storage import bookings
-from storage.bookings import Booked
-from storage.questions import menu, option, question_row
+from storage.activity import bookings
+from storage.activity.bookings import Booked
+from storage.messages.questions import menu, option, question_row
 
 _REMINDED_AT = time(8, 30)
 _ONE_DAY = timedelta(days=1)

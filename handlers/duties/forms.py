@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 from handlers.calendar.occasions import DutyRule, PlannedOccasion
 from handlers.texts import Texts
 from handlers.wording import clipped, day, short_day
-from storage.questions import menu, option
+from storage.messages.questions import menu, option
 
 TEMPLATE = "reminder"
 FIELD_LENGTH = 20

@@ -8,8 +8,8 @@ from handlers.duties.plan import Plan, ask, moved_key, owe_push, reminder_key, s
 from handlers.pushes.owing import push_row
 from handlers.pushes.send_times import When
 from handlers.wording import short_day
-from storage import duties
-from storage.duties import RosterPerson
+from storage.activity import duties
+from storage.activity.duties import RosterPerson
 
 
 def tell_moved(plan: Plan, moved: list[tuple[Held, date | None]]) -> int:

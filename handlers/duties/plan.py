@@ -14,10 +14,10 @@ from handlers.pushes.owing import push_row
 from handlers.pushes.send_times import When, around, in_peace
 from handlers.texts import Texts
 from handlers.wording import short_day
-from storage import bookings, duties
-from storage.duties import RosterPerson, Said
+from storage.activity import bookings, duties
+from storage.activity.duties import RosterPerson, Said
+from storage.messages.questions import question_row
 from storage.models import Occasion
-from storage.questions import question_row
 
 
 @dataclass(slots=True)

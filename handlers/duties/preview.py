@@ -13,8 +13,8 @@ from handlers.duties.forms import Form, forms
 from handlers.duties.roster import PUT_OFF_AT_MOST, Gathering, gatherings
 from handlers.pushes.send_times import around
 from handlers.texts import Texts
-from storage import duties
-from storage.duties import RosterPerson, Said
+from storage.activity import duties
+from storage.activity.duties import RosterPerson, Said
 
 _SEARCH = timedelta(days=100)
 _LONGEST_LEAD = timedelta(days=62)

@@ -19,9 +19,9 @@ from handlers.duties.news import tell_changed, tell_moved, tell_provisional
 from handlers.duties.plan import Plan, ask, missed_key, moved_key, owe_push, reminder_key, said_by
 from handlers.pushes.send_times import in_daytime
 from handlers.texts import Texts
-from storage import duties
-from storage.duties import RosterPerson, Said
-from storage.health import last_tick
+from storage.activity import duties
+from storage.activity.duties import RosterPerson, Said
+from storage.messages.health import last_tick
 
 T = TypeVar("T")
 Counts = Mapping[str, int]

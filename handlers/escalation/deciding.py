@@ -11,13 +11,15 @@ from handlers.messages import Role
 from handlers.pushes.asking import owe_question
 from handlers.pushes.reaching import reach, why_told
 from handlers.pushes.send_times import When
-from handlers.routing import AnswerHandler
+from handlers.route import AnswerHandler
 from handlers.safety import gate
 from handlers.staff.cases import OF_ANY_CASE, act
-from storage import cases, people, questions, referrals
+from storage.cases import cases, referrals
+from storage.messages import questions
+from storage.messages.questions import menu, option
 from storage.models import Case, Referral
-from storage.people import OpenQuestion
-from storage.questions import menu, option
+from storage.people import people
+from storage.people.people import OpenQuestion
 
 _WHOLE_TEXT = 600
 

@@ -20,9 +20,11 @@ from handlers.pushes.owing import owe
 from handlers.pushes.send_times import When
 from handlers.safety import gate
 from handlers.texts import Texts
-from storage import duties, people, referrals, running
+from storage.activity import duties
+from storage.cases import referrals, running
+from storage.messages.questions import option
 from storage.models import Case, CaseStep, Referral
-from storage.questions import option
+from storage.people import people
 
 _REASONS = ("extension asked", "help asked")
 TOLD = {"head told": Rung.HEAD, "leader told": Rung.LEADER}

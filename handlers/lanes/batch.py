@@ -6,17 +6,18 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, Engine
 
-from handlers import hot
 from handlers.cases.entering import write_effects
 from handlers.context import World
 from handlers.effects import Effects
 from handlers.intake import REPLAY, SPOKEN, Intake, Worlds, inbox_row, is_forged, kept_text
 from handlers.lanes import flood
 from handlers.messages import IncomingMessage, Kind
-from handlers.routing import Answer
-from handlers.voters import support
-from storage import freezing, inbox, people
-from storage.inbox import Remembered
+from handlers.route import Answer
+from handlers.routing import hot
+from handlers.voters.filing import support
+from storage.messages import inbox
+from storage.messages.inbox import Remembered
+from storage.people import freezing, people
 
 
 @dataclass(frozen=True, slots=True)

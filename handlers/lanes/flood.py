@@ -13,15 +13,17 @@ from handlers.intake import SPOKEN
 from handlers.messages import IncomingMessage, Kind
 from handlers.pushes.owing import owe
 from handlers.pushes.send_times import When
-from nlp.classify import classify
-from nlp.fold import command_line
-from nlp.lexicon import OTHER
-from nlp.nuisance import ABUSE, nuisance
-from nlp.repeats import repeats
-from nlp.signals import detect
-from storage import inbox, people
+from nlp.alarms.nuisance import ABUSE, nuisance
+from nlp.alarms.signals import detect
+from nlp.text.fold import command_line
+from nlp.text.repeats import repeats
+from nlp.topics.classify import classify
+from nlp.topics.lexicon import OTHER
+from storage.messages import inbox
 from storage.models import Inbox
-from storage.people import PACE, Sender
+from storage.models.messages import FROZEN, HELD
+from storage.people import people
+from storage.people.people import PACE, Sender
 
 WRITTEN = frozenset({Kind.TEXT, Kind.IMAGE, Kind.VOICE, Kind.VIDEO, Kind.LOCATION, Kind.LINK})
 """What can be handled later; who presses a button waits for what comes of it."""
@@ -65,7 +67,7 @@ def aside(message: IncomingMessage, sender: Sender, world: World) -> Aside | Non
         return None
     if sender.frozen:
         line = command_line(message.text)
-        return None if line.isdigit() or line in STILL_TAKEN else Aside(inbox.FROZEN)
+        return None if line.isdigit() or line in STILL_TAKEN else Aside(FROZEN)
     strikes = _strike(sender, world.now) if bad else 0
     enough = REPEATS if bad == FLOOD else STRIKES
     froze = (
@@ -73,8 +75,8 @@ def aside(message: IncomingMessage, sender: Sender, world: World) -> Aside | Non
     )
     if froze:
         sender.frozen = True
-        return Aside(inbox.FROZEN, world.texts("frozen_told"), max(strikes, 1), froze)
-    return Aside(inbox.HELD, _said(sender, world), strikes) if fast else Aside(strikes=strikes)
+        return Aside(FROZEN, world.texts("frozen_told"), max(strikes, 1), froze)
+    return Aside(HELD, _said(sender, world), strikes) if fast else Aside(strikes=strikes)
 
 
 def _nuisance(message: IncomingMessage, world: World) -> str:

@@ -9,7 +9,6 @@ import structlog
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from handlers import routes
 from handlers.context import Context, World
 from handlers.errors import Refusal
 from handlers.intake import (
@@ -28,9 +27,12 @@ from handlers.lanes.taking_over import tell_aside
 from handlers.messages import IncomingMessage, Kind
 from handlers.pushes.owing import owe
 from handlers.pushes.send_times import When
-from handlers.routing import Answer
-from storage import freezing, inbox, lost, people
+from handlers.route import Answer
+from handlers.routing import routes
+from storage.messages import inbox, lost
 from storage.models import Inbox
+from storage.models.messages import HELD
+from storage.people import freezing, people
 
 log = structlog.get_logger()
 
@@ -109,7 +111,7 @@ def handle_held(engine: Engine, inbox_id: int, worlds: Worlds, *, run: str = "")
     _take_in_hand(engine, inbox_id, world, run)
     with Session(engine) as session, session.begin():
         row = inbox.lock(session, inbox_id)
-        if row.status != inbox.HELD:
+        if row.status != HELD:
             return False
         row.status = "pending"
         session.flush()

@@ -10,8 +10,9 @@ from handlers.context import World
 from handlers.intake import SPOKEN, Intake, Worlds, inbox_row, is_forged, kept_text, load_message
 from handlers.pushes.owing import owe
 from handlers.pushes.send_times import When
-from storage import inbox, people
+from storage.messages import inbox
 from storage.models import Inbox
+from storage.people import people
 
 log = structlog.get_logger()
 

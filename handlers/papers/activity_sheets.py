@@ -17,11 +17,11 @@ from handlers.papers.history_sheet import MOST, NOTE, Cells, rows_of
 from handlers.papers.paper import Paper, Render, asker_name, compact, scope_name
 from handlers.papers.sheets import Column, Table, workbook
 from handlers.safety import gate
-from nlp.fold import fold
-from storage import activities
-from storage.activities import Entry, entry_from, entry_of
-from storage.documents import Wanted
-from storage.scopes import Scope
+from nlp.text.fold import fold
+from storage.activity import activities
+from storage.activity.activities import Entry, entry_from, entry_of
+from storage.figures.documents import Wanted
+from storage.people.scopes import Scope
 
 DAY, KIND, STATION, STREET = "日期", "类型", "联络站", "街道"
 PEOPLE, DEPUTIES, THINGS, TEXT = "来了几人", "代表几人", "办了几件", "做了什么"

@@ -17,13 +17,15 @@ from handlers.papers.paper import Paper, Render
 from handlers.papers.quotable import sentence_of, why_not
 from handlers.papers.rate_words import imported_aside, percent
 from handlers.papers.special import write_special
-from nlp.lexicon import CATEGORIES
-from storage import bulletins, referrals, support
-from storage.bulletins import NONE_BEFORE, Number
-from storage.documents import Wanted, scope_from
+from nlp.topics.lexicon import CATEGORIES
+from storage.cases import referrals
+from storage.cases.selections import in_days
+from storage.casework import support
+from storage.figures import bulletins
+from storage.figures.bulletins import NONE_BEFORE, Number
+from storage.figures.documents import Wanted, scope_from
+from storage.figures.period_figures import people_heard, period_figures
 from storage.models import Bulletin, Case
-from storage.period_figures import people_heard, period_figures
-from storage.selections import in_days
 
 _PROBLEMS = 3
 """How many problems a bulletin proposes to tell of; often it is one reception's worth."""

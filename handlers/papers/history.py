@@ -31,14 +31,14 @@ from handlers.papers.history_sheet import (
     template,
 )
 from handlers.papers.paper import Paper, Render
-from nlp.lexicon import CATEGORIES
-from nlp.place_check import can_be_place
-from nlp.private import private_reason
-from storage.database import new_id
-from storage.documents import Wanted
-from storage.history import PastCase
+from nlp.alarms.private import private_reason
+from nlp.places.place_check import can_be_place
+from nlp.topics.lexicon import CATEGORIES
+from storage.cases.selections import IMPORTED
+from storage.engine.database import new_id
+from storage.figures.documents import Wanted
+from storage.figures.history import PastCase
 from storage.models import State
-from storage.selections import IMPORTED
 
 _ENDS = {
     **dict.fromkeys(("", "办结", "已办结", "解决", "已解决", "完成", "已完成"), State.CLOSED),

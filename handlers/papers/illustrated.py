@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from handlers.context import World
 from handlers.papers.paper import Paper
-from storage.documents import Wanted
+from storage.figures.documents import Wanted
 
 _MOST_PIXELS = 50_000_000
 _SIDE = 1280

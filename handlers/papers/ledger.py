@@ -11,11 +11,11 @@ from handlers.papers.activity_sheets import register_table
 from handlers.papers.paper import Paper, Render, asker_name, compact, scope_name
 from handlers.papers.sheets import Column, Table, workbook
 from handlers.safety import gate
-from nlp.lexicon import CATEGORIES
-from storage import cases
-from storage.case_table import CaseRow, open_table
-from storage.documents import Wanted
-from storage.scopes import Scope
+from nlp.topics.lexicon import CATEGORIES
+from storage.cases import cases
+from storage.cases.case_table import CaseRow, open_table
+from storage.figures.documents import Wanted
+from storage.people.scopes import Scope
 
 MOST = 5000
 """Rows of one file; a scope with more open cases has another need than a sheet."""

@@ -11,8 +11,8 @@ from handlers.context import World
 from handlers.foreign.reading import Row
 from handlers.papers.ledger import ANSWER, DEPARTMENT, DUE, MARK, NUMBER
 from handlers.papers.sheets import as_typed
-from nlp.answers import lacking, says_nothing
-from storage.scopes import Scope
+from nlp.sayings.answers import lacking, says_nothing
+from storage.people.scopes import Scope
 
 LONGEST_ANSWER = 500
 _HEADINGS = {DEPARTMENT: "department", DUE: "due", ANSWER: "answer"}

@@ -8,7 +8,7 @@ from handlers.duties.forms import hours
 from handlers.duties.receptions import receptions_ahead
 from handlers.papers import official
 from handlers.papers.paper import Paper, Render, compact
-from storage.documents import Wanted
+from storage.figures.documents import Wanted
 
 _MANY_WIDTHS = (46, 50, 60)
 

@@ -10,10 +10,10 @@ from handlers.context import World
 from handlers.papers import official
 from handlers.papers.paper import Paper, Render, compact, scope_name
 from handlers.safety import gate
-from storage import opinions
-from storage.documents import Wanted
+from storage.figures import opinions
+from storage.figures.documents import Wanted
+from storage.figures.opinions import Voiced
 from storage.models import State
-from storage.opinions import Voiced
 
 _WIDTHS = (10, 24, 47, 22, 53)
 _TEXT, _ANSWER = 120, 160

@@ -7,8 +7,8 @@ from handlers.context import World
 from handlers.papers import official
 from handlers.papers.paper import Paper, Render
 from handlers.safety import gate
-from storage import cases, referrals
-from storage.documents import Wanted
+from storage.cases import cases, referrals
+from storage.figures.documents import Wanted
 
 _WIDTHS = (34, 122)
 

@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from handlers.context import World
 from handlers.district.district import District
-from storage.documents import Wanted
+from storage.figures.documents import Wanted
 from storage.models import Person
-from storage.scopes import Scope
+from storage.people.scopes import Scope
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,9 +15,10 @@ from handlers.papers.order import NoLongerThereError
 from handlers.papers.paper import Paper, compact
 from handlers.papers.quotable import quotation_of
 from handlers.safety import gate
-from storage import cases, clusters
-from storage.clusters import Answer, Picture
-from storage.documents import Wanted
+from storage.cases import cases
+from storage.casework import clusters
+from storage.casework.clusters import Answer, Picture
+from storage.figures.documents import Wanted
 from storage.models import OPEN_STATES, Case, State
 
 _QUOTES, _ANSWERS, _PICTURES, _ROWS = 3, 6, 6, 60

@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from handlers import wording
 from handlers.context import World
 from handlers.safety import gate, grave
-from nlp.intents import small_talk
-from nlp.signals import detect
-from storage import referrals
+from nlp.alarms.signals import detect
+from nlp.sayings.intents import small_talk
+from storage.cases import referrals
 from storage.models import Case, Referral, State
 
 _NO_TOPIC = frozenset({"", "other"})

@@ -1,7 +1,7 @@
 """How figures are said, the same in chat and in every paper: each rate with what it is made of."""
 
 from handlers.context import World
-from storage.rates import Counts
+from storage.figures.rates import Counts
 
 FOUR = ("ontime", "reported", "confirmed", "content")
 """The honest rates in the order in which they are told."""

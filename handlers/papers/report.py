@@ -17,10 +17,9 @@ from handlers.papers.bulletin import issuer_name
 from handlers.papers.paper import Paper, Render, scope_name
 from handlers.papers.rate_words import FOUR, back_and_withdrawn, percent, rate_line
 from handlers.papers.spans import Span, span_of, title_of
-from nlp.lexicon import CATEGORIES
-from storage.documents import Wanted
-from storage.models import Report
-from storage.period_figures import (
+from nlp.topics.lexicon import CATEGORIES
+from storage.figures.documents import Wanted
+from storage.figures.period_figures import (
     AGES,
     DepartmentFigures,
     PeriodFigures,
@@ -29,7 +28,8 @@ from storage.period_figures import (
     figures_from,
     period_figures,
 )
-from storage.scopes import Scope
+from storage.models import Report
+from storage.people.scopes import Scope
 
 _WIDTHS = (20, 11, 10, 20, 17, 17, 13, 48)
 _NONE = "—"

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from handlers.context import World
-from nlp.periods import find_period
+from nlp.times.periods import find_period
 
 _MONTHS = {"month": 1, "quarter": 3, "half": 6}
 ASKED = re.compile(r"(?!通报)(.{0,10}?(?:督办)?月报|.{0,10}?(?:季报|季度报告|季度报)|.{0,10}?半年报告?)")

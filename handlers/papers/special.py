@@ -13,11 +13,13 @@ from handlers.papers import official
 from handlers.papers.quotable import place_of, quotation_of
 from handlers.papers.rate_words import FOUR, rate_line
 from handlers.safety import gate
-from storage import rates, referrals, support
+from storage.cases import referrals
+from storage.cases.selections import in_days
+from storage.casework import support
+from storage.figures import rates
+from storage.figures.rates import Counts
 from storage.models import Case
-from storage.rates import Counts
-from storage.scopes import Scope
-from storage.selections import in_days
+from storage.people.scopes import Scope
 
 _ANSWER = 200
 

@@ -9,9 +9,10 @@ from handlers.context import World
 from handlers.papers.paper import Paper, Render, asker_name, compact, scope_name
 from handlers.papers.sheets import Column, Table, workbook
 from handlers.safety import gate
-from storage import referrals, supervision
-from storage.documents import Wanted
-from storage.supervision import Supervised
+from storage.cases import referrals
+from storage.casework import supervision
+from storage.casework.supervision import Supervised
+from storage.figures.documents import Wanted
 
 _COLUMNS = (
     Column("序号", 6),

@@ -7,8 +7,8 @@ from typing import Any
 from handlers.context import Work
 from handlers.pushes.owing import owe
 from handlers.pushes.send_times import When
+from storage.messages.questions import menu, question_row
 from storage.models import Question
-from storage.questions import menu, question_row
 
 
 def owe_question(

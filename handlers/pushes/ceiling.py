@@ -5,7 +5,7 @@ from datetime import timedelta
 from sqlalchemy import Connection
 
 from handlers.context import World
-from storage import outbox
+from storage.messages import outbox
 
 AN_HOUR = timedelta(hours=1)
 

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from storage.ledger import Closed
+from storage.messages.ledger import Closed
+from storage.messages.outbox import ALERT
+from storage.messages.sending import Owed
 from storage.models import Account
-from storage.outbox import ALERT
-from storage.sending import Owed
 
 OFFICIAL, SMS = "official-account", "sms"
 

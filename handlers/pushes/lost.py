@@ -14,8 +14,9 @@ from handlers.pushes.owing import owe
 from handlers.pushes.reaching import why_told
 from handlers.pushes.send_times import When
 from handlers.texts import Texts
-from storage import accused, lost, recipients
-from storage.lost import Lost
+from storage.messages import lost, recipients
+from storage.messages.lost import Lost
+from storage.people import accused
 
 AT_ONCE = 200
 """So many lost pushes are told of in one turn."""

@@ -10,8 +10,8 @@ from handlers.context import Context
 from handlers.district.district import District
 from handlers.pushes.ceiling import causes_too_much
 from handlers.pushes.send_times import When, planned
-from storage import outbox
-from storage.outbox import ALERT
+from storage.messages import outbox
+from storage.messages.outbox import ALERT
 
 
 class Hour(Protocol):

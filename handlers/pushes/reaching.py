@@ -7,8 +7,8 @@ from datetime import datetime
 from handlers.account.duty_channel import may_go
 from handlers.context import Context, Work
 from handlers.pushes.ladder import Choice, Means, choose, why_unreachable
-from storage import ledger, recipients
-from storage.sending import Owed
+from storage.messages import ledger, recipients
+from storage.messages.sending import Owed
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,12 +20,16 @@ from handlers.pushes.send_times import When
 from handlers.rechecks import visits
 from handlers.rechecks.drawing import chosen, monthly, share_out
 from handlers.rechecks.standing import STANDING_ANSWERS, show_standing
-from handlers.routing import AnswerHandler, Group, Route
+from handlers.route import AnswerHandler, Group, Route
 from handlers.texts import Texts
-from storage import duties, people, questions, rechecks, reports
-from storage.people import OpenQuestion
-from storage.questions import menu, option
-from storage.rechecks import Candidate
+from storage.activity import duties
+from storage.casework import rechecks
+from storage.casework.rechecks import Candidate
+from storage.figures import reports
+from storage.messages import questions
+from storage.messages.questions import menu, option
+from storage.people import people
+from storage.people.people import OpenQuestion
 
 ASKED = re.compile(r"(?:回头看|抽查)\s*+(.*)")
 _DRAW = re.compile(r"\A(?:抽)?\s{0,4}(\D{0,20}?)\s{0,4}(\d{1,3})\s{0,4}件?")

@@ -8,11 +8,12 @@ from handlers.cases.reach import scope_of
 from handlers.context import Context
 from handlers.messages import IncomingMessage, Role
 from handlers.rechecks.visits import show_waiting, task_list
-from handlers.routing import AnswerHandler
+from handlers.route import AnswerHandler
 from handlers.staff.lists import case_page
-from storage import questions, rechecks
-from storage.people import OpenQuestion
-from storage.questions import menu, option
+from storage.casework import rechecks
+from storage.messages import questions
+from storage.messages.questions import menu, option
+from storage.people.people import OpenQuestion
 
 KIND = "recheck_standing"
 

@@ -14,14 +14,18 @@ from handlers.errors import Refusal
 from handlers.messages import IncomingMessage, Kind, Point, Role
 from handlers.pushes.asking import owe_question
 from handlers.pushes.send_times import When
-from handlers.routing import AnswerHandler, Route
+from handlers.route import AnswerHandler, Route
 from handlers.staff.cases import SHOWN
-from nlp.geo import metres_between
-from storage import duties, people, questions, rechecks, referrals
+from nlp.places.geo import metres_between
+from storage.activity import duties
+from storage.cases import referrals
+from storage.casework import rechecks
+from storage.casework.rechecks import FAILED, HELD, UNCLEAR
+from storage.messages import questions
+from storage.messages.questions import menu, option
 from storage.models import Case, Recheck, State
-from storage.people import OpenQuestion, Sender
-from storage.questions import menu, option
-from storage.rechecks import FAILED, HELD, UNCLEAR
+from storage.people import people
+from storage.people.people import OpenQuestion, Sender
 
 KIND, LIST = "recheck", "recheck_list"
 EVIDENCE = frozenset({Kind.IMAGE, Kind.VIDEO, Kind.LOCATION})

@@ -8,10 +8,11 @@ from handlers.papers.quotable import is_grave, why_not
 from handlers.papers.special import collect_special
 from handlers.pushes.owing import owe
 from handlers.pushes.send_times import When
-from storage import bulletins, rereading, sweeps
-from storage.documents import scope_from
+from storage.figures import bulletins
+from storage.figures.documents import scope_from
+from storage.keeping import rereading, sweeps
+from storage.keeping.sweeps import Piece
 from storage.models import Bulletin
-from storage.sweeps import Piece
 
 DRAFTS = "drafts"
 

@@ -8,12 +8,14 @@ from sqlalchemy.orm import Session
 from handlers.cases.reach import scope_of
 from handlers.context import Context, World
 from handlers.messages import IncomingMessage
-from handlers.routing import AnswerHandler
-from storage import cases, questions, sweeps
+from handlers.route import AnswerHandler
+from storage.cases import cases
+from storage.keeping import sweeps
+from storage.messages import questions
+from storage.messages.questions import menu, option
 from storage.models import SweepFinding
-from storage.people import OpenQuestion
-from storage.questions import menu, option
-from storage.scopes import Scope
+from storage.people.people import OpenQuestion
+from storage.people.scopes import Scope
 
 KINDS = (
     "sealed",

@@ -5,8 +5,9 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 
 from handlers.context import World
-from storage import alarms, rereading, sweeps
-from storage.sweeps import Piece
+from storage.keeping import rereading, sweeps
+from storage.keeping.sweeps import Piece
+from storage.messages import alarms
 
 ALARMS = "old alarms"
 _FRESH = timedelta(days=1)

@@ -12,12 +12,14 @@ from handlers.cases.case_search import READING
 from handlers.context import World
 from handlers.district.insiders import Accusation
 from handlers.safety import grave
-from nlp.place_check import can_be_place
-from storage import accused, audit, rereading, search, step_seals, sweeps
-from storage.bulk import insert_rows
+from nlp.places.place_check import can_be_place
+from storage.cases import search
+from storage.cases.unindexing import rewrite
+from storage.engine.bulk import insert_rows
+from storage.keeping import audit, rereading, step_seals, sweeps
+from storage.keeping.sweeps import Piece
 from storage.models import Case, CasePart
-from storage.sweeps import Piece
-from storage.unindexing import rewrite
+from storage.people import accused
 
 SEAL, PLACES = "seal old cases", "check places"
 AT_ONCE = 100

@@ -13,10 +13,10 @@ from handlers.papers.making import ILLUSTRATED, MAKERS
 from handlers.rereading.old_cases import against
 from handlers.safety import gate
 from handlers.safety.gate import Audience
-from storage import rereading, sweeps
+from storage.keeping import rereading, sweeps
+from storage.keeping.sweeps import Piece
+from storage.messages.outbox import ALERT, PRIORITIES
 from storage.models import Bulletin, Case, Document, Outbox, Question
-from storage.outbox import ALERT, PRIORITIES
-from storage.sweeps import Piece
 
 PUSHES, QUESTIONS = "owed pushes", "open questions"
 AT_ONCE = 200

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from handlers.context import World
 from handlers.safety.grave import Grave, kind_of
-from nlp import private
+from nlp.alarms import private
 from nlp.masking import CONTACT, Hidden, masked
 from nlp.masking import names_in as names_told
 

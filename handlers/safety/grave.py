@@ -4,9 +4,9 @@ import re
 from enum import StrEnum
 from typing import Protocol
 
-from nlp.lexicon import OTHER
-from nlp.nuisance import insults
-from nlp.signals import detect
+from nlp.alarms.nuisance import insults
+from nlp.alarms.signals import detect
+from nlp.topics.lexicon import OTHER
 from storage.models import State
 
 

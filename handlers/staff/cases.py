@@ -13,11 +13,14 @@ from handlers.safety import gate
 from handlers.staff.outcome import outcome_lines
 from handlers.staff.referral.answer_shown import answer_to_review
 from handlers.staff.referral.undecided import undecided
-from handlers.voters.case_card import shown
-from storage import accused, cases, own_cases, questions, referrals, support
+from handlers.voters.own.case_card import shown
+from storage.cases import cases, own_cases, referrals
+from storage.casework import support
+from storage.messages import questions
+from storage.messages.questions import menu, option
 from storage.models import Case, Referral
-from storage.people import OpenQuestion
-from storage.questions import menu, option
+from storage.people import accused
+from storage.people.people import OpenQuestion
 
 SHOWN = 4
 OF_ANY_CASE = ("reply", "close", "read")

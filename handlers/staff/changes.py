@@ -6,11 +6,11 @@ from handlers.cases.reach import find, find_again, numbered, take_step
 from handlers.context import Context
 from handlers.errors import Refusal
 from handlers.messages import IncomingMessage
-from handlers.routing import AnswerHandler, Group, Route
+from handlers.route import AnswerHandler, Group, Route
 from handlers.staff.cases import ask_which, near_stations, offered_topics
-from storage.cases import STAFF
+from storage.cases.cases import STAFF
 from storage.models import Case
-from storage.people import OpenQuestion
+from storage.people.people import OpenQuestion
 
 
 def retopic(ctx: Context, _message: IncomingMessage, rest: str) -> str:

@@ -11,15 +11,18 @@ from handlers import wording
 from handlers.cases.reach import find_again, scope_of, topic_label
 from handlers.context import Context
 from handlers.messages import IncomingMessage
-from handlers.routing import AnswerHandler
+from handlers.route import AnswerHandler
 from handlers.staff.cases import SHOWN, detail
-from storage import alarms, cases, missed_alerts, questions, referrals, selections, support
-from storage.clusters import countable
+from storage import missed_alerts
+from storage.cases import cases, referrals, selections
+from storage.cases.selections import in_days
+from storage.cases.selections import where as selected
+from storage.casework import support
+from storage.casework.clusters import countable
+from storage.messages import alarms, questions
+from storage.messages.questions import menu, option
 from storage.models import Case
-from storage.people import OpenQuestion
-from storage.questions import menu, option
-from storage.selections import in_days
-from storage.selections import where as selected
+from storage.people.people import OpenQuestion
 
 
 def condition(ctx: Context, name: str) -> ColumnElement[bool]:

@@ -13,11 +13,11 @@ from handlers.district.checks import FORBIDDEN_WORDS
 from handlers.errors import Refusal
 from handlers.messages import IncomingMessage, Role
 from handlers.pushes.reaching import why_told
-from handlers.routing import Group, Route
+from handlers.route import Group, Route
 from handlers.staff.lists import case_page
 from handlers.staff.results import LONGEST
-from nlp.private import CONTACT
-from storage import support
+from nlp.alarms.private import CONTACT
+from storage.casework import support
 from storage.models import Case
 
 _OFFICES = frozenset({Role.STREET, Role.DISTRICT})

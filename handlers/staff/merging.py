@@ -7,9 +7,10 @@ from handlers.cases.telling import reach_of_voters, tell_voter, voters_told
 from handlers.context import Context
 from handlers.errors import Refusal
 from handlers.messages import IncomingMessage
-from handlers.routing import Group, Route
-from storage import cases, support
-from storage.cases import STAFF
+from handlers.route import Group, Route
+from storage.cases import cases
+from storage.cases.cases import STAFF
+from storage.casework import support
 from storage.models import Case
 
 _INTO = re.compile(r"\A(?:到|进|入|并入|和|与|跟)?\s*+(.+)")

@@ -14,7 +14,7 @@ from handlers.messages import IncomingMessage
 from handlers.pushes.asking import owe_question
 from handlers.pushes.reaching import why_told
 from handlers.pushes.send_times import When
-from handlers.routing import AnswerHandler
+from handlers.route import AnswerHandler
 from handlers.safety import gate
 from handlers.staff import results
 from handlers.staff.cases import detail
@@ -22,12 +22,15 @@ from handlers.staff.merging import may_be_put, put_to
 from handlers.staff.referral.referring import read_terms
 from handlers.staff.referral.units import UnknownUnitError, ask_which
 from handlers.staff.too_soon import note_tap, too_soon
-from handlers.voters.support import same_trouble
-from storage import cases, people, questions, support
-from storage.duties import channels_of
+from handlers.voters.filing.support import same_trouble
+from storage.activity.duties import channels_of
+from storage.cases import cases
+from storage.casework import support
+from storage.messages import questions
+from storage.messages.questions import menu, option
 from storage.models import Case, State
-from storage.people import OpenQuestion
-from storage.questions import menu, option
+from storage.people import people
+from storage.people.people import OpenQuestion
 
 _TEXT_SHOWN, _FEWEST, _LINE = 33, 12, 14
 """Characters of a case on a card that has nothing else to say, at least, and what one more line takes of them."""

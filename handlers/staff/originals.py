@@ -8,11 +8,13 @@ from handlers.cases.referred import leading_of, numbered_case
 from handlers.context import Context
 from handlers.errors import Refusal
 from handlers.messages import IncomingMessage, Role
-from handlers.routing import AnswerHandler, Group, Route
+from handlers.route import AnswerHandler, Group, Route
 from handlers.safety import gate
-from storage import cases, openness, questions
+from storage.cases import cases
+from storage.messages import questions
 from storage.models import Case
-from storage.people import OpenQuestion
+from storage.people import openness
+from storage.people.people import OpenQuestion
 
 _SHORTEST_REASON = 4
 _WHOLE_TEXT = 600

@@ -3,9 +3,12 @@
 from handlers import wording
 from handlers.cases.solved import PARTLY, SOLVED, UNSOLVED
 from handlers.context import Context
-from storage import history, people, referrals, supervision, support
+from storage.cases import referrals
+from storage.cases.selections import IMPORTED
+from storage.casework import supervision, support
+from storage.figures import history
 from storage.models import OPEN_STATES, Case, CaseStep
-from storage.selections import IMPORTED
+from storage.people import people
 
 
 def outcome_lines(ctx: Context, case: Case) -> list[str]:

@@ -16,14 +16,15 @@ from handlers.context import Context
 from handlers.errors import Refusal
 from handlers.messages import IncomingMessage, Role
 from handlers.pushes.reaching import why_told
-from handlers.routing import AnswerHandler
+from handlers.route import AnswerHandler
 from handlers.staff.cases import ask_close, ask_words, begin_close
-from nlp.answers import finished, says_nothing
-from nlp.private import CONTACT, private_reason
-from nlp.signals import detect
-from storage import cases, referrals, support
+from nlp.alarms.private import CONTACT, private_reason
+from nlp.alarms.signals import detect
+from nlp.sayings.answers import finished, says_nothing
+from storage.cases import cases, referrals
+from storage.casework import support
 from storage.models import Case, State
-from storage.people import OpenQuestion
+from storage.people.people import OpenQuestion
 
 LONGEST = 500
 _ANSWER_MAY_FOLLOW = timedelta(minutes=10)

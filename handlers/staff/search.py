@@ -7,12 +7,14 @@ from handlers.cases import case_search
 from handlers.cases.reach import find_again, scope_of
 from handlers.context import Context
 from handlers.messages import IncomingMessage
-from handlers.routing import AnswerHandler
+from handlers.route import AnswerHandler
 from handlers.staff.cases import SHOWN, detail
 from handlers.staff.lists import case_line
-from storage import cases, history, questions
-from storage.people import OpenQuestion
-from storage.questions import menu, option
+from storage.cases import cases
+from storage.figures import history
+from storage.messages import questions
+from storage.messages.questions import menu, option
+from storage.people.people import OpenQuestion
 
 MOST = 20
 ASKED = re.compile(r"(?:(?:查询?|查找|查一下)(?:\s+|有)|搜索?(?:一下)?\s*+)(.*)")

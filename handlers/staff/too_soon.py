@@ -3,8 +3,8 @@
 from datetime import datetime, timedelta
 
 from handlers.context import Context
-from storage import questions
-from storage.people import OpenQuestion
+from storage.messages import questions
+from storage.people.people import OpenQuestion
 
 ONE_LOOK = timedelta(seconds=2)
 """Nobody reads a case in less; a double tap takes under one, and the platform counts in whole seconds."""

@@ -11,20 +11,21 @@ from handlers.context import Context, World
 from handlers.district import store
 from handlers.errors import Refusal
 from handlers.messages import IncomingMessage, Role
-from handlers.routing import AnswerHandler, Group, Route
+from handlers.route import AnswerHandler, Group, Route
 from handlers.staff import cases as staff_cases
 from handlers.staff import lists
-from nlp.character import read_character
-from nlp.classify import SURE
-from nlp.fold import fold
-from nlp.lexicon import OTHER, Term
-from nlp.troubles import troubles
-from nlp.what_if import effect, telling_words, with_term, without_term, written_for
-from storage import corrections, questions
-from storage.cases import STAFF
-from storage.people import OpenQuestion
-from storage.questions import menu, option
-from storage.scopes import Scope, staff_scope
+from nlp.alarms.character import read_character
+from nlp.learning.what_if import effect, telling_words, with_term, without_term, written_for
+from nlp.text.fold import fold
+from nlp.topics.classify import SURE
+from nlp.topics.lexicon import OTHER, Term
+from nlp.topics.troubles import troubles
+from storage.cases import corrections
+from storage.cases.cases import STAFF
+from storage.messages import questions
+from storage.messages.questions import menu, option
+from storage.people.people import OpenQuestion
+from storage.people.scopes import Scope, staff_scope
 
 ADDED_WEIGHT = 3.0
 """What a word weighs that staff add: more than one of ours, so that it decides."""

@@ -4,11 +4,11 @@ from handlers import wording
 from handlers.context import Context
 from handlers.pushes.asking import owe_question
 from handlers.pushes.send_times import When
-from handlers.routing import AnswerHandler
+from handlers.route import AnswerHandler
+from storage.cases.referrals import AGREED, ASKED, DECLINED, LIVE
+from storage.messages.questions import option
 from storage.models import Case, Referral
-from storage.people import OpenQuestion
-from storage.questions import option
-from storage.referrals import AGREED, ASKED, DECLINED, LIVE
+from storage.people.people import OpenQuestion
 
 
 def take_answer(ctx: Context, question: OpenQuestion, value: str) -> str:

@@ -2,9 +2,9 @@
 
 from handlers.context import Context
 from handlers.messages import IncomingMessage, Kind
-from handlers.routing import Route
+from handlers.route import Route
 from nlp.accusing.asks import asks_if_accused_sees
-from storage import own_cases
+from storage.cases import own_cases
 
 
 def who_sees(ctx: Context, _message: IncomingMessage, line: str) -> str | None:

@@ -1,0 +1,1 @@
+"""Whether words accuse somebody of the house, and whom."""

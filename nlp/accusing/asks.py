@@ -1,6 +1,6 @@
 """Whether somebody asks if the person they complain of will read it."""
 
-from nlp.fold import fold
+from nlp.text.fold import fold
 
 _LONGEST = 30
 _SEES = ("看得到", "看到", "看见", "看不", "能看", "会看", "知道", "晓得", "查得到", "告诉")

@@ -16,7 +16,7 @@ import numpy as np
 from nlp.accusing.model import WEIGHTS, Model, write_model
 from nlp.accusing.reader import Reader
 from nlp.accusing.tokens import DEPARTMENT, DESK, STATION, STREET
-from nlp.learn import Lesson, descend
+from nlp.learning.learn import Lesson, descend
 
 EXAMPLES = Path(__file__).with_name("examples.tsv")
 ACCUSING = "accusing"

@@ -23,7 +23,7 @@ _MOST_LATIN_WORDS = 4
 def _syllables() -> dict[str, str]:
     """Give the sound of each letter, without its tone."""
     table: dict[str, str] = {}
-    path = Path(__file__).parents[1] / "syllables.txt"
+    path = Path(__file__).parents[1] / "text" / "syllables.txt"
     for line in path.read_text(encoding="utf-8").splitlines():
         if not line.startswith("#"):
             syllable, letters = line.split()

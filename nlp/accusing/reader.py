@@ -32,7 +32,7 @@ from nlp.accusing.tokens import (
     sentences,
 )
 from nlp.accusing.words import shipped
-from nlp.fold import fold
+from nlp.text.fold import fold
 
 _OFFICES = frozenset({DEPARTMENT, "bureau", STREET, "area"})
 _WORST = frozenset({MONEY, "threat", "leak"})

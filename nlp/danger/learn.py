@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nlp.danger.reader import DANGER, DESPAIR, LABELS, NONE, WEIGHTS, read_danger
-from nlp.fold import fold
-from nlp.learn import Lesson, learn_model
-from nlp.linear import LinearModel, write_weights
+from nlp.learning.learn import Lesson, learn_model
+from nlp.text.fold import fold
+from nlp.topics.linear import LinearModel, write_weights
 
-SAYINGS = Path(__file__).parents[1] / "sayings"
+SAYINGS = Path(__file__).parents[1] / "corpus"
 RELABELLED = Path(__file__).with_name("relabelled.tsv")
 """Told troubles that are dangers of this moment, by a reader's judgement."""
 _INTENTS = {"emergency": DANGER, "despair": DESPAIR}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from nlp.linear import FILE_NAME, LinearModel, read_weights
+from nlp.topics.linear import FILE_NAME, LinearModel, read_weights
 
 NONE, DANGER, DESPAIR = LABELS = ("none", "danger", "despair")
 WEIGHTS = Path(__file__).with_name(FILE_NAME)

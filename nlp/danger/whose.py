@@ -2,7 +2,7 @@
 
 import re
 
-from nlp.fold import fold
+from nlp.text.fold import fold
 
 _KIN = (
     "爸妈|爸爸|妈妈|爸|妈|爹|娘|父亲|母亲|父母|公公|婆婆|岳父|岳母|公|婆|爷爷|奶奶|爷|外公|外婆|姥姥|姥爷|哥哥|姐姐|弟弟|妹妹|哥|姐|弟|妹|"

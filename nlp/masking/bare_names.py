@@ -15,7 +15,7 @@ from pathlib import Path
 
 from nlp.masking.name_lists import GIVEN, HAN, LISTS, surnames
 from nlp.masking.spans import NAME, Span
-from nlp.tokenizer import dictionary_names, frequency, total_frequency
+from nlp.text.tokenizer import dictionary_names, frequency, total_frequency
 
 WEIGHTS = Path(__file__).with_name("name_weights.csv")
 LIKELY, LIKELY_BEHIND_A_CUE = 0.7, 0.3

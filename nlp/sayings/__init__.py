@@ -1,1 +1,1 @@
-"""What people say to the bot, as invented by many writers, with what was meant: examples that models learn from."""
+"""Set phrases of chat: answers, verdicts, refusals, greetings, what is asked for."""

@@ -1,0 +1,1 @@
+"""Letters: folding, cutting, pieces, repeats, numbers of cases."""

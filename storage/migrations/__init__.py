@@ -1,0 +1,1 @@
+"""Revisions of the tables, and how the next one is drafted."""

@@ -4,7 +4,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from storage.database import open_database
+from storage.engine.database import open_database
 from storage.migrate import draft_revision, migrate
 
 if __name__ == "__main__":

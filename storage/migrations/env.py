@@ -6,7 +6,7 @@ from alembic import context
 from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import BigInteger
 
-from storage.database import Instant
+from storage.engine.database import Instant
 from storage.migrate import is_mapped
 from storage.models import Person
 
@@ -14,10 +14,10 @@ from storage.models import Person
 def render_item(kind: str, item: Any, autogen: AutogenContext) -> str | Literal[False]:  # noqa: ANN401 -- Alembic's
     """Write our own column types by name, so that a revision reads like the models."""
     if kind == "type" and isinstance(item, Instant):
-        autogen.imports.add("from storage.database import Instant")
+        autogen.imports.add("from storage.engine.database import Instant")
         return "Instant()"
     if kind == "type" and isinstance(item, BigInteger):
-        autogen.imports.add("from storage.database import Id")
+        autogen.imports.add("from storage.engine.database import Id")
         return "Id"
     return False
 

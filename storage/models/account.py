@@ -12,7 +12,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.database import Base
+from storage.engine.database import Base
 from storage.models.columns import own_id
 
 

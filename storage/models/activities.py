@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.database import Base
+from storage.engine.database import Base
 from storage.models.columns import own_id, to
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.database import Base, Id
+from storage.engine.database import Base, Id
 from storage.models.columns import own_id, to
 
 

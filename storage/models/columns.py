@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.database import Id, new_id
+from storage.engine.database import Id, new_id
 
 
 def own_id() -> Mapped[int]:

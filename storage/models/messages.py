@@ -14,8 +14,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.database import Base, Id
+from storage.engine.database import Base, Id
 from storage.models.columns import own_id, to
+
+HELD, FROZEN = "held", "frozen"
+"""What waits for the clock to let it through, and what waits for a person to look."""
 
 
 class Inbox(Base):

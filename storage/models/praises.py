@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.database import Base
+from storage.engine.database import Base
 from storage.models.columns import own_id, to
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, BigInteger, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.database import Base, Id
+from storage.engine.database import Base, Id
 from storage.models.columns import own_id
 
 

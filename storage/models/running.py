@@ -11,7 +11,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.database import Base, Id
+from storage.engine.database import Base, Id
 from storage.models.columns import own_id
 
 

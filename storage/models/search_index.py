@@ -1,4 +1,4 @@
-"""The search index: what no mapped class can say; storage/search.py reads and writes it."""
+"""The search index: what no mapped class can say; storage/cases/search.py reads and writes it."""
 
 from sqlalchemy import (
     Connection,
@@ -6,7 +6,7 @@ from sqlalchemy import (
     event,
 )
 
-from storage.database import Base
+from storage.engine.database import Base
 
 _SEARCH = """CREATE VIRTUAL TABLE IF NOT EXISTS case_search
     USING fts5(grams, content='', detail=none, tokenize='ascii')"""

@@ -15,12 +15,12 @@ from typing import Any
 from sqlalchemy import Engine, insert, select
 from sqlalchemy.orm import Session
 
-from bot.clock import shanghai_now
+from bot.core.clock import shanghai_now
 from handlers.cases.case_search import index_some
 from handlers.district.read import DEMO_FOLDER, read_pack
 from handlers.district.snapshot import load_district
 from handlers.district.store import apply, load_version
-from storage.database import new_id, open_database
+from storage.engine.database import new_id, open_database
 from storage.migrate import migrate
 from storage.models import Account, Case, Counter, Person, RoleGrant
 from tests.benchmarks.grown import COLUMNS, Row, Rows, Years

@@ -15,7 +15,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from handlers.district.district import District
-from nlp.places import Place
+from nlp.places.places import Place
 
 Row = tuple[Any, ...]
 Rows = dict[str, list[Row]]

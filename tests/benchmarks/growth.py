@@ -19,18 +19,21 @@ from typing import Any
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
-from bot.clock import shanghai_now
+from bot.core.clock import shanghai_now
 from handlers.cases import case_search
 from handlers.context import World
 from handlers.district.snapshot import load_district
 from handlers.texts import DEFAULT_TEXTS
-from handlers.today import today_options
-from storage import archive, cases, inbox, progress, rates, reports, search, sending
-from storage.database import open_database
-from storage.integrity import find_breaks
+from handlers.ticks.today import today_options
+from storage.cases import cases, progress, search
+from storage.cases.selections import in_days
+from storage.engine.database import open_database
+from storage.figures import rates, reports
+from storage.keeping import archive
+from storage.keeping.integrity import find_breaks
+from storage.messages import inbox, sending
 from storage.models import Case
-from storage.scopes import Scope
-from storage.selections import in_days
+from storage.people.scopes import Scope
 from tests.benchmarks.grow import grow
 from tests.benchmarks.grown import SPOTS, TROUBLES
 from tests.benchmarks.load import Figures, sealed_requests, send_all

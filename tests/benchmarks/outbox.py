@@ -19,11 +19,11 @@ from sqlalchemy.orm import Session
 
 from bot.channels.official_account_sender import OfficialAccountSender
 from bot.channels.token_keeper import TokenKeeper
-from bot.delivery import Deliveries, Setup
-from bot.logs import configure_logs
-from bot.metrics import Metrics
-from bot.shelf import Shelf
-from bot.writer import Writer
+from bot.core.logs import configure_logs
+from bot.core.metrics import Metrics
+from bot.core.writer import Writer
+from bot.files.shelf import Shelf
+from bot.sending.delivery import Deliveries, Setup
 from handlers.calendar.occasions import DutyRule
 from handlers.calendar.times import SHANGHAI
 from handlers.context import World
@@ -31,8 +31,8 @@ from handlers.district.district import District
 from handlers.district.pack import Deputy, Station
 from handlers.duties.reminders import plan_in_pieces
 from handlers.texts import DEFAULT_TEXTS
-from storage.bulk import insert_rows
-from storage.database import Base, new_id, open_database
+from storage.engine.bulk import insert_rows
+from storage.engine.database import Base, new_id, open_database
 from storage.models import Account, Outbox, Person
 from tests.channels.memory_store import MemoryStore
 from tests.handlers.small_district import small_district

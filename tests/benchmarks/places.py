@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from time import process_time
 
-from nlp.places import Gazetteer, Place
+from nlp.places.places import Gazetteer, Place
 from tests.nlp.place_cases import AROUND, Tally, invented_places, tally, written_cases
 from tests.nlp.real_districts import measured_district, real_districts
 

@@ -9,16 +9,16 @@ from pathlib import Path
 from time import perf_counter, process_time
 from typing import Any
 
-from nlp.classify import classify
-from nlp.evaluate import VIEWS, measure
-from nlp.examples import Example, read_examples
-from nlp.fit import BY_HAND, fit
-from nlp.heads import Readings, learn_heads, read_heads
-from nlp.lexicon import Lexicon, build_lexicon
-from nlp.linear import read_weights
-from nlp.refit import refit
-from nlp.sheets import read_lexicon
-from nlp.tokenizer import cut, load_tokenizer
+from nlp.learning.evaluate import VIEWS, measure
+from nlp.learning.examples import Example, read_examples
+from nlp.learning.fit import BY_HAND, fit
+from nlp.learning.heads import Readings, learn_heads, read_heads
+from nlp.learning.refit import refit
+from nlp.learning.sheets import read_lexicon
+from nlp.text.tokenizer import cut, load_tokenizer
+from nlp.topics.classify import classify
+from nlp.topics.lexicon import Lexicon, build_lexicon
+from nlp.topics.linear import read_weights
 
 ROOT = Path(__file__).parents[2]
 DEMO = ROOT / "handlers" / "district" / "demo"

@@ -11,7 +11,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.clock import shanghai_now
+from bot.core.clock import shanghai_now
 from tests.benchmarks.load import AES_KEY, APP_ID, TOKEN, sealed_requests, send_all
 from tests.stories.driver import prepare
 

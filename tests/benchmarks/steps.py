@@ -12,14 +12,14 @@ from typing import Any
 from sqlalchemy import Engine, event
 
 from bot.channels.official_account import OfficialAccount
-from bot.clock import shanghai_now
-from bot.surroundings import Surroundings
+from bot.core.clock import shanghai_now
+from bot.core.surroundings import Surroundings
 from handlers.intake import Intake
 from handlers.lanes.batch import handle_batch
 from handlers.messages import IncomingMessage, Kind
-from nlp.classify import classify
-from nlp.signals import detect
-from storage.database import open_database
+from nlp.alarms.signals import detect
+from nlp.topics.classify import classify
+from storage.engine.database import open_database
 from tests.benchmarks.load import AES_KEY, APP_ID, PLACES, TOKEN, TROUBLES, sealed_requests
 from tests.stories.driver import prepare
 

@@ -7,10 +7,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from handlers.cases import case_search
-from storage.database import open_database
-from storage.integrity import find_breaks
+from storage.engine.database import open_database
+from storage.keeping.integrity import find_breaks
 from storage.models import Case, Counter, Inbox, Outbox
-from storage.scopes import Scope
+from storage.people.scopes import Scope
 from tests.benchmarks.grow import grow
 from tests.stories.driver import SATURDAY
 

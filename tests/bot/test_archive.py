@@ -10,9 +10,9 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from bot.archive import archive_months
-from bot.housekeeping import forget_old
-from storage.integrity import find_breaks
+from bot.upkeep.archive import archive_months
+from bot.upkeep.housekeeping import forget_old
+from storage.keeping.integrity import find_breaks
 from storage.models import Case, Inbox, Outbox
 from tests.stories.driver import Story
 from tests.stories.people import EAST, bind

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from bot.audit import FILE, note_command
 from bot.cli.main import make_app
-from bot.settings import Settings
+from bot.core.settings import Settings
+from bot.upkeep.audit import FILE, note_command
 
 AT = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 

@@ -10,11 +10,11 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.backup import back_up
-from bot.backup_file import BackupError, read_manifest
-from bot.restore import restore
-from bot.settings import Settings
-from storage.database import open_database
+from bot.core.settings import Settings
+from bot.upkeep.backup import back_up
+from bot.upkeep.backup_file import BackupError, read_manifest
+from bot.upkeep.restore import restore
+from storage.engine.database import open_database
 from storage.migrate import migrate, newest_revisions
 from storage.models import Person
 

@@ -5,10 +5,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.checks import find_faults, warnings_about
-from bot.settings import Settings
+from bot.core.settings import Settings
 from handlers.district.read import DEMO_FOLDER, read_pack
 from handlers.district.store import apply
-from storage.database import open_database
+from storage.engine.database import open_database
 from storage.migrate import migrate
 from storage.models import PackRow
 

@@ -5,7 +5,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from bot.cli.main import make_app
-from bot.lock import DataFolderLock
+from bot.core.lock import DataFolderLock
 
 AES_KEY = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"
 OFFICIAL = {

@@ -10,10 +10,10 @@ from sqlalchemy import Engine, delete, select, update
 from sqlalchemy.orm import Session
 from typer.testing import CliRunner
 
-from bot.audit import FILE, anchors
 from bot.cli.main import make_app
-from bot.settings import Settings
-from storage import audit
+from bot.core.settings import Settings
+from bot.upkeep.audit import FILE, anchors
+from storage.keeping import audit
 from storage.models import AuditEntry, AuditHead
 from tests.stories.driver import Story, running
 from tests.stories.people import EAST, bind

@@ -9,10 +9,10 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bot import guard
-from bot.guard import Heart, Pulse
-from bot.note import Note
-from bot.writer import Writer
+from bot.core import guard
+from bot.core.guard import Heart, Pulse
+from bot.core.note import Note
+from bot.core.writer import Writer
 from storage.models import Inbox
 from tests.stories.driver import Story
 from tests.stories.test_taking_over import intake_of, said_by

@@ -7,11 +7,11 @@ from fastapi import FastAPI
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from bot.core.metrics import Metrics
 from bot.health import health_router, readiness
-from bot.metrics import Metrics
-from storage.database import open_database
-from storage.health import record_tick
-from storage.ledger import Closed, close_way
+from storage.engine.database import open_database
+from storage.messages.health import record_tick
+from storage.messages.ledger import Closed, close_way
 from storage.migrate import migrate
 from storage.models import Inbox, Outbox, Person
 from tests.serving import serving

@@ -10,15 +10,15 @@ from sqlalchemy.orm import Session
 from typer.testing import CliRunner
 
 from bot.cli.main import make_app
-from bot.keeping import forget_due, look, months_before
-from bot.settings import Settings
+from bot.core.settings import Settings
+from bot.upkeep.keeping import forget_due, look, months_before
 from handlers.district.pack import RetentionRule
-from storage import audit
+from storage.cases.selections import in_days
+from storage.figures.period_figures import people_heard, period_figures
+from storage.figures.reports import figures
+from storage.keeping import audit
 from storage.models import Account, AuditEntry, Case, CasePart
-from storage.period_figures import people_heard, period_figures
-from storage.reports import figures
-from storage.scopes import Scope
-from storage.selections import in_days
+from storage.people.scopes import Scope
 from tests.stories.driver import SATURDAY, Story, running, story_settings
 from tests.stories.people import EAST, bind, the_case
 

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.lock import DataFolderBusyError, DataFolderLock
+from bot.core.lock import DataFolderBusyError, DataFolderLock
 
 HOLD = """
 import sys
 from pathlib import Path
-from bot.lock import DataFolderLock
+from bot.core.lock import DataFolderLock
 with DataFolderLock(Path(sys.argv[1])):
     print("held", flush=True)
     sys.stdin.read()

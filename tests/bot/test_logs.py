@@ -9,7 +9,7 @@ import structlog
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import IntegrityError
 
-from bot.logs import DROPPED, configure_logs
+from bot.core.logs import DROPPED, configure_logs
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.channels.base import SendError
-from bot.media import cleaned_apart, keep
-from bot.pictures import Cleaned, clean
+from bot.files.media import cleaned_apart, keep
+from bot.files.pictures import Cleaned, clean
 from handlers.foreign.reading import Limits
 from storage.models import Case, CasePart
 from tests.stories.driver import Story

@@ -10,14 +10,16 @@ from sqlalchemy import Engine, select, text
 from sqlalchemy.orm import Session
 
 from bot.channels.base import Push
-from bot.delivery import Deliveries, Setup
-from bot.metrics import Metrics
-from bot.shelf import Shelf
-from bot.writer import Writer
-from storage import duties, outbox, people, sending
-from storage.database import new_id
+from bot.core.metrics import Metrics
+from bot.core.writer import Writer
+from bot.files.shelf import Shelf
+from bot.sending.delivery import Deliveries, Setup
+from storage.activity import duties
+from storage.engine.database import new_id
+from storage.messages import outbox, sending
+from storage.messages.questions import question_row
 from storage.models import Account, Outbox, Person, Question
-from storage.questions import question_row
+from storage.people import people
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.probe import ADVICE, Findings, probe
-from bot.settings import Settings
+from bot.core.settings import Settings
+from bot.sending.probe import ADVICE, Findings, probe
 from tests.channels.pretend_api import PretendApi, answer, serving
 
 STABLE = "/cgi-bin/stable_token"

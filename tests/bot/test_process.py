@@ -12,10 +12,10 @@ import pytest
 import requests
 from sqlalchemy.orm import Session
 
-from bot.settings import DATABASE_FILE
+from bot.core.settings import DATABASE_FILE
 from handlers.district.read import pack_folder, read_pack
 from handlers.district.store import apply
-from storage.database import open_database
+from storage.engine.database import open_database
 from storage.migrate import migrate
 from tests.bot.test_cli import OFFICIAL
 

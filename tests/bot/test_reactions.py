@@ -11,14 +11,14 @@ from sqlalchemy.orm import Session
 
 from bot.channels.official_account_sender import OfficialAccountSender
 from bot.channels.token_keeper import TokenKeeper
-from bot.delivery import Deliveries, Setup
-from bot.metrics import Metrics
-from bot.shelf import Shelf
-from bot.writer import Writer
-from storage.database import new_id
-from storage.ledger import accept, acceptances_of, closed_ways
+from bot.core.metrics import Metrics
+from bot.core.writer import Writer
+from bot.files.shelf import Shelf
+from bot.sending.delivery import Deliveries, Setup
+from storage.engine.database import new_id
+from storage.messages.ledger import accept, acceptances_of, closed_ways
+from storage.messages.outbox import enqueue
 from storage.models import Account, Outbox, Person
-from storage.outbox import enqueue
 from tests.channels.memory_store import MemoryStore
 from tests.channels.pretend_api import Answer, PretendApi, answer, serving
 from tests.stories.driver import SHANGHAI, TurnableClock

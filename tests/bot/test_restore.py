@@ -9,15 +9,15 @@ import pytest
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from bot.backup import back_up
-from bot.restore import Restored, restore
+from bot.upkeep.backup import back_up
+from bot.upkeep.restore import Restored, restore
 from handlers.cases.case_search import index_some
 from handlers.texts import DEFAULT_TEXTS
-from storage.database import new_id, open_database
-from storage.foreign import owe_event
-from storage.integrity import find_breaks
+from storage.cases.search import forget_all
+from storage.engine.database import new_id, open_database
+from storage.keeping.integrity import find_breaks
+from storage.messages.foreign import owe_event
 from storage.models import Account, Case, CasePart, CaseStep, Counter, ForeignEvent, Outbox
-from storage.search import forget_all
 from tests.stories.driver import SHANGHAI, Story, running, story_settings
 from tests.stories.people import EAST, bind
 

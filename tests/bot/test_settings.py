@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.clock import shanghai_now
-from bot.settings import Settings, SettingsError, load_settings, serving_faults
+from bot.core.clock import shanghai_now
+from bot.core.settings import Settings, SettingsError, load_settings, serving_faults
 
 AES_KEY = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"
 OFFICIAL = {

@@ -5,8 +5,8 @@ import pytest
 from sqlalchemy.exc import OperationalError
 from structlog.testing import capture_logs
 
-from bot.metrics import Metrics
-from bot.ticks import Counts, Metronome, Tick, one_by_one
+from bot.core.metrics import Metrics
+from bot.core.ticks import Counts, Metronome, Tick, one_by_one
 
 
 def counting(reached: threading.Event, times: int) -> Callable[[], Counts]:

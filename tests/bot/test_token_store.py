@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 
 from bot.channels.base import SendError
 from bot.channels.token_keeper import TokenKeeper
-from bot.token_store import SharedToken
-from bot.writer import Writer
-from storage.database import open_database
+from bot.core.writer import Writer
+from bot.sending.token_store import SharedToken
+from storage.engine.database import open_database
 from storage.models import Token
 
 NOW = datetime(2026, 11, 21, 1, tzinfo=UTC)

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import Engine, text
 
-from bot.wecom_members import SharedMembers
-from bot.writer import Writer
+from bot.core.writer import Writer
+from bot.sending.wecom_members import SharedMembers
 from handlers.context import World
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)

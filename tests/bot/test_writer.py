@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bot.writer import Stopped
+from bot.core.writer import Stopped
 from handlers.intake import Intake
 from handlers.messages import IncomingMessage, Kind
-from handlers.routing import Answer
+from handlers.route import Answer
 from storage.models import Case, Inbox, Outbox
 from tests.stories.driver import Story
 from tests.stories.test_nothing_is_lost import ALLOW, REFUSE, execute

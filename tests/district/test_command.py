@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from typer.testing import CliRunner, Result
 
 from bot.cli.district import app
-from bot.lock import DataFolderLock
+from bot.core.lock import DataFolderLock
 from handlers.district.store import load_rows, load_version
 from tests.district.folders import changed, write_folder, write_sheet
 

@@ -11,7 +11,7 @@ from handlers.district.read import DEMO_FOLDER, read_pack
 from handlers.district.snapshot import build_district
 from handlers.duties.forms import FIELD_LENGTH
 from handlers.messages import Point
-from nlp.geo import Coordinate, metres_between
+from nlp.places.geo import Coordinate, metres_between
 
 CENTRE = Coordinate(120.345, 30.317)
 

@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 from handlers.district.learned import learned_terms, replace_learned
 from handlers.district.read import DEMO_FOLDER, read_pack
 from handlers.district.store import apply, load_rows, load_version
-from nlp.classify import classify
-from nlp.lexicon import LEARNED, Lexicon, Term, Topic, build_lexicon
-from nlp.teach import FEWEST, teach
+from nlp.learning.teach import FEWEST, teach
+from nlp.topics.classify import classify
+from nlp.topics.lexicon import LEARNED, Lexicon, Term, Topic, build_lexicon
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 PLACES = ("东门", "西门", "北门", "南门", "桥头", "河边", "操场", "广场")

@@ -12,7 +12,7 @@ from handlers.district.pack import PackErrors
 from handlers.district.read import read_pack
 from handlers.district.store import apply
 from storage.models import Account, Person
-from storage.people import identify
+from storage.people.people import identify
 from tests.district.folders import SHEETS, write_folder
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)

@@ -6,9 +6,9 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from bot import guard
 from bot.cli.main import main
-from handlers import hot, routes
+from bot.core import guard
+from handlers.routing import hot, routes
 
 PATTERN, WAIT = "冻住一切", "一直等着"
 

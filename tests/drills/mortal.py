@@ -19,7 +19,7 @@ from sqlalchemy import event
 
 from bot.app import App, build_app
 from bot.channels.base import Channel, Push, Received
-from bot.clock import shanghai_now
+from bot.core.clock import shanghai_now
 from bot.webhook import Webhook
 from tests.stories.driver import story_settings
 

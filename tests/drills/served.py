@@ -11,7 +11,7 @@ from pathlib import Path
 
 import requests
 
-from bot.clock import shanghai_now
+from bot.core.clock import shanghai_now
 from tests.drills.mortal import free_port
 from tests.stories.driver import Story, prepare, running
 from tests.stories.lines import AES_KEY, APP_ID, TOKEN

@@ -16,12 +16,12 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, create_engine, or_, select, update
 from sqlalchemy.orm import Session
 
-from bot.clock import shanghai_now
+from bot.core.clock import shanghai_now
 from handlers.calendar.occasions import DutyRule
 from handlers.district.district import District
 from handlers.duties.reminders import plan_reminders
 from handlers.texts import DEFAULT_TEXTS
-from storage.database import Base
+from storage.engine.database import Base
 from storage.models import Outbox
 from tests.drills.table import Drill, forms
 from tests.handlers.small_district import add_people, small_district
@@ -113,7 +113,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
-from bot.clock import shanghai_now
+from bot.core.clock import shanghai_now
 from storage.models import Outbox
 from tests.stories.driver import running
 with running(sys.argv[1], Path(sys.argv[2])) as story:

@@ -11,8 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from handlers.texts import DEFAULT_TEXTS as TEXTS
-from storage.inbox import FROZEN, HELD
 from storage.models import Case, CasePart, Inbox
+from storage.models.messages import FROZEN, HELD
 from tests.drills.table import Drill, forms
 from tests.stories.driver import Story, call, running
 from tests.stories.people import bind

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.guard import FROZEN
+from bot.core.guard import FROZEN
 from handlers.texts import DEFAULT_TEXTS as TEXTS
 from storage.models import Inbox
 from tests.drills.freezing import PATTERN, WAIT

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from handlers.routes import ROUTES
+from handlers.routing.routes import ROUTES
 from storage.models import Inbox
 from tests.drills.table import Drill, forms
 from tests.stories.driver import Story, call, running

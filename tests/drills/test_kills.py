@@ -13,8 +13,8 @@ import requests
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from bot.clock import shanghai_now
-from storage import outbox, sending
+from bot.core.clock import shanghai_now
+from storage.messages import outbox, sending
 from storage.models import Account, Case, Inbox, Outbox
 from tests.drills.mortal import Life, born, free_port, posted
 from tests.stories.driver import Story, running

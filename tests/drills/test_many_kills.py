@@ -15,9 +15,9 @@ import requests
 from sqlalchemy import Engine, func, select, update
 from sqlalchemy.orm import Session
 
-from bot.clock import shanghai_now
-from storage import inbox, outbox
-from storage.database import new_id, open_database
+from bot.core.clock import shanghai_now
+from storage.engine.database import new_id, open_database
+from storage.messages import inbox, outbox
 from storage.models import Account, Case, CasePart, Inbox, Outbox, Person
 from tests.drills.mortal import MOMENTS, Life, await_port, born, free_port, posted
 from tests.drills.table import Drill, forms

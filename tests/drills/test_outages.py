@@ -17,7 +17,7 @@ import pytest
 from sqlalchemy import Engine, event, select, text
 from sqlalchemy.orm import Session
 
-from storage.integrity import find_breaks
+from storage.keeping.integrity import find_breaks
 from storage.models import Case, CasePart, Inbox
 from tests.drills.table import Drill, forms
 from tests.postgres import PostgresMissingError, PostgresServer, own_postgres

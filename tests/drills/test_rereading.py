@@ -15,13 +15,13 @@ import pytest
 from sqlalchemy import Connection, Engine, column, select, table, text, update
 from sqlalchemy.orm import Session
 
-from bot.sweeping import REREADINGS
+from bot.upkeep.sweeping import REREADINGS
 from handlers.cases.case_search import READING
-from storage import search
-from storage.database import new_id, open_database
+from storage.cases import search
+from storage.cases.unindexing import rewrite
+from storage.engine.database import new_id, open_database
 from storage.migrate import migrate
 from storage.models import Case, Outbox, Sweep, SweepFinding
-from storage.unindexing import rewrite
 from tests.drills.earlier import NoEarlierVersionError, version_at
 from tests.drills.table import Drill, forms
 from tests.stories.driver import Story, running

@@ -17,9 +17,9 @@ import requests
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
-from bot.clock import shanghai_now
-from storage import outbox
-from storage.database import new_id
+from bot.core.clock import shanghai_now
+from storage.engine.database import new_id
+from storage.messages import outbox
 from storage.models import Account, Outbox, Person
 from tests.channels.pretend_api import Answer, Call, PretendApi, answer, serving
 from tests.drills.earlier import ROOT, NoEarlierVersionError, earlier_version

@@ -11,7 +11,7 @@ import requests
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from bot.clock import shanghai_now
+from bot.core.clock import shanghai_now
 from storage.models import Case, CasePart, Inbox
 from tests.stories.driver import Story
 

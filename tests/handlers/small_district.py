@@ -10,7 +10,7 @@ from handlers.calendar.holidays import Calendar
 from handlers.calendar.occasions import DutyRule
 from handlers.district.district import District
 from handlers.district.pack import Area, Deputy, DistrictSettings, Station
-from storage.database import new_id
+from storage.engine.database import new_id
 from storage.models import Account, Person, RoleGrant
 
 STATIONS = (

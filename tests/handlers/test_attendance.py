@@ -12,9 +12,9 @@ from handlers.duties.attendance import Answered, answer_occasion, current_occasi
 from handlers.duties.preview import BY_TELEPHONE, next_reminder_day, preview
 from handlers.duties.reminders import plan_reminders
 from handlers.texts import DEFAULT_TEXTS
-from storage.database import new_id
+from storage.engine.database import new_id
 from storage.models import Outbox, Person, RoleGrant
-from storage.people import Sender
+from storage.people.people import Sender
 from tests.handlers.small_district import add_people, bind, small_district
 from tests.handlers.test_reminders import DUAL, RECEPTION, at
 

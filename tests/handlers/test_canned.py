@@ -5,7 +5,7 @@ import pytest
 from handlers.district import canned, records
 from handlers.district.canned import CannedReply
 from handlers.district.read import DEMO_FOLDER, read_pack
-from nlp.answers import lacking, says_nothing
+from nlp.sayings.answers import lacking, says_nothing
 
 BUILT_IN = [records.canned_reply(row) for row in read_pack(DEMO_FOLDER).rows["replies"]]
 VALUES = {"编号": "2611-0042", "问题": "楼道照明", "地点": "东苑小区", "日期": "11月24日", "单位": "区住建局"}

@@ -9,7 +9,7 @@ WRITES = {
     DOOR,
     "handlers/effects.py",
     # Past cases: each text is read by the same function before, and whom it accuses is noted by the door.
-    "storage/history.py",
+    "storage/figures/history.py",
     # What was there before an upgrade: a place that is none is kept with its case, and was read for the seal before.
     "handlers/rereading/old_cases.py",
 }

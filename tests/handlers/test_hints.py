@@ -7,10 +7,10 @@ import pytest
 
 from handlers.commands.free_lines import NotYoursRoute
 from handlers.messages import IncomingMessage, Kind, Role
-from handlers.routes import ROUTES
-from nlp.fold import command_line
-from storage.people import Sender
-from storage.scopes import Grant
+from handlers.routing.routes import ROUTES
+from nlp.text.fold import command_line
+from storage.people.people import Sender
+from storage.people.scopes import Grant
 from tests.handlers.test_texts import SENTENCES
 from tests.stories.driver import SHANGHAI
 

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from handlers.pushes.ladder import Choice, Means, choose, why_unreachable
-from storage.ledger import Closed
+from storage.messages.ledger import Closed
+from storage.messages.sending import Owed
 from storage.models import Account
-from storage.sending import Owed
 from tests.stories.driver import SHANGHAI
 
 NOW = datetime(2026, 11, 23, 10, 7, tzinfo=SHANGHAI)

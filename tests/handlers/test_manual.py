@@ -6,12 +6,12 @@ import pytest
 
 from handlers.commands.staff import MANUAL
 from handlers.messages import IncomingMessage, Kind, Role
-from handlers.routes import ROUTES
-from handlers.routing import Group, Route
+from handlers.route import Group, Route
+from handlers.routing.routes import ROUTES
 from handlers.texts import read_sentences
-from nlp.fold import command_line
-from storage.people import Sender
-from storage.scopes import Grant
+from nlp.text.fold import command_line
+from storage.people.people import Sender
+from storage.people.scopes import Grant
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 LONGEST_LINE = 22

@@ -13,8 +13,8 @@ from handlers.district.district import District
 from handlers.district.read import DEMO_FOLDER, read_pack
 from handlers.district.snapshot import build_district
 from handlers.staff.asking.question_names import names_in
-from nlp.fold import fold
-from nlp.questions import Query, Unclear, read_question
+from nlp.asking.questions import Query, Unclear, read_question
+from nlp.text.fold import fold
 
 SATURDAY = date(2026, 11, 21)
 TABLES = Path(__file__).parent

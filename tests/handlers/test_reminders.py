@@ -17,8 +17,8 @@ from handlers.district.pack import Deputy
 from handlers.duties.forms import FIELD_LENGTH
 from handlers.duties.reminders import AT_ONCE, plan_in_pieces, plan_reminders
 from handlers.texts import DEFAULT_TEXTS
-from storage.database import Base, new_id
-from storage.duties import record_answer
+from storage.activity.duties import record_answer
+from storage.engine.database import Base, new_id
 from storage.models import Case, Occasion, Outbox, Question, State
 from tests.handlers.small_district import add_people, small_district
 

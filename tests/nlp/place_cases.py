@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from nlp.places import Gazetteer, Place
+from nlp.places.places import Gazetteer, Place
 
 DATA = Path(__file__).parent.parent / "data"
 NO_PLACE = "-"

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from nlp.place_names import short_title
-from nlp.places import Gazetteer, Place
+from nlp.places.place_names import short_title
+from nlp.places.places import Gazetteer, Place
 from tests.nlp.place_cases import PlaceCase
 
 NAMES = Path(__file__).resolve().parents[3] / "shared" / "eval" / "districts.json"

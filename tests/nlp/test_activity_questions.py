@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from nlp.activity_questions import read_activity_question
-from nlp.periods import Period
+from nlp.asking.activity_questions import read_activity_question
+from nlp.times.periods import Period
 
 SATURDAY = date(2026, 11, 21)
 KINDS = {"接待选民": "reception", "接待": "reception", "视察调研": "inspection", "视察": "inspection", "办实事": "deed", "实事": "deed"}  # fmt: skip

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from nlp.activity_words import Said, number_of, read_activity
-from nlp.fold import fold
+from nlp.asking.activity_words import Said, number_of, read_activity
+from nlp.text.fold import fold
 
 SATURDAY = date(2026, 11, 21)
 KINDS = (("接待选民", "reception"), ("接待", "reception"), ("视察调研", "inspection"), ("办实事", "deed"))

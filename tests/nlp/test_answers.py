@@ -2,7 +2,7 @@
 
 import pytest
 
-from nlp.answers import finished
+from nlp.sayings.answers import finished
 
 
 @pytest.mark.parametrize(

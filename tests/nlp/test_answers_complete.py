@@ -2,7 +2,7 @@
 
 import pytest
 
-from nlp.answers import BASIS, DONE, WHEN, lacking, says_nothing
+from nlp.sayings.answers import BASIS, DONE, WHEN, lacking, says_nothing
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from nlp.case_numbers import at_start, first_in, in_one_form, several_at_start
+from nlp.text.case_numbers import at_start, first_in, in_one_form, several_at_start
 
 WHOLE = (
     "2611-0042",

@@ -2,7 +2,7 @@
 
 import pytest
 
-from nlp.character import Kind, read_character
+from nlp.alarms.character import Kind, read_character
 
 
 @pytest.mark.parametrize(

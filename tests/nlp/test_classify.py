@@ -6,11 +6,11 @@ from time import perf_counter
 
 import pytest
 
-from nlp.classify import classify
-from nlp.examples import Example
-from nlp.fit import fit
-from nlp.lexicon import Lexicon, Term, Topic, build_lexicon
-from nlp.sheets import read_lexicon
+from nlp.learning.examples import Example
+from nlp.learning.fit import fit
+from nlp.learning.sheets import read_lexicon
+from nlp.topics.classify import classify
+from nlp.topics.lexicon import Lexicon, Term, Topic, build_lexicon
 
 DEMO = Path(__file__).parents[2] / "handlers" / "district" / "demo"
 

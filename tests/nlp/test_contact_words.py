@@ -2,7 +2,7 @@
 
 import pytest
 
-from nlp.contact_words import Contact, contact_said
+from nlp.sayings.contact_words import Contact, contact_said
 
 
 @pytest.mark.parametrize(

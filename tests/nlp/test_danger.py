@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from nlp.alarms.signals import detect
 from nlp.danger.learn import examples, learn
 from nlp.danger.reader import LONG, WEIGHTS, kind_of, read_danger
-from nlp.fold import fold
-from nlp.linear import write_weights
-from nlp.signals import detect
+from nlp.text.fold import fold
+from nlp.topics.linear import write_weights
 
 STRANGERS = Path(__file__).parents[1] / "data" / "danger_strangers.tsv"
 """Written by somebody who saw neither code nor examples; nothing is learned from it."""

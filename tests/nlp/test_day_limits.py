@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from nlp.day_limits import read_limit
+from nlp.times.day_limits import read_limit
 
 MONDAY = date(2026, 11, 23)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from nlp.difference import Change, changes
+from nlp.topics.difference import Change, changes
 
 
 @pytest.mark.parametrize(

@@ -2,14 +2,14 @@
 
 import pytest
 
-from nlp.adverts import is_advert
-from nlp.clock_words import time_said
-from nlp.enquiries import enquiry
-from nlp.good_news import is_praise
-from nlp.intents import small_talk
-from nlp.introductions import introduced_place
-from nlp.phone_words import phone_said
-from nlp.visit_words import asks
+from nlp.alarms.adverts import is_advert
+from nlp.sayings.enquiries import enquiry
+from nlp.sayings.good_news import is_praise
+from nlp.sayings.intents import small_talk
+from nlp.sayings.introductions import introduced_place
+from nlp.sayings.phone_words import phone_said
+from nlp.sayings.visit_words import asks
+from nlp.times.clock_words import time_said
 
 
 @pytest.mark.parametrize(

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from nlp.classify import classify
-from nlp.evaluate import evaluate
-from nlp.examples import Example, read_examples
-from nlp.fit import fit, write_lexicon
-from nlp.lexicon import LexiconErrors, Term, Topic, build_lexicon
-from nlp.sheets import read_lexicon
+from nlp.learning.evaluate import evaluate
+from nlp.learning.examples import Example, read_examples
+from nlp.learning.fit import fit, write_lexicon
+from nlp.learning.sheets import read_lexicon
+from nlp.topics.classify import classify
+from nlp.topics.lexicon import LexiconErrors, Term, Topic, build_lexicon
 
 BOATS = ["渡船晚点了", "渡船票价太贵", "码头没有渡船", "渡船不靠码头", "等渡船等了很久", "渡船停航没通知"]
 BEES = [

@@ -2,7 +2,7 @@
 
 import pytest
 
-from nlp.fold import fold
+from nlp.text.fold import fold
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from nlp.geo import Coordinate, gcj02_from_wgs84, metres_between, nearest
+from nlp.places.geo import Coordinate, gcj02_from_wgs84, metres_between, nearest
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from nlp.intents import small_talk
+from nlp.sayings.intents import small_talk
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from nlp.leave_words import Leave, leave_said
+from nlp.sayings.leave_words import Leave, leave_said
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from nlp.lexicon import CATEGORIES, LexiconErrors, Term, Topic, build_lexicon
-from nlp.sheets import read_lexicon, read_terms, read_topics
+from nlp.learning.sheets import read_lexicon, read_terms, read_topics
+from nlp.topics.lexicon import CATEGORIES, LexiconErrors, Term, Topic, build_lexicon
 
 DEMO = Path(__file__).parents[2] / "handlers" / "district" / "demo"
 BUS = Topic("bus", "公交", "travel")

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from nlp.classify import classify
-from nlp.sheets import read_lexicon
+from nlp.learning.sheets import read_lexicon
+from nlp.topics.classify import classify
 
 DEMO = Path(__file__).parents[2] / "handlers" / "district" / "demo"
 CLERKS = Path(__file__).parents[3] / "shared" / "eval" / "clerk_dev.tsv"

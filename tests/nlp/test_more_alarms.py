@@ -2,7 +2,7 @@
 
 import pytest
 
-from nlp.signals import detect
+from nlp.alarms.signals import detect
 
 DANGER = (
     *(

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from nlp.periods import find_period
+from nlp.times.periods import find_period
 
 SATURDAY = date(2026, 11, 21)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from nlp.picks import Pick, read_picks
+from nlp.sayings.picks import Pick, read_picks
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from nlp.places import Gazetteer
+from nlp.places.places import Gazetteer
 from tests.nlp.place_cases import AROUND, invented_places, tally, written_cases
 
 RIGHT = 0.97

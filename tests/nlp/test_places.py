@@ -2,7 +2,7 @@
 
 import pytest
 
-from nlp.places import Gazetteer, Place
+from nlp.places.places import Gazetteer, Place
 
 PLACES = [
     Place(key="S1", name="柳荫街道", kind="street", area="S1"),

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nlp.places import Gazetteer, PlaceMatch
+from nlp.places.places import Gazetteer, PlaceMatch
 from tests.nlp.place_cases import AROUND, invented_places, written_cases
 
 GAZETTEER = Gazetteer(invented_places(), around=AROUND)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from nlp import plain_words
+from nlp.sayings import plain_words
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,11 @@
 
 import pytest
 
-from nlp.classify import classify
-from nlp.examples import Example
-from nlp.fit import fit
-from nlp.lexicon import LEARNED, LexiconErrors, Term, Topic, build_lexicon
-from nlp.refit import refit
+from nlp.learning.examples import Example
+from nlp.learning.fit import fit
+from nlp.learning.refit import refit
+from nlp.topics.classify import classify
+from nlp.topics.lexicon import LEARNED, LexiconErrors, Term, Topic, build_lexicon
 from tests.nlp.test_fit import BEES, BOATS, EXAMPLES
 
 TOPICS = [Topic("船", "渡船", "船"), Topic("蜂", "养蜂", "蜂")]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from nlp.refusals import BASIS, WHOM, lacking_grounds
+from nlp.sayings.refusals import BASIS, WHOM, lacking_grounds
 
 NAMES = ("区城管局", "城管局", "交警", "区水务集团", "派出所")
 

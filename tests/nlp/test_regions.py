@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from nlp.geo import Coordinate
-from nlp.regions import NearestIndex, boundary_of
+from nlp.places.geo import Coordinate
+from nlp.places.regions import NearestIndex, boundary_of
 
 LETTER_U = "120 30;121 30;121 31;120.6 31;120.6 30.4;120.4 30.4;120.4 31;120 31"
 

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from nlp import short_alarms, signals
-from nlp.signals import Signals, detect
+from nlp.alarms import short_alarms, signals
+from nlp.alarms.signals import Signals, detect
 from nlp.text.needed import needed_words
 from tests.linear.pumps import ways_of_saying
 

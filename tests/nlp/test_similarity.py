@@ -1,6 +1,6 @@
 import pytest
 
-from nlp.similarity import alike, told
+from nlp.topics.similarity import alike, told
 
 PLACE = ("东苑小区",)
 

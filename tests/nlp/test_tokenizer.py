@@ -1,6 +1,6 @@
 """jieba behind one door."""
 
-from nlp.tokenizer import add_words, cut, load_tokenizer
+from nlp.text.tokenizer import add_words, cut, load_tokenizer
 
 
 def test_a_sentence_is_cut_into_its_words() -> None:

@@ -3,9 +3,9 @@
 import pytest
 
 from handlers.district.read import DEMO_FOLDER
-from nlp.lexicon import Lexicon
-from nlp.sheets import read_lexicon
-from nlp.troubles import troubles
+from nlp.learning.sheets import read_lexicon
+from nlp.topics.lexicon import Lexicon
+from nlp.topics.troubles import troubles
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from bot.fonts import chinese_font
+from bot.files.fonts import chinese_font
 from handlers.papers.charts import WIDTH, bars, heat
 
 FONT = chinese_font("")

@@ -3,8 +3,8 @@
 import pytest
 
 from bot.channels.official_account_sender import OfficialAccountSender
-from bot.probe import account_desk, probe
-from bot.settings import Settings
+from bot.core.settings import Settings
+from bot.sending.probe import account_desk, probe
 from handlers.district.account_menu import own_menu, read_account
 from handlers.texts import DEFAULT_TEXTS
 from tests.sandbox.conftest import APP_ID, SECRET, Page

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from bot.demo_bad_day import play_bad_day
+from bot.demo.demo_bad_day import play_bad_day
 from tests.sandbox.whole_demo import whole_demo
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from bot.demo_story import tell
+from bot.demo.demo_story import tell
 from tests.sandbox.whole_demo import whole_demo
 
 

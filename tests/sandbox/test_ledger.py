@@ -10,7 +10,7 @@ import pytest
 from bot.sandbox.ledger import ledger
 from bot.sandbox.sent import Sent
 from bot.sandbox.world import LASTING, Person, World
-from storage.beliefs import Belief, Beliefs, BelievedPush
+from storage.keeping.beliefs import Belief, Beliefs, BelievedPush
 from tests.sandbox.conftest import SATURDAY, StandingClock
 
 BELIEF = Belief(

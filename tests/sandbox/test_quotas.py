@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.probe import probe
+from bot.sending.probe import probe
 from tests.sandbox.conftest import Page
 from tests.sandbox.echo import APP_ID, SECRET
 from tests.sandbox.test_account_api import settings_of

@@ -13,7 +13,7 @@ import requests
 from playwright.sync_api import expect, sync_playwright
 
 from bot.app import App, build_app
-from bot.demo import demo_settings, sandbox_config
+from bot.demo.demo import demo_settings, sandbox_config
 from bot.sandbox.app import make_sandbox
 from bot.sandbox.clock import SHANGHAI
 from tests.sandbox.conftest import StandingClock

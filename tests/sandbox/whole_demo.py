@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bot.app import build_app
-from bot.demo import demo_settings, sandbox_config
+from bot.demo.demo import demo_settings, sandbox_config
 from bot.sandbox.app import make_sandbox
 from tests.sandbox.conftest import StandingClock
 from tests.serving import serving

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Engine, delete, select, update
 from sqlalchemy.orm import Session
 
-from storage import audit
+from storage.keeping import audit
 from storage.models import AuditEntry, AuditHead
 
 NOW = datetime(2026, 11, 21, 9, 0, 0, 123456, tzinfo=UTC)

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, select
 
-from storage.bulk import insert_ignoring, insert_rows, update_rows
-from storage.inbox import inbox_row
+from storage.engine.bulk import insert_ignoring, insert_rows, update_rows
+from storage.messages.inbox import inbox_row
 from storage.models import Inbox, Nonce
 
 NOW = datetime(2026, 11, 21, 1, tzinfo=UTC)

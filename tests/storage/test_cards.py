@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from storage import cards, questions
-from storage.database import new_id
+from storage.engine.database import new_id
+from storage.messages import cards, questions
 from storage.models import Person
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)

@@ -7,10 +7,10 @@ import pytest
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
-from storage import cases
-from storage.database import new_id
+from storage.cases import cases
+from storage.engine.database import new_id
 from storage.models import OPEN_STATES, Case, CaseStep, Counter, Person, State
-from storage.scopes import Grant, Scope, deputy_scope, staff_scope
+from storage.people.scopes import Grant, Scope, deputy_scope, staff_scope
 
 NOW = datetime(2026, 11, 21, 1, 0, tzinfo=UTC)
 ACTIONS = sorted({each.action for each in cases.TRANSITIONS})

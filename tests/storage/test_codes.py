@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from storage import codes
-from storage.database import new_id
+from storage.engine.database import new_id
+from storage.keeping import codes
 from storage.models import Account, BindingCode, Person
 
 NOW = datetime(2026, 11, 21, 1, 0, tzinfo=UTC)

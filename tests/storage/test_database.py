@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import Engine, text
 
-from storage.database import IDLE_MINUTES, open_database
+from storage.engine.database import IDLE_MINUTES, open_database
 
 
 @pytest.mark.parametrize("engine_name", ["postgresql"], indirect=True)

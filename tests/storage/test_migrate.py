@@ -7,7 +7,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine, insert, inspect, text
 
-from storage.database import open_database
+from storage.engine.database import open_database
 from storage.migrate import MigrationError, is_current, is_mapped, migrate, newest_revisions, schema_fault
 from storage.models import Person, SchemaFloor
 

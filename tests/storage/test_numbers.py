@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.exc import OperationalError
 
+from storage.cases.numbers import take_numbers
 from storage.models import Counter
-from storage.numbers import take_numbers
 
 DAY = date(2026, 11, 21)
 

@@ -7,10 +7,10 @@ import pytest
 from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session
 
-from storage import outbox, sending
-from storage.database import new_id
+from storage.engine.database import new_id
+from storage.messages import outbox, sending
+from storage.messages.sending import Outcome
 from storage.models import Outbox, Person
-from storage.sending import Outcome
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)

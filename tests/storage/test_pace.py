@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from bot.wecom_members import A_MINUTE, AN_HOUR
-from storage.pace import take_turn
+from bot.sending.wecom_members import A_MINUTE, AN_HOUR
+from storage.messages.pace import take_turn
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 

@@ -7,9 +7,10 @@ import pytest
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
-from storage import outbox, people
+from storage.cases.numbers import take_numbers
+from storage.messages import outbox
 from storage.models import Person
-from storage.numbers import take_numbers
+from storage.people import people
 
 NOW = datetime(2026, 11, 21, 1, tzinfo=UTC)
 STAFF = ("official-account", "staff")

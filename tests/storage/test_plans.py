@@ -10,11 +10,16 @@ import pytest
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.orm import Session
 
-from storage import cases, duties, health, inbox, rates, reports, sending, support, visitors
-from storage.database import open_database
+from storage.activity import duties
+from storage.cases import cases
+from storage.cases.selections import in_days
+from storage.casework import support
+from storage.engine.database import open_database
+from storage.figures import rates, reports
+from storage.messages import health, inbox, sending
 from storage.models import Case
-from storage.scopes import Scope
-from storage.selections import in_days
+from storage.people import visitors
+from storage.people.scopes import Scope
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 DESK = Scope(district=True, sealed=True)

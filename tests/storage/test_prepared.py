@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, bindparam, select, update
 
-from storage.bulk import insert_rows
-from storage.database import Instant, new_id
+from storage.engine.bulk import insert_rows
+from storage.engine.database import Instant, new_id
+from storage.engine.prepared import Prepared, among
 from storage.models import Person, Question
-from storage.prepared import Prepared, among
 
 NOW = datetime(2026, 11, 21, 1, tzinfo=UTC)
 

@@ -7,12 +7,13 @@ import pytest
 from sqlalchemy import Engine, insert
 from sqlalchemy.orm import Session
 
-from storage import cases, rates, selections
-from storage.database import new_id
+from storage.cases import cases, selections
+from storage.cases.selections import Selection
+from storage.engine.database import new_id
+from storage.figures import rates
+from storage.figures.rates import Counts, ranking, wilson_lower
 from storage.models import Case, Referral
-from storage.rates import Counts, ranking, wilson_lower
-from storage.scopes import Grant, Scope, staff_scope
-from storage.selections import Selection
+from storage.people.scopes import Grant, Scope, staff_scope
 from tests.storage.test_cases import EAST, add_case
 
 DISTRICT = staff_scope([Grant("district", "")], 1)

@@ -7,11 +7,12 @@ import pytest
 from sqlalchemy import Engine, update
 from sqlalchemy.orm import Session
 
-from storage import outbox, reports, sending
-from storage.database import new_id
+from storage.cases.selections import in_days
+from storage.engine.database import new_id
+from storage.figures import reports
+from storage.messages import outbox, sending
 from storage.models import Outbox, Person, RoleGrant
-from storage.scopes import Grant, Scope, staff_scope
-from storage.selections import in_days
+from storage.people.scopes import Grant, Scope, staff_scope
 from tests.storage.test_cases import EAST, NOW, WEST, add_case, add_person
 
 DISTRICT = staff_scope([Grant("district", "")], 1)

@@ -18,10 +18,10 @@ from sqlalchemy.orm import Session
 
 from bot.app import App, build_app
 from bot.channels.base import Push, SendError
-from bot.settings import Settings, load_settings
+from bot.core.settings import Settings, load_settings
 from handlers.district.read import DEMO_FOLDER, read_pack
 from handlers.district.store import apply
-from storage.database import Base, open_database
+from storage.engine.database import Base, open_database
 from storage.migrate import migrate
 from tests.stories.lines import AES_KEY, AGENT_ID, APP_ID, CORP_ID, LINES, TOKEN, WECOM_AES_KEY, WECOM_TOKEN
 

@@ -3,7 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from storage.database import new_id
+from storage.engine.database import new_id
 from storage.models import Account, Case, CaseStep, Outbox, Person
 from tests.stories.driver import Story
 

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from nlp.in_passing import said_in_passing
+from nlp.alarms.in_passing import said_in_passing
 from storage.models import Case, Question
 from tests.stories.driver import Story
 from tests.stories.people import bind

@@ -6,7 +6,7 @@ from datetime import date, datetime
 import pytest
 from sqlalchemy.orm import Session
 
-from storage.database import new_id
+from storage.engine.database import new_id
 from storage.models import Case, Referral
 from tests.storage.test_rates import add_year
 from tests.stories.driver import SHANGHAI, Story

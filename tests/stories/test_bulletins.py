@@ -11,13 +11,13 @@ from docx import Document
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from bot.fonts import chinese_font
+from bot.files.fonts import chinese_font
 from handlers.papers.report import make_report
 from handlers.papers.spans import Span, params_of
-from storage.database import new_id
-from storage.documents import Wanted
+from storage.engine.database import new_id
+from storage.figures.documents import Wanted
 from storage.models import Account, Bulletin, Case, Referral, RoleGrant
-from storage.scopes import Scope
+from storage.people.scopes import Scope
 from tests.stories.driver import SHANGHAI, Story, running
 from tests.stories.lines import both_channels
 from tests.stories.people import EAST, WEST, bind

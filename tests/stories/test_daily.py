@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from handlers.daily import plan_digests, plan_morning_cards
+from handlers.ticks.daily import plan_digests, plan_morning_cards
 from storage.models import Outbox
 from tests.stories.driver import SHANGHAI, Story
 from tests.stories.people import EAST, WEST, bind, owed_to

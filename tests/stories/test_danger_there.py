@@ -4,8 +4,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from handlers.texts import DEFAULT_TEXTS as TEXTS
+from nlp.alarms.signals import detect
 from nlp.danger.reader import DANGER
-from nlp.signals import detect
 from storage.models import Alarm, Case
 from tests.stories.driver import Story
 from tests.stories.people import bind

@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 
 from handlers.cases import case_search
 from handlers.cases.case_search import index_some
-from storage import search
-from storage.database import new_id
-from storage.integrity import find_breaks
-from storage.scopes import Scope
+from storage.cases import search
+from storage.engine.database import new_id
+from storage.keeping.integrity import find_breaks
+from storage.people.scopes import Scope
 from tests.bot.test_one_at_a_time import until_somebody_waits
 from tests.stories.driver import Story
 from tests.stories.people import bind

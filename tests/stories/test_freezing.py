@@ -9,8 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from handlers.texts import DEFAULT_TEXTS as TEXTS
-from nlp.nuisance import nuisance
-from storage import retention
+from nlp.alarms.nuisance import nuisance
+from storage.keeping import retention
 from storage.models import Case, Inbox, KeptFreeze
 from tests.stories.driver import Story, running
 from tests.stories.people import EAST, bind

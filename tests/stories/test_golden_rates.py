@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from storage.database import new_id
+from storage.engine.database import new_id
 from storage.models import Case, Referral
 from tests.storage.test_rates import DUE, FILED, IN_TIME, referral
 from tests.stories.driver import Story, running

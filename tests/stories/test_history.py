@@ -13,8 +13,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from storage.database import new_id
-from storage.integrity import find_breaks
+from storage.engine.database import new_id
+from storage.keeping.integrity import find_breaks
 from storage.models import Case, CaseStep
 from tests.stories.driver import SHANGHAI, Story, call, running
 from tests.stories.people import bind

@@ -6,8 +6,8 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from handlers.lessons import lesson_due, propose_lesson
-from nlp.lexicon import LEARNED, Term
-from nlp.teach import Lesson
+from nlp.learning.teach import Lesson
+from nlp.topics.lexicon import LEARNED, Term
 from tests.stories.driver import SHANGHAI, Story
 from tests.stories.people import bind, owed_to
 

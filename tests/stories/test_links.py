@@ -10,11 +10,11 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.files import MOST_OPENINGS
+from bot.files.files import MOST_OPENINGS
+from bot.files.uploads import MOST_HANDED_IN, Uploads, file_in
 from bot.from_settings import shelf_of
-from bot.uploads import MOST_HANDED_IN, Uploads, file_in
 from handlers.texts import DEFAULT_TEXTS as TEXTS
-from storage import codes
+from storage.keeping import codes
 from storage.models import Person
 from tests.handlers.test_foreign import BOMBS
 from tests.stories.driver import Story, call, running, story_settings

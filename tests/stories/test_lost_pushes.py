@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from bot.channels.base import Reaction, SendError
 from handlers.pushes.lost import tell_of_lost
-from storage import accused
 from storage.models import Case, Person
+from storage.people import accused
 from tests.stories.driver import SHANGHAI, Story
 from tests.stories.people import EAST, WEST, bind, owed_to
 from tests.stories.test_alarms import allow

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from storage.database import new_id
+from storage.engine.database import new_id
 from storage.models import Case, Person, Recheck, RecheckDraw, Referral
 from tests.storage.test_rates import DUE, FILED, add_year
 from tests.stories.driver import Story, running

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from bot.keeping import forget_due
+from bot.upkeep.keeping import forget_due
 from handlers.context import World
 from handlers.district.pack import RetentionRule
 from storage.models import Case, Opinion

@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 
 from handlers.cases.case_search import READING
 from handlers.texts import DEFAULT_TEXTS as TEXTS
-from storage import audit, erasure
-from storage.integrity import find_breaks
-from storage.keeping import forget_strangers
+from storage.keeping import audit, erasure
+from storage.keeping.integrity import find_breaks
+from storage.keeping.keeping import forget_strangers
 from storage.models import AuditEntry, Case, Erasure
-from storage.people import identify_one
+from storage.people.people import identify_one
 from tests.bot.test_one_at_a_time import until_somebody_waits
 from tests.storage.test_cases import add_case
 from tests.stories.driver import Story

@@ -14,7 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from storage import documents
+from storage.figures import documents
 from storage.models import Document, Outbox
 from tests.stories.driver import SHANGHAI, Story, call, running
 from tests.stories.lines import both_channels

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from handlers.intake import Intake, inbox_row, kept_text
 from handlers.messages import IncomingMessage, Kind
-from storage import inbox
+from storage.messages import inbox
 from storage.models import Outbox, RoleGrant
 from tests.stories.driver import SHANGHAI, Story
 from tests.stories.people import bind

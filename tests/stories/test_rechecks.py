@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from handlers.rechecks.drawing import chosen
-from storage.database import new_id
+from storage.engine.database import new_id
 from storage.models import Case, CasePart, Recheck, RecheckDraw, Referral
 from tests.stories.driver import SHANGHAI, Story
 from tests.stories.people import EAST, WEST, bind, owed_to, steps_of, the_case

@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
-from bot.sweeping import REREADINGS
-from storage import rereading
-from storage.database import new_id
+from bot.upkeep.sweeping import REREADINGS
+from storage.engine.database import new_id
+from storage.keeping import rereading
 from storage.models import (
     Alarm,
     Bulletin,

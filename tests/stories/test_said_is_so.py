@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from storage.duties import open_cases_by_station
+from storage.activity.duties import open_cases_by_station
 from storage.models import Account, Case
 from tests.stories.driver import SHANGHAI, Story
 from tests.stories.people import EAST, bind, owed_to

@@ -7,9 +7,9 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from handlers.account.accounts import roster_code
-from storage.codes import grant
+from storage.keeping.codes import grant
+from storage.messages.outbox import enqueue
 from storage.models import Account, Case, Outbox, Task
-from storage.outbox import enqueue
 from tests.stories.driver import SHANGHAI, Story
 from tests.stories.lines import both_channels
 from tests.stories.people import EAST, WEST, bind, owed_to, steps_of, the_case

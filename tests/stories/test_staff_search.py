@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from handlers.cases.case_search import index_some
-from storage.database import new_id
+from storage.engine.database import new_id
 from tests.stories.driver import Story
 from tests.stories.people import EAST, WEST, bind
 

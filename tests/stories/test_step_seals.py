@@ -5,10 +5,10 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.sql import Executable
 
-from bot.sweeping import run_sweeps, take_in_steps
-from storage import audit, step_seals, sweeps
+from bot.upkeep.sweeping import run_sweeps, take_in_steps
+from storage.keeping import audit, step_seals, sweeps
+from storage.keeping.step_seals import Verified
 from storage.models import Case, CaseStep, StepSeal, Sweep
-from storage.step_seals import Verified
 from tests.stories.driver import Story
 from tests.stories.people import EAST, WEST, bind
 

@@ -9,15 +9,16 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.note import FOLDER, Note
+from bot.core.note import FOLDER, Note
 from bot.webhook import Webhook
-from handlers import hot, routes
 from handlers.intake import Intake
-from handlers.routing import Answer
+from handlers.route import Answer
+from handlers.routing import hot, routes
 from handlers.texts import DEFAULT_TEXTS as TEXTS
-from storage import inbox, people
-from storage.health import waiting
+from storage.messages import inbox
+from storage.messages.health import waiting
 from storage.models import Case, Inbox, RoleGrant
+from storage.people import people
 from tests.stories.driver import Story
 from tests.stories.people import bind
 

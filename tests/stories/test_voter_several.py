@@ -5,9 +5,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from handlers.district.read import DEMO_FOLDER
-from nlp.classify import classify
-from nlp.lexicon import OTHER, Lexicon
-from nlp.sheets import read_lexicon
+from nlp.learning.sheets import read_lexicon
+from nlp.topics.classify import classify
+from nlp.topics.lexicon import OTHER, Lexicon
 from storage.models import Case
 from tests.stories.driver import Story
 from tests.stories.lines import both_channels

@@ -7,7 +7,7 @@ from handlers import wording
 from handlers.cases.reach import find_again, scope_of
 from handlers.context import Context
 from handlers.messages import IncomingMessage, Kind
-from handlers.routing import AnswerHandler, Route
+from handlers.route import AnswerHandler, Route
 from handlers.staff.asking.ask_counts import days_answer, groups_answer, list_answer, people_answer
 from handlers.staff.asking.ask_open import Row, case_rows, numbered
 from handlers.staff.asking.ask_rates import rate_opened, rates_answer
@@ -15,11 +15,13 @@ from handlers.staff.asking.ask_scope import is_rate, selection_of
 from handlers.staff.asking.question_names import all_names, names_in
 from handlers.staff.cases import detail
 from handlers.staff.people.visitors import file_for_visitor
-from nlp.fold import fold
-from nlp.questions import Query, Unclear, as_data, from_data, nearest, read_question
-from storage import questions, rates, selections
-from storage.people import OpenQuestion, Sender
-from storage.questions import menu, option
+from nlp.asking.questions import Query, Unclear, as_data, from_data, nearest, read_question
+from nlp.text.fold import fold
+from storage.cases import selections
+from storage.figures import rates
+from storage.messages import questions
+from storage.messages.questions import menu, option
+from storage.people.people import OpenQuestion, Sender
 
 KIND = "asked"
 _MOST_BEFORE = 5

@@ -18,15 +18,15 @@ from handlers.context import Context
 from handlers.errors import Refusal
 from handlers.messages import IncomingMessage, Kind
 from handlers.papers.paper import scope_name
-from handlers.routing import Group, Route
+from handlers.route import Group, Route
 from handlers.staff.asking.ask import ask
 from handlers.staff.asking.question_names import names_in
-from nlp.activity_questions import ActivityQuery, read_activity_question
-from nlp.fold import fold
-from nlp.questions import Query, read_question
-from storage.activities import Sums
-from storage.people import Sender
-from storage.scopes import Scope
+from nlp.asking.activity_questions import ActivityQuery, read_activity_question
+from nlp.asking.questions import Query, read_question
+from nlp.text.fold import fold
+from storage.activity.activities import Sums
+from storage.people.people import Sender
+from storage.people.scopes import Scope
 
 _ASKS = re.compile(
     r"多少|几(?:位|名|个)?代表|(?:几(?:次|场|回|人次|个人|人|位|件|条)|人次|次数|场次|件数|人数)[了呢吗啊]?$"

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from nlp.periods import Period
+from nlp.times.periods import Period
 
 _MONTHS = 12
 

@@ -11,10 +11,10 @@ from handlers.papers.rate_words import imported_aside
 from handlers.staff.asking.ask_compare import other_span
 from handlers.staff.asking.ask_open import Answer, Row, behind, case_rows, counted
 from handlers.staff.asking.ask_scope import group_name, instant, period_of, states_of, subject_of
-from nlp.questions import Query
-from storage import rates
-from storage.period_figures import people_heard
-from storage.selections import CLOSED, NOBODY, Selection
+from nlp.asking.questions import Query
+from storage.cases.selections import CLOSED, NOBODY, Selection
+from storage.figures import rates
+from storage.figures.period_figures import people_heard
 
 GROUPS_SHOWN = 7
 _DECEMBER = 12

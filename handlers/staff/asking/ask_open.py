@@ -4,9 +4,10 @@ from handlers.cases.reach import scope_of
 from handlers.context import Context
 from handlers.staff.cases import SHOWN
 from handlers.staff.lists import case_line
-from storage import cases, rates, selections
-from storage.questions import option
-from storage.selections import Selection
+from storage.cases import cases, selections
+from storage.cases.selections import Selection
+from storage.figures import rates
+from storage.messages.questions import option
 
 Row = tuple[str, str]
 """A line of an answer, and the value by which its digit is known."""

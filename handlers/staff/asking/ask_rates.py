@@ -10,10 +10,11 @@ from handlers.staff.asking.ask_compare import other_span
 from handlers.staff.asking.ask_counts import narrowed
 from handlers.staff.asking.ask_open import Answer, Row, behind, case_rows
 from handlers.staff.asking.ask_scope import group_name, instant, period_of, subject_of
-from nlp.questions import Query
-from storage import rates, selections
-from storage.rates import Counts, Ranked
-from storage.selections import DUE, Selection
+from nlp.asking.questions import Query
+from storage.cases import selections
+from storage.cases.selections import DUE, Selection
+from storage.figures import rates
+from storage.figures.rates import Counts, Ranked
 
 _BEHIND = {
     "ontime": ("late", "on-time"),

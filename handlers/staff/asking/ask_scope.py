@@ -9,11 +9,11 @@ from handlers.cases.reach import scope_of
 from handlers.context import Context
 from handlers.errors import Refusal
 from handlers.papers.paper import scope_name
-from nlp.lexicon import CATEGORIES
-from nlp.periods import Period, find_period
-from nlp.place_table import COMMUNITY_KINDS, STREET_KINDS
-from nlp.questions import Query
-from storage.selections import Selection
+from nlp.asking.questions import Query
+from nlp.places.place_table import COMMUNITY_KINDS, STREET_KINDS
+from nlp.times.periods import Period, find_period
+from nlp.topics.lexicon import CATEGORIES
+from storage.cases.selections import Selection
 
 _STATION = "station:"
 _OWN = ("own-street", "own-station")

@@ -8,17 +8,18 @@ from handlers.cases.reach import scope_of
 from handlers.context import Context
 from handlers.messages import IncomingMessage
 from handlers.papers.rate_words import imported_aside
-from handlers.routing import AnswerHandler
+from handlers.route import AnswerHandler
 from handlers.staff.asking.ask import ask
 from handlers.staff.asking.ask_scope import instant
 from handlers.staff.lists import case_page
-from nlp.lexicon import CATEGORIES
-from nlp.periods import Period, find_period, names_no_month
-from storage import questions, reports
-from storage.people import OpenQuestion
-from storage.questions import menu, option
-from storage.reports import Figures
-from storage.selections import in_days
+from nlp.times.periods import Period, find_period, names_no_month
+from nlp.topics.lexicon import CATEGORIES
+from storage.cases.selections import in_days
+from storage.figures import reports
+from storage.figures.reports import Figures
+from storage.messages import questions
+from storage.messages.questions import menu, option
+from storage.people.people import OpenQuestion
 
 _CATEGORIES_SHOWN = 4
 _STATIONS_SHOWN = 2

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator
 
 from handlers.district.district import District
-from nlp.fold import fold
-from nlp.lexicon import CATEGORIES, OTHER
-from nlp.questions import Meaning, Names
+from nlp.asking.questions import Meaning, Names
+from nlp.text.fold import fold
+from nlp.topics.lexicon import CATEGORIES, OTHER
 
 _SHORTEST, _TOPICS_AT_MOST = 2, 4
 _WEIGHTY = 2.0

@@ -11,14 +11,15 @@ from handlers.errors import Refusal
 from handlers.messages import IncomingMessage, Role
 from handlers.papers.bulletin import before_of
 from handlers.papers.rate_words import percent
-from handlers.routing import Group, Route
+from handlers.route import Group, Route
 from handlers.staff.papers.bulletins import issuer_of
 from handlers.staff.papers.papers import file_scope
 from handlers.staff.people.duties import stations_in
-from storage import attendances, bulletins, rates
-from storage.period_figures import people_heard
-from storage.rates import Counts
-from storage.selections import in_days
+from storage.activity import attendances
+from storage.cases.selections import in_days
+from storage.figures import bulletins, rates
+from storage.figures.period_figures import people_heard
+from storage.figures.rates import Counts
 
 _OF_STATIONS = ("联络站", "站", "网格", "代表")
 

@@ -17,13 +17,15 @@ from handlers.foreign.reading import Row
 from handlers.messages import IncomingMessage, Role
 from handlers.papers.activity_sheets import Read, as_data, from_data, read_sheet
 from handlers.papers.history_sheet import NoSheetError
-from handlers.routing import AnswerHandler, Group, Route
+from handlers.route import AnswerHandler, Group, Route
 from handlers.staff.papers.papers import check_way, file_scope
 from handlers.staff.papers.sheets_back import push_way_in, show_lines, tell_sender
-from storage import activities, activity_imports, documents, questions
-from storage.documents import Wanted
-from storage.people import OpenQuestion
-from storage.questions import menu, option
+from storage.activity import activities, activity_imports
+from storage.figures import documents
+from storage.figures.documents import Wanted
+from storage.messages import questions
+from storage.messages.questions import menu, option
+from storage.people.people import OpenQuestion
 
 _TOLD = 50
 

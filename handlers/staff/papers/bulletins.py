@@ -9,16 +9,19 @@ from handlers.errors import Refusal
 from handlers.messages import IncomingMessage
 from handlers.papers.bulletin import collect, number_told, told_of
 from handlers.papers.quotable import why_not
-from handlers.routing import AnswerHandler
+from handlers.route import AnswerHandler
 from handlers.staff.papers import picking
 from handlers.staff.papers.papers import check_way, file_scope
 from handlers.staff.papers.signing import ISSUERS, hand_in, issue_answer, row_of_office, told, want
-from nlp.periods import Period, find_period
-from storage import bulletins, cases, questions, support
-from storage.documents import scope_from
+from nlp.times.periods import Period, find_period
+from storage.cases import cases
+from storage.casework import support
+from storage.figures import bulletins
+from storage.figures.documents import scope_from
+from storage.messages import questions
+from storage.messages.questions import menu, option
 from storage.models import Bulletin
-from storage.people import OpenQuestion
-from storage.questions import menu, option
+from storage.people.people import OpenQuestion
 
 _NUMBER = re.compile(r"(?:(\d{4})年?)?第?(\d{1,4})期?")
 

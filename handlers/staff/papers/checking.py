@@ -10,14 +10,16 @@ from handlers.messages import IncomingMessage, Role
 from handlers.papers.spans import Span, params_of, read_span, title_of
 from handlers.pushes.asking import owe_question
 from handlers.pushes.send_times import When
-from handlers.routing import AnswerHandler, Group, Route
+from handlers.route import AnswerHandler, Group, Route
 from handlers.staff.papers.issuing import ISSUING_ANSWERS, issuer_of, tell_state, with_phone
 from handlers.staff.papers.papers import file_scope
-from storage import questions, recipients, referrals, report_checks
-from storage.people import OpenQuestion
-from storage.period_figures import DepartmentFigures, department_figures
-from storage.questions import menu, option
-from storage.selections import in_days
+from storage.cases import referrals
+from storage.cases.selections import in_days
+from storage.figures import report_checks
+from storage.figures.period_figures import DepartmentFigures, department_figures
+from storage.messages import questions, recipients
+from storage.messages.questions import menu, option
+from storage.people.people import OpenQuestion
 
 _OFFICES = frozenset({Role.STREET, Role.DISTRICT})
 _DAYS_TO_CHECK = 3

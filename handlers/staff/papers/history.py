@@ -15,13 +15,14 @@ from handlers.foreign.reading import Row
 from handlers.messages import IncomingMessage, Role
 from handlers.papers.history import Read, as_data, from_data, new_only, read_history
 from handlers.papers.history_sheet import NoSheetError
-from handlers.routing import AnswerHandler, Group, Route
+from handlers.route import AnswerHandler, Group, Route
 from handlers.staff.papers.papers import check_way, file_scope
 from handlers.staff.papers.sheets_back import push_way_in, show_lines, tell_sender
-from storage import documents, history, questions
-from storage.documents import Wanted
-from storage.people import OpenQuestion
-from storage.questions import menu, option
+from storage.figures import documents, history
+from storage.figures.documents import Wanted
+from storage.messages import questions
+from storage.messages.questions import menu, option
+from storage.people.people import OpenQuestion
 
 _TOLD = 30
 

@@ -8,13 +8,14 @@ from handlers.errors import Refusal
 from handlers.messages import Role
 from handlers.papers.report import count_span
 from handlers.papers.spans import Span, params_of, title_of
-from handlers.routing import AnswerHandler
+from handlers.route import AnswerHandler
 from handlers.staff.papers.objections import objection_answer, show_objection
 from handlers.staff.papers.papers import check_way, file_scope
-from storage import documents, questions, report_checks
+from storage.figures import documents, report_checks
+from storage.messages import questions
+from storage.messages.questions import menu, option
 from storage.models import FigureCheck, Report
-from storage.people import OpenQuestion
-from storage.questions import menu, option
+from storage.people.people import OpenQuestion
 
 
 def issuer_of(ctx: Context) -> str:

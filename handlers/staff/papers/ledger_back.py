@@ -15,16 +15,16 @@ from handlers.foreign.reading import Row
 from handlers.messages import IncomingMessage
 from handlers.papers.ledger import MOST, as_exported
 from handlers.papers.ledger_back import Back, Change, NotOursError, days_until, read_back
-from handlers.routing import AnswerHandler
+from handlers.route import AnswerHandler
 from handlers.staff.papers.papers import file_scope
 from handlers.staff.papers.sheets_back import push_way_in, show_lines, tell_sender
 from handlers.staff.results import reply_to
-from storage import documents
-from storage.case_table import open_table
-from storage.documents import Wanted
-from storage.people import OpenQuestion
-from storage.questions import option
-from storage.scopes import Scope
+from storage.cases.case_table import open_table
+from storage.figures import documents
+from storage.figures.documents import Wanted
+from storage.messages.questions import option
+from storage.people.people import OpenQuestion
+from storage.people.scopes import Scope
 
 _NAMED = 6
 """So many numbers are named where changes could not be made."""

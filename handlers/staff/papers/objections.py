@@ -3,10 +3,11 @@
 from handlers import wording
 from handlers.cases.reach import take_step
 from handlers.context import Context
-from storage import questions, report_checks
+from storage.figures import report_checks
+from storage.messages import questions
+from storage.messages.questions import menu, option
 from storage.models import Case, FigureCheck, Objection, Report
-from storage.people import OpenQuestion
-from storage.questions import menu, option
+from storage.people.people import OpenQuestion
 
 
 def show_objection(ctx: Context, report: Report) -> str:

@@ -12,16 +12,18 @@ from handlers.context import Context
 from handlers.effects import NUMBER_SLOT, Effects
 from handlers.errors import Refusal
 from handlers.messages import IncomingMessage, Role
-from handlers.routing import AnswerHandler, Group, Route
+from handlers.route import AnswerHandler, Group, Route
 from handlers.safety import gate
 from handlers.staff.cases import detail
 from handlers.staff.papers.papers import check_way, file_scope
-from nlp.periods import find_period
-from storage import documents, opinions, people, questions, recipients
+from nlp.times.periods import find_period
+from storage.cases.selections import OPINION
+from storage.figures import documents, opinions
+from storage.messages import questions, recipients
+from storage.messages.questions import menu, option
 from storage.models import Case, Opinion
-from storage.people import OpenQuestion
-from storage.questions import menu, option
-from storage.selections import OPINION
+from storage.people import people
+from storage.people.people import OpenQuestion
 
 OFFICES = frozenset({Role.STREET, Role.DISTRICT})
 STEPS = ("meeting", "speaker", "text")

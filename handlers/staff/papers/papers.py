@@ -12,11 +12,12 @@ from handlers.papers.ledger import COUNTED_AT_ONCE, MOST, kept_back
 from handlers.papers.paper import scope_name
 from handlers.papers.rate_words import imported_aside, percent
 from handlers.papers.spans import Span, params_of, read_span, title_of
-from storage import cases, documents, rates, referrals, report_checks
-from storage.documents import scope_from
-from storage.rates import Counts
-from storage.scopes import Scope
-from storage.selections import in_days
+from storage.cases import cases, referrals
+from storage.cases.selections import in_days
+from storage.figures import documents, rates, report_checks
+from storage.figures.documents import scope_from
+from storage.figures.rates import Counts
+from storage.people.scopes import Scope
 
 _SENDS_FILES = "wecom"
 _OF_ANOTHER_KIND = re.compile("议案|建议")

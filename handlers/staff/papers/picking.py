@@ -7,9 +7,9 @@ from handlers.context import Context
 from handlers.errors import Refusal
 from handlers.papers.quotable import LONG, SHORT, is_grave
 from handlers.safety import gate
-from nlp.picks import Pick, read_picks
-from storage import questions
-from storage.questions import menu, option
+from nlp.sayings.picks import Pick, read_picks
+from storage.messages import questions
+from storage.messages.questions import menu, option
 
 MOST = 6
 """So many problems one paper tells of."""

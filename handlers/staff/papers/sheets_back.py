@@ -9,11 +9,12 @@ from handlers.context import Context, World
 from handlers.foreign.reading import UnreadableError
 from handlers.pushes.owing import owe
 from handlers.pushes.send_times import When
-from storage import documents, questions
-from storage.documents import Wanted
+from storage.figures import documents
+from storage.figures.documents import Wanted
+from storage.messages import questions
+from storage.messages.questions import menu, option, question_row
 from storage.models import Document, Question
-from storage.people import OpenQuestion
-from storage.questions import menu, option, question_row
+from storage.people.people import OpenQuestion
 
 _LINES = 6
 

@@ -12,11 +12,12 @@ from handlers.pushes.owing import owe
 from handlers.pushes.send_times import When
 from handlers.staff.papers import picking
 from handlers.staff.papers.papers import file_scope
-from storage import bulletins, documents, questions, recipients, reports
+from storage.figures import bulletins, documents, reports
+from storage.messages import questions, recipients
+from storage.messages.questions import menu, option
 from storage.models import Bulletin
-from storage.people import OpenQuestion
-from storage.questions import menu, option
-from storage.scopes import Grant
+from storage.people.people import OpenQuestion
+from storage.people.scopes import Grant
 
 ISSUERS = ("district", "street", "station")
 """Roles that issue bulletins, the widest first."""

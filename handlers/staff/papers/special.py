@@ -11,11 +11,11 @@ from handlers.papers.bulletin import SPECIAL, copies_to
 from handlers.papers.quotable import is_grave, why_not
 from handlers.papers.spans import read_span
 from handlers.papers.special import collect_special
-from handlers.routing import Group, Route
+from handlers.route import Group, Route
 from handlers.staff.papers.bulletins import ask_draft, issuer_of, print_again
 from handlers.staff.papers.papers import check_way, file_scope
-from nlp.case_numbers import several_at_start
-from storage import bulletins, documents
+from nlp.text.case_numbers import several_at_start
+from storage.figures import bulletins, documents
 from storage.models import Case
 
 _OFFICES = frozenset({Role.STREET, Role.DISTRICT})

@@ -6,11 +6,12 @@ from handlers.cases.reach import scope_of
 from handlers.context import Context
 from handlers.errors import Refusal
 from handlers.messages import IncomingMessage, Role
-from handlers.routing import AnswerHandler, Group, Route
-from storage import calls, questions
-from storage.calls import Wish
-from storage.people import OpenQuestion
-from storage.questions import menu, option
+from handlers.route import AnswerHandler, Group, Route
+from storage.messages import questions
+from storage.messages.questions import menu, option
+from storage.people import calls
+from storage.people.calls import Wish
+from storage.people.people import OpenQuestion
 
 _SHOWN = 5
 

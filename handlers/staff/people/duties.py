@@ -16,12 +16,13 @@ from handlers.errors import Refusal
 from handlers.messages import IncomingMessage
 from handlers.pushes.owing import push_row
 from handlers.pushes.send_times import When
-from handlers.routing import AnswerHandler
-from storage import bookings, duties, questions
-from storage.outbox import enqueue_many
-from storage.people import OpenQuestion
-from storage.questions import menu, option, question_row
-from storage.scopes import Scope, staff_scope
+from handlers.route import AnswerHandler
+from storage.activity import bookings, duties
+from storage.messages import questions
+from storage.messages.outbox import enqueue_many
+from storage.messages.questions import menu, option, question_row
+from storage.people.people import OpenQuestion
+from storage.people.scopes import Scope, staff_scope
 
 _PAGE = 5
 _STATIONS_PAGE = 5

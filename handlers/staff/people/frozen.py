@@ -6,15 +6,16 @@ from handlers.context import Context
 from handlers.errors import Refusal
 from handlers.intake import load_message
 from handlers.messages import IncomingMessage, Role
-from handlers.routing import AnswerHandler, Group, Route
+from handlers.route import AnswerHandler, Group, Route
 from handlers.safety import gate
 from handlers.staff.people.duties import stations_in
-from storage import freezing, questions
-from storage.freezing import Frozen
+from storage.messages import questions
+from storage.messages.questions import menu, option
 from storage.models import Inbox
-from storage.people import OpenQuestion
-from storage.questions import menu, option
-from storage.scopes import staff_scope
+from storage.people import freezing
+from storage.people.freezing import Frozen
+from storage.people.people import OpenQuestion
+from storage.people.scopes import staff_scope
 
 _SHOWN, _MESSAGES = 4, 3
 _STAFF = frozenset({Role.STATION, Role.STREET, Role.DISTRICT})

@@ -7,12 +7,13 @@ from handlers import wording
 from handlers.cases import reads
 from handlers.context import Context
 from handlers.intake import load_message
-from handlers.routing import AnswerHandler
-from nlp.fold import fold
-from storage import inbox, people, questions
+from handlers.route import AnswerHandler
+from nlp.text.fold import fold
+from storage.messages import inbox, questions
+from storage.messages.questions import menu, option
 from storage.models import Inbox
-from storage.people import OpenQuestion
-from storage.questions import menu, option
+from storage.people import people
+from storage.people.people import OpenQuestion
 
 _SHOWN = 3
 _READ = 90

@@ -6,9 +6,9 @@ from handlers import wording
 from handlers.cases.reach import scope_of
 from handlers.context import Context
 from handlers.messages import IncomingMessage, Role
-from handlers.routing import Group, Route
+from handlers.route import Group, Route
 from handlers.safety import gate
-from storage import praises
+from storage.people import praises
 
 _SHOWN, _LENGTH = 4, 24
 _SINCE = timedelta(days=90)

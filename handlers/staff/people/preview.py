@@ -6,12 +6,12 @@ from handlers import wording
 from handlers.context import Context
 from handlers.duties.preview import BY_TELEPHONE, Previewed, next_reminder_day, preview
 from handlers.messages import IncomingMessage
-from handlers.routing import AnswerHandler
+from handlers.route import AnswerHandler
 from handlers.staff.people.duties import stations_in
-from storage import questions
-from storage.people import OpenQuestion
-from storage.questions import menu, option
-from storage.scopes import staff_scope
+from storage.messages import questions
+from storage.messages.questions import menu, option
+from storage.people.people import OpenQuestion
+from storage.people.scopes import staff_scope
 
 _PAGE = 5
 

@@ -16,14 +16,16 @@ from handlers.duties.forms import clock_time, hours
 from handlers.duties.receptions import receptions_ahead, time_of
 from handlers.errors import Refusal
 from handlers.messages import IncomingMessage, Role
-from handlers.routing import AnswerHandler, Group, Route
+from handlers.route import AnswerHandler, Group, Route
 from handlers.staff.papers.papers import file_scope, way_open
 from handlers.staff.people.duties import label_on, stations_in
-from storage import bookings, documents, duties, questions
-from storage.bookings import Booked
-from storage.people import OpenQuestion
-from storage.questions import menu, option
-from storage.scopes import Scope
+from storage.activity import bookings, duties
+from storage.activity.bookings import Booked
+from storage.figures import documents
+from storage.messages import questions
+from storage.messages.questions import menu, option
+from storage.people.people import OpenQuestion
+from storage.people.scopes import Scope
 
 _STAFF = frozenset({Role.STATION, Role.STREET, Role.DISTRICT})
 _PAGE = 5

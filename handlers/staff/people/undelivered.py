@@ -6,12 +6,13 @@ from handlers.cases.reach import find_again, scope_of, take_step
 from handlers.context import Context
 from handlers.errors import Refusal
 from handlers.messages import IncomingMessage
-from handlers.routing import AnswerHandler
+from handlers.route import AnswerHandler
 from handlers.staff.people.duties import stations_in
-from storage import outbox, questions, reports
-from storage.people import OpenQuestion
-from storage.questions import menu, option
-from storage.reports import Undelivered
+from storage.figures import reports
+from storage.figures.reports import Undelivered
+from storage.messages import outbox, questions
+from storage.messages.questions import menu, option
+from storage.people.people import OpenQuestion
 
 _SHOWN = 3
 BY_TELEPHONE, BY_HAND = "telephone", "by_hand"

@@ -10,16 +10,16 @@ from handlers.cases.reach import find_again, take_step
 from handlers.context import Context
 from handlers.effects import NUMBER_SLOT, Effects, Row
 from handlers.messages import STAFF_ROLES, IncomingMessage
-from handlers.routing import AnswerHandler, Group, Route
-from handlers.voters import filing
-from handlers.voters.adding import write_in
-from nlp.place_check import can_be_place
-from nlp.signals import detect
-from storage import questions
-from storage.clusters import DESPAIR
+from handlers.route import AnswerHandler, Group, Route
+from handlers.voters.filing import filing
+from handlers.voters.own.adding import write_in
+from nlp.alarms.signals import detect
+from nlp.places.place_check import can_be_place
+from storage.casework.clusters import DESPAIR
+from storage.messages import questions
+from storage.messages.questions import option, question_row
 from storage.models import State
-from storage.people import OpenQuestion
-from storage.questions import option, question_row
+from storage.people.people import OpenQuestion
 
 _SKIP = "skip"
 _TELLER = re.compile(

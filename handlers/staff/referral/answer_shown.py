@@ -3,8 +3,8 @@
 from handlers import wording
 from handlers.cases.joined import hidden_for_joined
 from handlers.context import Context
-from nlp.difference import Change, changes
-from storage import referrals
+from nlp.topics.difference import Change, changes
+from storage.cases import referrals
 from storage.models import Case, Referral
 
 _CHANGES_TOLD = 5

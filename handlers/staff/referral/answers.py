@@ -7,10 +7,10 @@ from handlers.context import Context
 from handlers.pushes.notices import owe_notice
 from handlers.pushes.send_times import When
 from handlers.staff.referral import reviewing
-from nlp.answers import lacking
-from storage import referrals
+from nlp.sayings.answers import lacking
+from storage.cases import referrals
+from storage.messages.questions import option
 from storage.models import Case, Referral
-from storage.questions import option
 
 LONGEST = 500
 _RESULTS = ("A", "B", "C", "D")

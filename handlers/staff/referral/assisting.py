@@ -9,13 +9,13 @@ from handlers.cases.tell_departments import tell_people, units_told
 from handlers.context import Context
 from handlers.errors import Refusal
 from handlers.messages import IncomingMessage
-from handlers.routing import AnswerHandler, Group, Route
+from handlers.route import AnswerHandler, Group, Route
 from handlers.staff.referral.referring import propose
 from handlers.staff.referral.units import UnknownUnitError, ask_which, units
-from storage import referrals
-from storage.cases import OFFICES
+from storage.cases import referrals
+from storage.cases.cases import OFFICES
 from storage.models import Case, Referral
-from storage.people import OpenQuestion
+from storage.people.people import OpenQuestion
 
 
 def held_answer(ctx: Context, question: OpenQuestion, value: str) -> str:

@@ -10,13 +10,13 @@ from handlers.errors import Refusal
 from handlers.messages import IncomingMessage
 from handlers.pushes.asking import owe_question
 from handlers.pushes.send_times import When
-from handlers.routing import AnswerHandler, Group, Route
-from storage import questions
-from storage.cases import OFFICES
+from handlers.route import AnswerHandler, Group, Route
+from storage.cases.cases import OFFICES
+from storage.cases.referrals import AGREED, ASKED, DECLINED, SHOWN
+from storage.messages import questions
+from storage.messages.questions import menu, option
 from storage.models import Case, Referral
-from storage.people import OpenQuestion
-from storage.questions import menu, option
-from storage.referrals import AGREED, ASKED, DECLINED, SHOWN
+from storage.people.people import OpenQuestion
 
 RELEASE = "door_release"
 

@@ -6,13 +6,13 @@ from handlers.cases.reach import find, find_again, numbered, take_step
 from handlers.context import Context
 from handlers.errors import Refusal
 from handlers.messages import IncomingMessage
-from handlers.routing import AnswerHandler, Group, Route
+from handlers.route import AnswerHandler, Group, Route
 from handlers.staff.cases import detail
 from handlers.staff.referral.answers import LONGEST, lacks
 from handlers.staff.referral.reviewing import ask_edit, reviewed
-from storage.cases import OFFICES
+from storage.cases.cases import OFFICES
 from storage.models import Case
-from storage.people import OpenQuestion
+from storage.people.people import OpenQuestion
 
 _COMMAND = re.compile(r"改答[复復]")
 

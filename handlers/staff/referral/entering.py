@@ -8,15 +8,16 @@ from handlers.cases.tell_departments import tell_people
 from handlers.context import Context
 from handlers.errors import Refusal
 from handlers.messages import IncomingMessage
-from handlers.routing import AnswerHandler, Group, Route
+from handlers.route import AnswerHandler, Group, Route
 from handlers.staff.cases import detail
 from handlers.staff.referral.answers import LONGEST, classes, lacks, write_answer, write_part
 from handlers.staff.referral.units import UnknownUnitError, ask_which, unit
-from storage import questions, referrals
-from storage.cases import OFFICES
+from storage.cases import referrals
+from storage.cases.cases import OFFICES
+from storage.messages import questions
+from storage.messages.questions import menu
 from storage.models import Case, Referral
-from storage.people import OpenQuestion
-from storage.questions import menu
+from storage.people.people import OpenQuestion
 
 _COMMAND = re.compile(r"代(?:答|为答复|答复)")
 _LONGEST_NAME = 10

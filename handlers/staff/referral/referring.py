@@ -18,15 +18,16 @@ from handlers.cases.reach import find, find_again, holder, numbered, topic_label
 from handlers.context import Context
 from handlers.errors import Refusal
 from handlers.messages import IncomingMessage
-from handlers.routing import AnswerHandler, Group, Route
+from handlers.route import AnswerHandler, Group, Route
 from handlers.staff.cases import act
 from handlers.staff.referral.units import UnknownUnitError, ask_which, unit, units
-from nlp.day_limits import Limit, read_limit
-from storage import cases, questions, referrals
-from storage.cases import OFFICES
+from nlp.times.day_limits import Limit, read_limit
+from storage.cases import cases, referrals
+from storage.cases.cases import OFFICES
+from storage.messages import questions
+from storage.messages.questions import menu, option
 from storage.models import Case, Referral
-from storage.people import OpenQuestion
-from storage.questions import menu, option
+from storage.people.people import OpenQuestion
 
 _ASSISTING = re.compile(r"协办[:：]?\s*+(.+)")
 

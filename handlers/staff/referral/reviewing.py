@@ -12,17 +12,19 @@ from handlers.errors import Refusal
 from handlers.messages import IncomingMessage
 from handlers.pushes.asking import owe_question
 from handlers.pushes.send_times import When
-from handlers.routing import AnswerHandler, Group, Route
+from handlers.route import AnswerHandler, Group, Route
 from handlers.staff.cases import OF_ANY_CASE, act, detail
 from handlers.staff.lists import case_page, count
 from handlers.staff.referral.answer_shown import answer_to_review, changes_told
 from handlers.staff.referral.units import ask_instead
 from handlers.staff.too_soon import note_tap, too_soon
-from storage import cases, people, questions, referrals
-from storage.cases import OFFICES
+from storage.cases import cases, referrals
+from storage.cases.cases import OFFICES
+from storage.messages import questions
+from storage.messages.questions import option
 from storage.models import Case, Referral
-from storage.people import OpenQuestion
-from storage.questions import option
+from storage.people import people
+from storage.people.people import OpenQuestion
 
 TO_DESK = 2
 """So many refusals bring a case before the district desk, whoever sent it."""

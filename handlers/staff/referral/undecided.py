@@ -8,9 +8,9 @@ from handlers import wording
 from handlers.cases.rungs import Rung, late_by
 from handlers.context import Context
 from handlers.messages import Role
-from storage import referrals
+from storage.cases import referrals
+from storage.messages.questions import option
 from storage.models import Case, Referral
-from storage.questions import option
 
 _DAYS_ASKED = re.compile(r"（(\d{1,3})天）$")
 _REASON_SHOWN = 40

@@ -9,10 +9,10 @@ from handlers import wording
 from handlers.context import Context
 from handlers.district.pack import Department
 from handlers.errors import Refusal
-from nlp.fold import fold
-from storage import questions
+from nlp.text.fold import fold
+from storage.messages import questions
+from storage.messages.questions import menu, option
 from storage.models import Case
-from storage.questions import menu, option
 
 OFFERED = 3
 _ALIKE = 0.5

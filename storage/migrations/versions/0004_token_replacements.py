@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from storage.database import Instant
+from storage.engine.database import Instant
 
 revision = "0004"
 down_revision = "0003"

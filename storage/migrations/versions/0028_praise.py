@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from storage.database import Id, Instant
+from storage.engine.database import Id, Instant
 
 revision = "0028"
 down_revision = "0027"

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from storage.database import Id, Instant, new_id
+from storage.engine.database import Id, Instant, new_id
 
 revision = "0040"
 down_revision = "0039"

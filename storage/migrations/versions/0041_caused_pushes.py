@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from storage.database import Id
+from storage.engine.database import Id
 
 revision = "0041"
 down_revision = "0040"

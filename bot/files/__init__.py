@@ -1,0 +1,1 @@
+"""Files: attachments in, papers out, in bounded processes."""

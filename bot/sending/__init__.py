@@ -1,0 +1,1 @@
+"""Out to the platforms: delivery, what their errors teach, tokens, members, forwarding."""

@@ -1,0 +1,1 @@
+"""Keeping the data: archive, audit, backup, restore, erasing, sweeps."""

@@ -1,0 +1,1 @@
+"""Who takes a message: routes, open questions, the hot and the cold lane."""

@@ -1,0 +1,1 @@
+"""What the day brings by itself: 今日 and what is due daily."""

@@ -1,0 +1,1 @@
+"""Voters meet deputies: stations, bookings, visiting times."""

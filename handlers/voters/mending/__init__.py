@@ -1,0 +1,1 @@
+"""What a voter corrects about a case."""

@@ -1,0 +1,1 @@
+"""What a voter sees and does with their own cases and data."""

@@ -1,0 +1,1 @@
+"""Whether it is really solved: verdicts and what follows them."""

@@ -1,0 +1,1 @@
+"""Learning the topics anew from examples, and measuring it."""

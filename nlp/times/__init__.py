@@ -1,0 +1,1 @@
+"""Dates, spans, clock times."""

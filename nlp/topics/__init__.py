@@ -1,0 +1,1 @@
+"""What a message is about: lexicon, classifier, reasons, likeness."""

@@ -1,0 +1,1 @@
+"""Activities, occasions, attendance, bookings."""

@@ -1,0 +1,1 @@
+"""Cases themselves: rows, numbers, search, lists, alarms, whom they accuse."""

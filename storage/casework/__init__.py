@@ -1,0 +1,1 @@
+"""What is done with cases: referrals, promises, rechecks, supervision, support, clusters."""

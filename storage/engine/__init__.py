@@ -1,0 +1,1 @@
+"""The database: opening, migrating, bulk writes, prepared statements."""

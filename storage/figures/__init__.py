@@ -1,0 +1,1 @@
+"""Counts, reports, bulletins, documents."""

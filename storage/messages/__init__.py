@@ -1,0 +1,1 @@
+"""Messages in and pushes out, their ways, questions, quotas."""

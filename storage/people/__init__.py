@@ -1,0 +1,1 @@
+"""Persons, accounts, roles, what they may see, visitors, links."""

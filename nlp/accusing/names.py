@@ -7,6 +7,8 @@ from pathlib import Path
 
 from ahocorasick_rs import MATCHKIND_LEFTMOST_LONGEST, AhoCorasick
 
+from nlp.accusing.words import surnames
+
 APART = frozenset(
     " \t\n\u3000·・•‧∙･.。,，、-_—–~*|/\\'\"“”‘’`^+=#@&()（）<>《》〈〉[]【】{}…:：;；!！?？0123456789"
 )
@@ -98,6 +100,9 @@ class Names:
             return name
         if len(stretch) == _LONG - 1:
             for first, second in ((0, 1), (0, 2), (1, 2)):
+                # Whoever has another surname is somebody else: 何秀兰 is not 柴秀兰.
+                if first and stretch[0] in surnames():
+                    continue
                 if names := self._by_pair.get((first, second, stretch[first], stretch[second])):
                     return names[0]
         return ""

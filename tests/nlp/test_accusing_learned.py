@@ -79,3 +79,8 @@ def test_people_of_another_roster_are_asked_for_and_thanked(strangers: Reader, t
 def test_a_text_that_names_nobody_is_not_scored() -> None:
     assert reader().features("楼道的灯坏了，房东骂我") is None
     assert shipped_model().weights
+
+
+def test_whoever_has_another_surname_is_somebody_else(strangers: Reader) -> None:
+    assert strangers.read("楼道灯坏了，隔壁何秀兰天天骂") is None
+    assert strangers.read("仝秀兰天天骂人，说我们外地人脏") is not None

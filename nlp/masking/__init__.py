@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ahocorasick_rs import AhoCorasick
 
@@ -61,10 +62,16 @@ def masked(text: str, *, flats: bool = True, known: Collection[str] = ()) -> Mas
 
     `flats` tells whether numbers of flats are among it.
     """
+    return _masked(text, flats, frozenset(known))
+
+
+# Several ask one after the other what of one message is for others.
+@lru_cache(maxsize=16)
+def _masked(text: str, flats: bool, known: frozenset[str]) -> Masked:
     read = normalised(text)
     found = [*find_numbers(read.text), *find_accounts(read.text)]
     found += find_names(read.text, found)
-    found += _said_again(read.text, _names(read.text, found) | set(known))
+    found += _said_again(read.text, _names(read.text, found) | known)
     if flats:
         found += find_flats(read.text)
     if not found:

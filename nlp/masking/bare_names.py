@@ -9,7 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from math import exp, inf, log, log1p
 from pathlib import Path
 
@@ -21,7 +21,7 @@ WEIGHTS = Path(__file__).with_name("name_weights.csv")
 LIKELY, LIKELY_BEHIND_A_CUE = 0.7, 0.3
 """From here on letters are taken for a name: standing alone, and where something before them announces one."""
 _LONG = 3
-_AROUND, _LONGEST_WORD = 4, 5
+_AROUND, _LONGEST_WORD = 8, 5
 _WORTH_WEIGHING = -3.0
 _USUAL = 60.0
 """How often a usual letter counts as seen where the dictionary shows it in no name."""
@@ -60,21 +60,40 @@ class _Letters:
     surname: Mapping[str, float]
     first: Mapping[str, float]
     last: Mapping[str, float]
+    sums: tuple[float, float, float]
+    """Of all surnames, first and last letters, with what was never seen."""
 
     def chance(self, name: str) -> float:
         """Give the logarithm of how likely three letters are as a name."""
         first, last = (_USUAL if letter in GIVEN else 0.0 for letter in name[1:])
         return (
-            log((self.surname.get(name[0], 0.0) + _USUAL) / (sum(self.surname.values()) + _UNSEEN_SURNAME))
-            + log((self.first.get(name[1], 0.0) + first + 0.5) / (sum(self.first.values()) + _UNSEEN_LETTER))
-            + log((self.last.get(name[2], 0.0) + last + 0.5) / (sum(self.last.values()) + _UNSEEN_LETTER))
+            log((self.surname.get(name[0], 0.0) + _USUAL) / self.sums[0])
+            + log((self.first.get(name[1], 0.0) + first + 0.5) / self.sums[1])
+            + log((self.last.get(name[2], 0.0) + last + 0.5) / self.sums[2])
         )
+
+
+class Readings:
+    """The likeliest ways to read a text as words, up to each place and from there on: found once, in linear time."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._up_to = _best(text)
+        self._from = _best(text, backwards=True)
+
+    def lead(self, start: int) -> float:
+        """Give how far the best reading with a name at a place leads over the best one with words alone."""
+        end = start + _LONG
+        with_name = self._up_to[start] + _letters().chance(self.text[start:end]) + self._from[end]
+        return with_name - self._up_to[-1]
 
 
 def find_bare_names(text: str) -> Iterator[Span]:
     """Find a surname and two letters that are more likely a name than words."""
+    readings: Readings | None = None
     for start in _starts(text):
-        found = features(text, start)
+        readings = readings or Readings(text)
+        found = features(readings, start)
         if found is not None and likelihood(found) >= LIKELY:
             yield Span(start, start + _LONG, NAME)
 
@@ -83,7 +102,8 @@ def announced_name(text: str, start: int) -> int:
     """Give where a name ends that begins at a place and is announced; 0 where letters there are hardly one."""
     if text[start : start + 1] not in surnames() or not _HAN.match(text, start):
         return 0
-    found = features(text, start)
+    left = max(0, start - _AROUND)
+    found = features(Readings(text[left : start + _LONG + _AROUND]), start - left)
     return start + _LONG if found is not None and likelihood(found) >= LIKELY_BEHIND_A_CUE else 0
 
 
@@ -99,9 +119,9 @@ def _starts(text: str) -> Iterator[int]:
             yield start
 
 
-def features(text: str, start: int) -> dict[str, float] | None:
+def features(readings: Readings, start: int) -> dict[str, float] | None:
     """Give what speaks for and against a name at a place; None where it cannot be one."""
-    end = start + _LONG
+    text, end = readings.text, start + _LONG
     name = text[start:end]
     letters = _letters()
     if (
@@ -115,7 +135,7 @@ def features(text: str, start: int) -> dict[str, float] | None:
         or _OFFICE.search(text, start + 1, end + 1)
     ):
         return None
-    lead = _lead(text, start)
+    lead = readings.lead(start)
     if lead < _WORTH_WEIGHING:
         return None
     doubled = name[1] == name[2] and name[0] not in _RISKY and not is_word(name[1:])
@@ -145,26 +165,25 @@ def likelihood(found: Mapping[str, float], weights: Mapping[str, float] | None =
     return 1 / (1 + exp(-sum(weights[key] * value for key, value in found.items())))
 
 
-def _lead(text: str, start: int) -> float:
-    """Give how far the best reading with the name leads over the best one with words alone."""
-    left, right = max(0, start - _AROUND), min(len(text), start + _LONG + _AROUND)
-    chance = _letters().chance(text[start : start + _LONG])
-    with_name = _best(text[left:start]) + chance + _best(text[start + _LONG : right])
-    return with_name - _best(text[left:right])
+@lru_cache(maxsize=50_000)
+def _chance(word: str) -> float | None:
+    """Give the logarithm of how likely a word is; None for letters that are none together, and for names."""
+    often = frequency(word)
+    if len(word) > 1 and (not often or word in _letters().names):
+        return None
+    return log(often or 1) - log(total_frequency())
 
 
-def _best(text: str) -> float:
-    """Give the logarithm of the likeliest way to read letters as words."""
-    total = log(total_frequency())
-    best = [0.0] + [-inf] * len(text)
-    for end in range(1, len(text) + 1):
-        for start in range(max(0, end - _LONGEST_WORD), end):
-            word = text[start:end]
-            often = frequency(word)
-            if len(word) > 1 and (not often or word in _letters().names):
-                continue
-            best[end] = max(best[end], best[start] + log(often or 1) - total)
-    return best[-1]
+def _best(text: str, *, backwards: bool = False) -> list[float]:
+    """Give the logarithm of the likeliest way to read as words what stands before each place, or from there on."""
+    size = len(text)
+    best = [0.0] + [-inf] * size
+    for done in range(1, size + 1):
+        for left in range(max(0, done - _LONGEST_WORD), done):
+            word = text[size - done : size - left] if backwards else text[left:done]
+            if (chance := _chance(word)) is not None:
+                best[done] = max(best[done], best[left] + chance)
+    return best[::-1] if backwards else best
 
 
 def is_word(word: str) -> bool:
@@ -193,7 +212,12 @@ def _letters() -> _Letters:
                 count[letter] += weight
         elif word[0] in known and len(word) == _LONG - 1:
             surname[word[0]] += weight
-    return _Letters(frozenset(names), surname, first, last)
+    sums = (
+        sum(surname.values()) + _UNSEEN_SURNAME,
+        sum(first.values()) + _UNSEEN_LETTER,
+        sum(last.values()) + _UNSEEN_LETTER,
+    )
+    return _Letters(frozenset(names), surname, first, last, sums)
 
 
 @cache

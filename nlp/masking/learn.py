@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from nlp.masking.bare_names import LIKELY, WEIGHTS, candidates, features, likelihood
+from nlp.masking.bare_names import LIKELY, WEIGHTS, Readings, candidates, features, likelihood
 from nlp.masking.normal import normalised
 
 EXAMPLES = Path(__file__).with_name("examples.tsv")
@@ -36,10 +36,11 @@ def places(path: Path = EXAMPLES) -> Iterator[Place]:
             hidden = [
                 place for secret in row["hidden"].split("|") if secret for place in _places(text, secret)
             ]
+            readings = Readings(text)
             for start in candidates(text):
                 is_name = (start, start + _LONG) in hidden
                 apart = all(end <= start or start + _LONG <= begin for begin, end in hidden)
-                signs = features(text, start) if is_name or apart else None
+                signs = features(readings, start) if is_name or apart else None
                 if signs is not None:
                     yield Place(row["writer"], is_name, signs)
 

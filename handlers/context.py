@@ -1,8 +1,9 @@
 """All that a handler may touch."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -61,6 +62,8 @@ class Work(World):
 
     session: Session
     """Never committed by whoever works in it."""
+    asked: dict[Hashable, Any] = field(default_factory=dict, compare=False, repr=False)
+    """What was asked of the database, and does not change while this work lasts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -35,6 +35,8 @@ _IN_A_ROW = timedelta(minutes=10)
 _ALONE = 2
 """So many alarms in a row are told each by itself."""
 _NUMBERS_SHOWN = 12
+_AT_ONCE = 100
+"""So many alarms go on in one turn: whoever writes meanwhile waits for it, and the next turn is seconds away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ def climb_alarms(
     local = now.astimezone(ZoneInfo(district.settings.timezone))
     work = Work(now=local, district=district, texts=texts, switches=switches, session=session)
     opened = alarms.in_hand(session)
-    found = alarms.due(session, opened, now)
+    found = alarms.due(session, opened, now)[:_AT_ONCE]
     told = ring(work, found) + _reach_again(work, opened)
     learned = [each for each in alarms.placed_since(session) if not _waits_for_bundle(work, each)]
     return {

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 from handlers.context import Work
 from handlers.messages import Role
@@ -34,11 +35,23 @@ class Where:
 
 
 def where_of(case: Case) -> Where:
-    return Where(station=case.station, street=case.street, sealed=case.sealed, case_id=case.id)
+    return Where(
+        station=case.station,
+        street=case.street,
+        sealed=case.sealed,
+        case_id=case.id if case.sealed else 0,
+    )
 
 
 def levels(work: Work, where: Where, *, first: int = 0) -> tuple[tuple[int, ...], ...]:
     """Give the persons of every level, the lowest first; those who are not to hear it have an empty one."""
+    key = ("levels", where, first)
+    if key not in work.asked:
+        work.asked[key] = _levels(work, where, first)
+    return cast("tuple[tuple[int, ...], ...]", work.asked[key])
+
+
+def _levels(work: Work, where: Where, first: int) -> tuple[tuple[int, ...], ...]:
     areas = ("" if where.sealed else where.station, "" if where.sealed else where.street, "", "")
     connection = work.session.connection()
     who = accused.of(connection, where.case_id) if where.sealed else frozenset()
@@ -68,15 +81,23 @@ def reachable(
     """
     ids = {person for person in person_ids if person is not None}
     enough = alarms.told_enough(work.session, account_id) & ids
-    closed = {(each.channel, each.rung) for each in ledger.closed_ways(work.session, work.now)}
-    found = choices(work, ids - enough, kind=ALERT, template=TEMPLATE)
-    if enough:
-        found |= choices(work, enough, kind=ALERT_OF_MANY, template=TEMPLATE)
-    return {
-        person
-        for person, (_, choice) in found.items()
-        if any(shut_too or (way.channel, str(way.rung)) not in closed for way in choice.ways)
-    }
+    return _open(work, ids - enough, ALERT, shut_too=shut_too) | _open(
+        work, enough, ALERT_OF_MANY, shut_too=shut_too
+    )
+
+
+def _open(work: Work, ids: set[int], kind: str, *, shut_too: bool) -> set[int]:
+    """Give those of these people to whom a push of a kind has an open way; many alarms ask about the same ones."""
+    key = ("open", frozenset(ids), kind, shut_too)
+    if key not in work.asked:
+        closed = {(each.channel, each.rung) for each in ledger.closed_ways(work.session, work.now)}
+        found = choices(work, ids, kind=kind, template=TEMPLATE) if ids else {}
+        work.asked[key] = {
+            person
+            for person, (_, choice) in found.items()
+            if any(shut_too or (way.channel, str(way.rung)) not in closed for way in choice.ways)
+        }
+    return cast("set[int]", work.asked[key])
 
 
 def next_level(rung: int, hearing: Sequence[Collection[int]]) -> int | None:

@@ -19,8 +19,7 @@ from bot.sending.reactions import LONGEST_SPREAD, Verdict, judge, may_repeat
 from handlers.account.duty_channel import may_go
 from handlers.context import NO_SWITCHES, Switches
 from handlers.pushes.ladder import OFFICIAL, Choice, Means, Rung, Way, choose, why_unreachable
-from storage import missed_alerts
-from storage.messages import ledger, outbox, pace, sending
+from storage.messages import ledger, missed_alerts, outbox, pace, sending
 from storage.messages.outbox import ALERT
 from storage.messages.sending import Outcome, Owed
 from storage.people.accounts import lock_accounts

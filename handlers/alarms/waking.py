@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from handlers.alarms.hearing import DISTRICT, LEVELS, hearing, where_of
 from handlers.context import Work
 from handlers.messages import Role
-from storage import missed_alerts
+from storage.messages import missed_alerts
 from storage.messages.alarms import Ringing
-from storage.missed_alerts import Told, Wrote
+from storage.messages.missed_alerts import Told, Wrote
 
 
 @dataclass(frozen=True, slots=True)

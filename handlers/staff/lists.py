@@ -13,13 +13,12 @@ from handlers.context import Context
 from handlers.messages import IncomingMessage
 from handlers.route import AnswerHandler
 from handlers.staff.cases import SHOWN, detail
-from storage import missed_alerts
 from storage.cases import cases, referrals, selections
 from storage.cases.selections import in_days
 from storage.cases.selections import where as selected
 from storage.casework import support
 from storage.casework.clusters import countable
-from storage.messages import alarms, questions
+from storage.messages import alarms, missed_alerts, questions
 from storage.messages.questions import menu, option
 from storage.models import Case
 from storage.people.people import OpenQuestion

@@ -21,10 +21,9 @@ from handlers.staff.people.calls import call_page
 from handlers.staff.people.duties import label_on, next_day, stations_in, who_comes_on
 from handlers.staff.people.frozen import frozen_page
 from handlers.staff.people.given_up import given_up_page
-from storage import missed_alerts
 from storage.cases import cases, referrals
 from storage.casework import rechecks
-from storage.messages import alarms, inbox, questions
+from storage.messages import alarms, inbox, missed_alerts, questions
 from storage.messages.questions import menu, option
 from storage.people import calls, freezing
 from storage.people.people import OpenQuestion

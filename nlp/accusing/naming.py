@@ -1,42 +1,17 @@
 """Whether a text only names somebody of the house: where a life is at stake that is enough to keep it from them."""
 
 import re
+from pathlib import Path
 
 from nlp.accusing.mentions import DESCRIBED, OWN_SITE, VAGUE, Mention
 from nlp.accusing.tokens import BYNAME, DEPARTMENT, DESK, NAME, NICK, STATION, STREET, Token
+from nlp.accusing.words import table
 
 _SURELY_OURS = frozenset({NAME, NICK, STATION, DESK, "house", "mp", "deputy"})
-_ANYBODY = frozenset(
-    [
-        "有人",
-        "有个人",
-        "某人",
-        "某某",
-        "女的",
-        "男的",
-        "小姑娘",
-        "姑娘",
-        "小伙子",
-        "小伙",
-        "大姐",
-        "大姨",
-        "阿姨",
-        "胖子",
-        "瘦子",
-        "老头",
-        "老太",
-        "队员",
-        "人员",
-        "职工",
-        "同事",
-        "几个人",
-        "那几个",
-        "一帮人",
-        "扫地的",
-    ]
-)
+_KINDS = dict(table(Path(__file__).with_name("naming.txt")))
+_ANYBODY = frozenset(_KINDS["anybody"])
 """Words for a person who may be anybody: `街道上有人持刀` means nobody of the street."""
-_CALLED_FOR_HELP = frozenset({"领导", "民警", "辅警", "警官", "社工"})
+_CALLED_FOR_HELP = frozenset(_KINDS["called_for_help"])
 """Titles of those whom everybody calls for help; alone they mean nobody of the house."""
 _TELLING = 3
 """A friendly name of two letters (`老柯`) may be anybody's."""

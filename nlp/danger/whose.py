@@ -2,6 +2,7 @@
 
 import re
 
+from nlp.masking.name_lists import LISTS, surnames
 from nlp.text.fold import fold
 
 _KIN = (
@@ -9,7 +10,7 @@ _KIN = (
     "叔叔|叔|伯伯|伯|大伯|舅舅|舅|姑姑|姑|阿姨|姨|婶婶|婶|嫂子|嫂|姐夫|妹夫|侄子|侄女|外甥|儿子|女儿|儿媳|媳妇|女婿|孙子|孙女|老公|老婆|丈夫|"
     "妻子|爱人|对象|男朋友|女朋友|前夫|前妻|老伴|孩子|小孩|娃|闺女|朋友|同学|室友|同事|邻居|对门|学生|老师|徒弟|师傅|老板|房东|租客|闺蜜|网友|亲戚"
 )
-_SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔崔康毛邱秦江史顾侯邵孟龙万段钱汤尹黎易常武乔贺赖龚文柯"
+_SURNAMES = "".join(sorted(surnames() - frozenset(LISTS["risky"])))
 _NO_NAME = "上必多是经常便天一里边面才头么间度病时然会能都也就还真得我你他她"
 """Letters that make a word of a surname: `马上`, `何必`, `夏天`."""
 _SUBJECT = re.compile(

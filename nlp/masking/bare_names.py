@@ -27,12 +27,12 @@ _USUAL = 60.0
 """How often a usual letter counts as seen where the dictionary shows it in no name."""
 _UNSEEN_SURNAME, _UNSEEN_LETTER = 30_000.0, 20_000.0
 _HAN = re.compile(f"[{HAN}]{{{_LONG}}}")
-_NOT_LAST = frozenset(LISTS["not_last"]) | frozenset("阁祠庙藤胎营山河江湖吉学生节费款金卡机场塔寺府苑湾")
-_NEVER_LAST = frozenset("镇村乡县市区桥坡塘路街苑园坳圩巷弄局厂站院校埭畈溪渡屯堡沟垅塅坞墩浜堰")
-_OF_A_VILLAGE = frozenset("庄湾岭坪坝冲口窑洲集营垭滩港店山河湖嘴角台楼岗洞井边头")
+_NOT_LAST = frozenset(LISTS["not_last"]) | frozenset(LISTS["seldom_last"])
+_NEVER_LAST = frozenset(LISTS["never_last"])
+_OF_A_VILLAGE = frozenset(LISTS["of_a_village"])
 """What 林家 and the like are followed by where a place is named."""
 _NOT_IN = frozenset(LISTS["not_in"]) - frozenset("之有")
-_RISKY = frozenset(LISTS["risky"]) | frozenset(LISTS["opens"]) | frozenset("雷井柳")
+_RISKY = frozenset(LISTS["risky"]) | frozenset(LISTS["opens"]) | frozenset(LISTS["weather"])
 _NO_NAMES = frozenset(LISTS["no_bare"].split()) | frozenset(LISTS["famous"].split())
 _PLACE = re.compile(
     r"(?:小|中|大|东|西|南|北|新|老|[一二三四五六七八九十0-9])?(?:小区|花苑|花园|公寓|大厦|广场|公园|景区|[路街道巷弄村镇乡县市区苑园湖山河江桥塔寺庙店厂站校馆楼院城湾港庄坊社局所队阁祠府邸里]"
@@ -91,7 +91,7 @@ class Readings:
 def find_bare_names(text: str) -> Iterator[Span]:
     """Find a surname and two letters that are more likely a name than words."""
     readings: Readings | None = None
-    for start in _starts(text):
+    for start in candidates(text):
         readings = readings or Readings(text)
         found = features(readings, start)
         if found is not None and likelihood(found) >= LIKELY:
@@ -109,10 +109,6 @@ def announced_name(text: str, start: int) -> int:
 
 def candidates(text: str) -> Iterator[int]:
     """Give where three letters stand that could be a name at all."""
-    return _starts(text)
-
-
-def _starts(text: str) -> Iterator[int]:
     known = surnames()
     for start in range(len(text) - _LONG + 1):
         if text[start] in known and _HAN.match(text, start):
